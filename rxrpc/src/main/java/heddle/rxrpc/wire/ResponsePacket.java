@@ -1,0 +1,15 @@
+package heddle.rxrpc.wire;
+
+/**
+ * The client's answer to a challenge. Whether the body means anything is for the security class to
+ * say.
+ *
+ * @param header the packet's header
+ * @param body what follows the header; owned by this packet
+ */
+public record ResponsePacket(PacketHeader header, byte[] body) implements Packet {
+  @Override
+  public String toString() {
+    return header + " len=" + body.length;
+  }
+}
