@@ -3,7 +3,14 @@ package heddle.afs;
 import heddle.afs.auth.Caller;
 import java.io.IOException;
 
-/** A client of AFS cells: looks up paths, opens files and directories. Thread-safe. */
+/**
+ * A client of AFS cells: looks up paths, opens files and directories. Thread-safe.
+ *
+ * <p>Every operation blocks until it is answered from the cache or by a server, at most {@link
+ * AfsConfig#timeout()}, and fails with a kind of {@link AfsException} only; of a failed read-only
+ * operation nothing remains at the server. {@link Thread#interrupt} ends any wait with {@link
+ * AfsException.Interrupted}, {@link #close} with {@link AfsException.ClientClosed}.
+ */
 public final class AfsClient implements AutoCloseable {
   /** What to do when the last name of a path is a symbolic link. */
   public enum FinalLink {
@@ -13,6 +20,7 @@ public final class AfsClient implements AutoCloseable {
 
   private AfsClient() {}
 
+  /** Opens one UDP socket that calls the servers and that they call back; contacts nobody yet. */
   public static AfsClient open(AfsConfig config) throws IOException {
     throw new UnsupportedOperationException();
   }
@@ -22,10 +30,12 @@ public final class AfsClient implements AutoCloseable {
     throw new UnsupportedOperationException();
   }
 
+  /** Opens a file for reading. */
   public AfsFile open(Caller caller, AfsPath path, FinalLink finalLink) throws IOException {
     throw new UnsupportedOperationException();
   }
 
+  /** Opens a directory: fetches its names. */
   public AfsDirectory openDirectory(Caller caller, AfsPath path) throws IOException {
     throw new UnsupportedOperationException();
   }
@@ -35,7 +45,18 @@ public final class AfsClient implements AutoCloseable {
     throw new UnsupportedOperationException();
   }
 
+  /** Returns use and limits of the volume that {@code path} is in. */
   public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Tells {@code listener} of every broken promise until the client is closed. */
+  public void addChangeListener(ChangeListener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Returns what this client has done so far. */
+  public AfsStatistics statistics() {
     throw new UnsupportedOperationException();
   }
 

@@ -3,25 +3,114 @@ package heddle.afs;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a client finds its cells and how patient it is.
+ * How a client finds its cells, how patient it is and how much it keeps. Immutable; begin with
+ * {@link #DEFAULT}, each {@code with} method returns a changed copy.
  *
  * @param cells volume location servers of cells given by the user; they win over the file
  * @param cellServDb file with more cells
- * @param thisCell the cell whose root volume or {@code @cell} is meant; the first of {@code cells} if absent
- * @param rootVolume volume that is the root of the name space; the dynamic root if absent
+ * @param thisCell the cell whose root volume or {@code @cell} is meant; the first of {@code cells}
+ *     if absent
+ * @param rootVolume volume of {@code thisCell} that is the root of the name space; the dynamic root
+ *     if absent
  * @param timeout how long an operation may wait for servers before it fails
+ * @param callbackPort UDP port of the client, where file servers call back; any other is taken if
+ *     it is in use; 0 means any
+ * @param memoryCacheBytes greatest amount of file data kept in memory; never more than half of the
+ *     Java heap is taken, whatever is given here
  */
 public record AfsConfig(
     Map<String, List<InetAddress>> cells,
     Optional<Path> cellServDb,
     Optional<String> thisCell,
     Optional<String> rootVolume,
-    Duration timeout) {
+    Duration timeout,
+    int callbackPort,
+    long memoryCacheBytes) {
+  /** The port of cache managers, which firewalls expect. */
+  public static final int CALLBACK_PORT = 7001;
+
+  private static final long DEFAULT_MEMORY_CACHE_BYTES = 256L << 20;
+
+  /** No cells, 30 s, port {@value #CALLBACK_PORT}, 256 MiB. */
   public static final AfsConfig DEFAULT =
-      new AfsConfig(Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(30));
+      new AfsConfig(
+          Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(30));
+
+  /** Checks and copies what was given. */
+  public AfsConfig {
+    cells = Collections.unmodifiableMap(new LinkedHashMap<>(cells)); // keeps the order
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("timeout must be positive: " + timeout);
+    }
+    if (callbackPort < 0 || callbackPort > 0xffff) {
+      throw new IllegalArgumentException("no such port: " + callbackPort);
+    }
+    if (memoryCacheBytes < 0) {
+      throw new IllegalArgumentException("negative cache size: " + memoryCacheBytes);
+    }
+  }
+
+  /** Takes the defaults for port and cache. */
+  public AfsConfig(
+      Map<String, List<InetAddress>> cells,
+      Optional<Path> cellServDb,
+      Optional<String> thisCell,
+      Optional<String> rootVolume,
+      Duration timeout) {
+    this(
+        cells,
+        cellServDb,
+        thisCell,
+        rootVolume,
+        timeout,
+        CALLBACK_PORT,
+        DEFAULT_MEMORY_CACHE_BYTES);
+  }
+
+  /** Returns a copy with other cells given by the user. */
+  public AfsConfig withCells(Map<String, List<InetAddress>> value) {
+    return new AfsConfig(
+        value, cellServDb, thisCell, rootVolume, timeout, callbackPort, memoryCacheBytes);
+  }
+
+  /** Returns a copy that reads more cells from {@code file}. */
+  public AfsConfig withCellServDb(Path file) {
+    return new AfsConfig(
+        cells, Optional.of(file), thisCell, rootVolume, timeout, callbackPort, memoryCacheBytes);
+  }
+
+  /** Returns a copy with that cell as its own. */
+  public AfsConfig withThisCell(String cell) {
+    return new AfsConfig(
+        cells, cellServDb, Optional.of(cell), rootVolume, timeout, callbackPort, memoryCacheBytes);
+  }
+
+  /** Returns a copy whose root is that volume of its own cell. */
+  public AfsConfig withRootVolume(String volume) {
+    return new AfsConfig(
+        cells, cellServDb, thisCell, Optional.of(volume), timeout, callbackPort, memoryCacheBytes);
+  }
+
+  /** Returns a copy with another limit on waiting for servers. */
+  public AfsConfig withTimeout(Duration value) {
+    return new AfsConfig(
+        cells, cellServDb, thisCell, rootVolume, value, callbackPort, memoryCacheBytes);
+  }
+
+  /** Returns a copy with another port of the client. */
+  public AfsConfig withCallbackPort(int port) {
+    return new AfsConfig(cells, cellServDb, thisCell, rootVolume, timeout, port, memoryCacheBytes);
+  }
+
+  /** Returns a copy with another limit on file data in memory. */
+  public AfsConfig withMemoryCacheBytes(long bytes) {
+    return new AfsConfig(cells, cellServDb, thisCell, rootVolume, timeout, callbackPort, bytes);
+  }
 }

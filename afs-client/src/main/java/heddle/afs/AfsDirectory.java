@@ -3,19 +3,26 @@ package heddle.afs;
 import java.io.IOException;
 import java.util.List;
 
-/** An open directory: a snapshot of its names, with statuses on demand. Thread-safe. */
+/**
+ * An open directory: a snapshot of its names, with statuses on demand. Thread-safe.
+ *
+ * <p>Every method throws {@link AfsException} only, as {@link AfsClient} says.
+ */
 public interface AfsDirectory extends AutoCloseable {
+  /** Returns the fid of the directory. */
   Fid fid();
 
   /** Returns the entries without {@code .} and {@code ..}, in the directory's own order. */
   List<DirectoryEntry> entries();
 
   /**
-   * Returns the status of an entry, mount points not crossed... by bulk fetch of its neighbours where
-   * that saves round trips.
+   * Returns the status of an entry of this directory, mount points not crossed. Fetches the
+   * statuses of its neighbours with it, many in one call and several calls at once, where that
+   * saves round trips. Blocks for the server unless a callback promise stands.
    */
   FileStatus status(DirectoryEntry entry) throws IOException;
 
+  /** Never blocks. */
   @Override
   void close();
 }

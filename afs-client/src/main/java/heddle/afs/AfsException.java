@@ -1,6 +1,7 @@
 package heddle.afs;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why an operation on AFS failed. Each kind is a class of its own, so that a switch over them is
@@ -9,7 +10,7 @@ import java.io.IOException;
 public abstract sealed class AfsException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  AfsException(String message, Throwable cause) {
+  AfsException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
@@ -21,7 +22,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public NoSuchFile(String message, Throwable cause) {
+    public NoSuchFile(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -34,7 +35,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public StaleFid(String message, Throwable cause) {
+    public StaleFid(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -47,7 +48,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public NotADirectory(String message, Throwable cause) {
+    public NotADirectory(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -60,7 +61,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public IsADirectory(String message, Throwable cause) {
+    public IsADirectory(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -73,7 +74,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public NotALink(String message, Throwable cause) {
+    public NotALink(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -86,7 +87,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public FileExists(String message, Throwable cause) {
+    public FileExists(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -99,7 +100,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public DirectoryNotEmpty(String message, Throwable cause) {
+    public DirectoryNotEmpty(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -112,7 +113,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public PermissionDenied(String message, Throwable cause) {
+    public PermissionDenied(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -125,7 +126,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public NotPermitted(String message, Throwable cause) {
+    public NotPermitted(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -138,7 +139,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public ReadOnlyVolume(String message, Throwable cause) {
+    public ReadOnlyVolume(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -151,7 +152,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public QuotaExceeded(String message, Throwable cause) {
+    public QuotaExceeded(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -164,7 +165,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public NoSpace(String message, Throwable cause) {
+    public NoSpace(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -177,7 +178,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public FileTooBig(String message, Throwable cause) {
+    public FileTooBig(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -190,7 +191,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public TooManyLinks(String message, Throwable cause) {
+    public TooManyLinks(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -203,7 +204,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public NameTooLong(String message, Throwable cause) {
+    public NameTooLong(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -216,7 +217,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public InvalidArgument(String message, Throwable cause) {
+    public InvalidArgument(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -229,7 +230,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public CrossVolume(String message, Throwable cause) {
+    public CrossVolume(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -242,7 +243,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public NoSuchCell(String message, Throwable cause) {
+    public NoSuchCell(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -255,7 +256,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public NoSuchVolume(String message, Throwable cause) {
+    public NoSuchVolume(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -268,7 +269,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public VolumeUnavailable(String message, Throwable cause) {
+    public VolumeUnavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -281,7 +282,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public ServersUnreachable(String message, Throwable cause) {
+    public ServersUnreachable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -294,7 +295,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public LockHeld(String message, Throwable cause) {
+    public LockHeld(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -307,7 +308,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public TokenRejected(String message, Throwable cause) {
+    public TokenRejected(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -320,7 +321,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public ProtocolViolation(String message, Throwable cause) {
+    public ProtocolViolation(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -333,7 +334,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public ServerFailure(String message, Throwable cause) {
+    public ServerFailure(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -346,7 +347,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public Interrupted(String message, Throwable cause) {
+    public Interrupted(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -359,7 +360,7 @@ public abstract sealed class AfsException extends IOException {
       this(message, null);
     }
 
-    public ClientClosed(String message, Throwable cause) {
+    public ClientClosed(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

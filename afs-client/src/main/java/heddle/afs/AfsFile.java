@@ -3,19 +3,30 @@ package heddle.afs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** An open file: keeps the identity that opened it. Thread-safe. */
+/**
+ * An open file: keeps the identity that opened it. Thread-safe.
+ *
+ * <p>Every method throws {@link AfsException} only, as {@link AfsClient} says.
+ */
 public interface AfsFile extends AutoCloseable {
+  /** Returns the fid of the file. */
   Fid fid();
 
-  /** Returns the status, from the cache while its callback promise stands; else blocks for the server. */
+  /**
+   * Returns the status, from the cache while its callback promise stands; else blocks for the
+   * server.
+   */
   FileStatus status() throws IOException;
 
   /**
-   * Fills {@code target} from {@code offset} on (bytes); returns the number of bytes read, less than
-   * asked for only at the end of the file, 0 at or beyond it. Blocks until all are there.
+   * Fills {@code target} from {@code offset} on (bytes); returns the number of bytes read, less
+   * than asked for only at the end of the file, 0 at or beyond it. Blocks until all are there.
+   *
+   * <p>If it fails, what {@code target} holds from its old position on is undefined.
    */
   int read(ByteBuffer target, long offset) throws IOException;
 
+  /** Ends read-ahead for this file; never blocks. */
   @Override
   void close();
 }

@@ -6,6 +6,20 @@ package heddle.afs;
  * @param cell name of the cell; empty for what the client itself makes up (the dynamic root)
  */
 public record Fid(String cell, int volume, int vnode, int uniquifier) {
+  /**
+   * Returns a number that stands for the file within a mount ({@code st_ino}): vnode below, volume
+   * and cell above. The same in every process and at every time; never 0 for a real vnode.
+   */
+  public long inodeNumber() {
+    return ((long) (volume ^ Integer.rotateLeft(cell.hashCode(), 16)) << 32)
+        | Integer.toUnsignedLong(vnode);
+  }
+
+  @Override
+  public int hashCode() {
+    return ((cell.hashCode() * 31 + volume) * 31 + vnode) * 31 + uniquifier;
+  }
+
   @Override
   public String toString() {
     return cell

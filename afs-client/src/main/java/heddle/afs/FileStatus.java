@@ -5,12 +5,18 @@ import java.time.Instant;
 /**
  * Status of a file as the server gave it.
  *
+ * <p>A cell's name in the dynamic root, looked at without following it, has the fid that the client
+ * made up for the name, so that its inode number is the same before and after the cell was first
+ * visited.
+ *
  * @param length bytes
- * @param linkCount number of names
- * @param owner AFS id of the owner, @param group AFS id of the group
- * @param mode the nine Unix permission bits and setuid etc., without the file type
  * @param dataVersion counts changes of the data
- * @param rights what the caller may do, @param anonymousRights what anybody may
+ * @param linkCount number of names
+ * @param owner AFS id of the owner
+ * @param group AFS id of the group
+ * @param mode the nine Unix permission bits and setuid etc., without the file type
+ * @param rights what the caller may do
+ * @param anonymousRights what anybody may do
  */
 public record FileStatus(
     Fid fid,
@@ -23,4 +29,10 @@ public record FileStatus(
     int mode,
     Instant modified,
     AccessRights rights,
-    AccessRights anonymousRights) {}
+    AccessRights anonymousRights) {
+
+  /** Returns {@link Fid#inodeNumber()} of the fid. */
+  public long inodeNumber() {
+    return fid.inodeNumber();
+  }
+}
