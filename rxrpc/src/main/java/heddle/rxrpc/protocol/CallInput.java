@@ -1,0 +1,174 @@
+package heddle.rxrpc.protocol;
+
+import heddle.rxrpc.protocol.CallState.Event.Step;
+import heddle.rxrpc.protocol.CallState.Phase;
+import heddle.rxrpc.wire.AbortPacket;
+import heddle.rxrpc.wire.AckAllPacket;
+import heddle.rxrpc.wire.AckPacket;
+import heddle.rxrpc.wire.AckReason;
+import heddle.rxrpc.wire.BusyPacket;
+import heddle.rxrpc.wire.DataPacket;
+import heddle.rxrpc.wire.Packet;
+import heddle.rxrpc.wire.PacketFlags;
+import heddle.rxrpc.wire.PacketHeader;
+
+/**
+ * What each incoming packet means for a call.
+ *
+ * <p>Protocol source: rx-spec.txt, "Acknowledgements"; Linux net/rxrpc input.c (behaviour).
+ */
+final class CallInput {
+  private static final int RX_PROTOCOL_ERROR = -5;
+  private static final int MIN_PACKET_BYTES = 576 - 28; // IPv4's least, its and UDP's headers taken
+
+  private final CallMachine call;
+  private long pingSentNanos;
+  private int pingSerial; // 0: none is out
+  private int lastAckSerial;
+  private boolean anyAck;
+
+  CallInput(CallMachine call) {
+    this.call = call;
+  }
+
+  void handle(long nowNanos, Packet packet) {
+    switch (packet) {
+      case DataPacket data -> onData(nowNanos, data);
+      case AckPacket ack -> onAck(nowNanos, ack);
+      case AckAllPacket all -> onAckAll(nowNanos);
+      case AbortPacket abort -> call.complete(new Completion.RemotelyAborted(abort.code()));
+      case BusyPacket busy -> onBusy();
+      default -> {
+        // connection-level packets never come here, and unknown ones mean nothing to a call
+      }
+    }
+  }
+
+  private void onData(long nowNanos, DataPacket packet) {
+    switch (call.state()) {
+      case Phase.SENDING_REQUEST -> {
+        call.abort(RX_PROTOCOL_ERROR, AbortReason.EARLY_REPLY);
+        return;
+      }
+      case Phase.AWAITING_REPLY -> {
+        call.send.acknowledgeAll(); // a reply says that the whole request is there
+        call.loss.arm(nowNanos);
+        call.apply(Step.REPLY_RECEIVED);
+      }
+      default -> {}
+    }
+    take(nowNanos, packet);
+  }
+
+  private void take(long nowNanos, DataPacket packet) {
+    PacketHeader header = packet.header();
+    ReceiveWindow.Outcome outcome = call.receive.accept(packet);
+    switch (outcome) {
+      case IN_ORDER -> {
+        call.progressed(nowNanos);
+        call.acks.proposeLater(nowNanos, header.serial());
+        if (call.receive.complete()) {
+          onPhaseReceived(header);
+        }
+      }
+      case AHEAD_OF_GAP -> {
+        call.progressed(nowNanos);
+        call.acks.proposeNow(AckReason.OUT_OF_SEQUENCE, header.serial());
+      }
+      case DUPLICATE -> call.acks.proposeNow(AckReason.DUPLICATE, header.serial());
+      case BEYOND_WINDOW -> call.acks.proposeNow(AckReason.EXCEEDS_WINDOW, header.serial());
+      case BEYOND_LAST -> call.abort(RX_PROTOCOL_ERROR, AbortReason.DATA_BEYOND_LAST);
+      case LAST_MOVED -> call.abort(RX_PROTOCOL_ERROR, AbortReason.LAST_PACKET_MOVED);
+      case LAST_TOO_EARLY -> call.abort(RX_PROTOCOL_ERROR, AbortReason.LAST_PACKET_TOO_EARLY);
+    }
+    if (header.has(PacketFlags.REQUEST_ACK)) {
+      call.acks.proposeNow(AckReason.REQUESTED, header.serial());
+    }
+  }
+
+  private void onPhaseReceived(PacketHeader header) {
+    if (call.role == Role.CLIENT) {
+      call.acks.proposeFinal(header.serial());
+    }
+    call.apply(Step.LAST_PACKET_RECEIVED);
+  }
+
+  private void onAck(long nowNanos, AckPacket ack) {
+    if (!call.send.covers(ack)) {
+      return; // speaks of packets never sent: forged, or another call's
+    }
+    if (ack.reason() == AckReason.PING_RESPONSE && pingSerial == ack.ackedSerial() && pingSerial != 0) {
+      call.rtt.sample(nowNanos - pingSentNanos);
+      pingSerial = 0;
+    }
+    if (ack.reason() == AckReason.PING) {
+      call.acks.proposeNow(AckReason.PING_RESPONSE, ack.header().serial());
+    } else if (ack.header().has(PacketFlags.REQUEST_ACK)) {
+      call.acks.proposeNow(AckReason.REQUESTED, ack.header().serial());
+    }
+    if (isStale(ack)) {
+      return;
+    }
+    takeTrailer(ack);
+    boolean windowWasUsed = call.send.inFlight() >= call.congestion.window() / 2;
+    AckOutcome outcome = call.send.apply(nowNanos, ack);
+    if (outcome.rttNanos() >= 0) {
+      call.rtt.sample(outcome.rttNanos());
+    }
+    if (outcome.newlyArrived() > 0) {
+      call.progressed(nowNanos);
+      if (windowWasUsed) {
+        call.congestion.onAcknowledged(outcome.newlyArrived());
+      }
+    }
+    if (ack.reason() == AckReason.DUPLICATE) {
+      call.loss.onNeedlessResend();
+    }
+    call.onLoss(call.loss.onAck(nowNanos, outcome));
+    if (call.send.allAcknowledged()) {
+      call.loss.arm(nowNanos);
+      call.apply(Step.ALL_ACKNOWLEDGED);
+    }
+  }
+
+  /** An older acknowledgement must not undo a newer one's soft part. */
+  private boolean isStale(AckPacket ack) {
+    int serial = ack.header().serial();
+    if (anyAck && serial - lastAckSerial < 0) {
+      return ack.firstPacket() - call.send.base() <= 0;
+    }
+    anyAck = true;
+    lastAckSerial = serial;
+    return false;
+  }
+
+  private void takeTrailer(AckPacket ack) {
+    if (ack.trailer().receiveWindow() > 0) {
+      call.send.peerWindow(ack.trailer().receiveWindow());
+    }
+    int mtu = ack.trailer().interfaceMtu();
+    if (mtu > 0) {
+      call.peer().limitPacketBytes(Math.max(MIN_PACKET_BYTES, mtu));
+    }
+  }
+
+  private void onAckAll(long nowNanos) {
+    if (call.send.ended() && call.send.sentTop() == call.send.queuedTop()) {
+      call.send.acknowledgeAll();
+      call.loss.arm(nowNanos);
+      call.apply(Step.ALL_ACKNOWLEDGED);
+    }
+  }
+
+  /** BUSY counts only while nothing shows that the peer has taken the call. */
+  private void onBusy() {
+    if (call.role == Role.CLIENT && !anyAck && call.receive.nothingReceived()) {
+      call.complete(Completion.Plain.PEER_BUSY);
+    }
+  }
+
+  void pingSent(long nowNanos, int serial) {
+    pingSerial = serial;
+    pingSentNanos = nowNanos;
+  }
+}

@@ -1,0 +1,379 @@
+package heddle.rxrpc.protocol;
+
+import heddle.rxrpc.protocol.CallState.Complete;
+import heddle.rxrpc.protocol.CallState.Event;
+import heddle.rxrpc.protocol.CallState.Event.Step;
+import heddle.rxrpc.protocol.CallState.Phase;
+import heddle.rxrpc.protocol.Timers.Timer;
+import heddle.rxrpc.wire.Packet;
+import heddle.rxrpc.wire.PacketHeader;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call as the protocol sees it: told of packets, time-outs and the user's commands, it changes
+ * its state and says what to send and when it wants to be woken.
+ *
+ * <p>Not thread-safe: the driver holds the call's core lock. The meaning of incoming packets is in
+ * {@link CallInput}, the choice of outgoing ones in {@link CallOutput}, the books are in the window
+ * classes, the transitions in {@link CallState}, the deadlines in {@link Timers}.
+ */
+public final class CallMachine {
+  private static final int PINGS_PER_SILENCE = 6;
+
+  final Role role;
+  final Timers timers = new Timers();
+  final AckScheduler acks;
+  final ReceiveWindow receive;
+  final SendWindow send;
+  final RttEstimator rtt;
+  final CongestionController congestion;
+  final LossDetector loss;
+
+  private static final CallState SUCCEEDED = new Complete(Completion.Plain.SUCCEEDED);
+  private static final int RX_CALL_DEAD = -1;
+  private static final int RX_CALL_TIMEOUT = -3;
+
+  private final CallTimeouts timeouts;
+  private final CallInput input;
+  private final CallOutput output;
+  private CallState state;
+  private @Nullable CallAddress address;
+  private @Nullable Peer peer;
+  private long heardNanos;
+  private long progressNanos;
+  private long expectingSinceNanos;
+  private boolean expecting;
+  private boolean heard;
+  private volatile int advertisedPackets = 255; // read by the reader, who holds no lock
+
+  /** Creates a call that has no channel yet. */
+  public CallMachine(Role role, Limits limits, CallTimeouts timeouts, Delivery delivery) {
+    this.role = role;
+    this.timeouts = timeouts;
+    this.state = role == Role.CLIENT ? Phase.SENDING_REQUEST : Phase.RECEIVING_REQUEST;
+    this.acks = new AckScheduler(limits, timers);
+    this.receive = new ReceiveWindow(delivery);
+    this.send = new SendWindow(limits);
+    this.rtt = new RttEstimator(limits);
+    this.congestion = new RenoController(limits);
+    this.loss = new LossDetector(limits, send, rtt, timers);
+    this.input = new CallInput(this);
+    this.output = new CallOutput(this, limits);
+  }
+
+  /** The call exists from now on; its hard time-out runs. */
+  public void begin(long nowNanos) {
+    if (timeouts.hardNanos() > 0) {
+      timers.set(Timer.HARD, nowNanos + timeouts.hardNanos());
+    }
+  }
+
+  /**
+   * The call has a channel.
+   *
+   * @param securityBytes bytes that the security class adds to the user's data in each packet
+   */
+  public void attach(
+      long nowNanos, CallAddress ours, SerialCounter serials, Peer knownPeer, int securityBytes) {
+    address = ours;
+    peer = knownPeer;
+    rtt.begin(knownPeer);
+    congestion.begin(knownPeer);
+    output.begin(ours, serials);
+    send.packetBytes(knownPeer.packetBytes() - PacketHeader.LENGTH - securityBytes);
+    heardNanos = nowNanos;
+    progressNanos = nowNanos;
+    watch(nowNanos);
+  }
+
+  // ---- commands of the user
+
+  /** Takes bytes to send as far as there is room; returns how many. */
+  public int write(long nowNanos, ByteBuffer source) {
+    if (isComplete() || send.ended()) {
+      return 0;
+    }
+    if (state == Phase.SERVING && source.hasRemaining()) {
+      apply(Step.REPLY_BEGUN);
+    }
+    int taken = send.write(source);
+    watch(nowNanos);
+    return taken;
+  }
+
+  /** Returns how many further packets {@link #write} would take. */
+  public int roomPackets() {
+    return send.roomPackets();
+  }
+
+  /** Returns whether nothing that was written waits for an acknowledgement. */
+  public boolean sendWindowEmpty() {
+    return send.queuedTop() == send.base();
+  }
+
+  /** Ends the request or reply. */
+  public void end(long nowNanos) {
+    if (isComplete() || send.ended()) {
+      return;
+    }
+    send.end();
+    apply(Step.LAST_PACKET_QUEUED);
+    watch(nowNanos);
+  }
+
+  /** The reader made much room after the peer was told that there is little: tell it. */
+  public void windowOpened() {
+    if (!isComplete()) {
+      acks.proposeFinal(0);
+    }
+  }
+
+  /** Returns how many packets ahead of what was received the peer was told to send, at the last. */
+  public int advertisedPackets() {
+    return advertisedPackets;
+  }
+
+  /** Ends the call from this side; the peer is told if it may know of the call. */
+  public void abort(int code, AbortReason reason) {
+    if (!isComplete()) {
+      output.oweAbort(code);
+      complete(new Completion.LocallyAborted(code, reason));
+    }
+  }
+
+  /** Ends the call as {@code how} says, sending nothing. */
+  public void fail(Completion how) {
+    if (!isComplete()) {
+      complete(how);
+    }
+  }
+
+  /** Ends the call because the endpoint closes; the peer is told. */
+  public void closeEndpoint(int code) {
+    if (!isComplete()) {
+      output.oweAbort(code);
+      complete(Completion.Plain.ENDPOINT_CLOSED);
+    }
+  }
+
+  // ---- events
+
+  /** Takes a packet that belongs to this call. */
+  public void handlePacket(long nowNanos, Packet packet) {
+    if (isComplete()) {
+      return;
+    }
+    heardNanos = nowNanos;
+    heard = true;
+    input.handle(nowNanos, packet);
+    watch(nowNanos);
+  }
+
+  /** Does what the deadlines that have come ask for. */
+  public void handleTimeout(long nowNanos) {
+    if (isComplete()) {
+      return;
+    }
+    if (timers.expire(Timer.HARD, nowNanos)) {
+      timeOut(Completion.Timeout.HARD);
+      return;
+    }
+    if (timers.expire(Timer.SILENCE, nowNanos) && silenceIsTooLong(nowNanos)) {
+      return;
+    }
+    if (timers.expire(Timer.ACK, nowNanos)) {
+      acks.onTimeout();
+    }
+    if (timers.expire(Timer.REORDER, nowNanos)) {
+      onLoss(loss.detect(nowNanos));
+    }
+    if (timers.expire(Timer.PROBE, nowNanos)) {
+      loss.onProbeTimeout(nowNanos);
+    }
+    if (timers.expire(Timer.RESEND, nowNanos)) {
+      congestion.onResendTimeout(send.inFlight());
+      loss.onResendTimeout(nowNanos);
+    }
+    if (timers.expire(Timer.PING, nowNanos)) {
+      output.owePing();
+    }
+    watch(nowNanos);
+  }
+
+  private boolean silenceIsTooLong(long nowNanos) {
+    if (!expecting) {
+      return false;
+    }
+    if (timeouts.normalNanos() > 0
+        && nowNanos - later(heardNanos, expectingSinceNanos) >= timeouts.normalNanos()) {
+      timeOut(Completion.Timeout.NORMAL);
+      return true;
+    }
+    if (timeouts.idleNanos() > 0
+        && nowNanos - later(progressNanos, expectingSinceNanos) >= timeouts.idleNanos()) {
+      timeOut(Completion.Timeout.IDLE);
+      return true;
+    }
+    return false;
+  }
+
+  private void timeOut(Completion.Timeout which) {
+    output.oweAbort(which == Completion.Timeout.HARD ? RX_CALL_TIMEOUT : RX_CALL_DEAD);
+    complete(new Completion.TimedOut(which));
+  }
+
+  // ---- outputs
+
+  /**
+   * Writes what is to be sent now.
+   *
+   * @return true if the sink had no room for all of it
+   */
+  public boolean pollTransmit(long nowNanos, DatagramSink sink) {
+    return address != null && output.poll(nowNanos, sink);
+  }
+
+  /** Returns when {@link #handleTimeout} is wanted, or {@link Long#MAX_VALUE} for never. */
+  public long nextDeadlineNanos() {
+    return timers.next();
+  }
+
+  public CallState state() {
+    return state;
+  }
+
+  public boolean isComplete() {
+    return state instanceof Complete;
+  }
+
+  /** Returns bytes of the user's data that the peer has acknowledged for good. */
+  public long bytesAcknowledged() {
+    return send.bytesAcknowledged();
+  }
+
+  /** Returns whether no packet of this call has ever been sent. */
+  public boolean nothingSent() {
+    return send.nothingSent();
+  }
+
+  /** Returns whether the peer has sent anything for this call. */
+  public boolean heard() {
+    return heard;
+  }
+
+  /** Returns the first sequence number not received: what a late duplicate is answered with. */
+  public int receivedUpTo() {
+    return receive.next();
+  }
+
+  // ---- for the collaborators
+
+  void apply(Event event) {
+    CallState before = state;
+    state = CallState.after(before, event);
+    if (state instanceof Complete && !(before instanceof Complete)) {
+      settle();
+    }
+  }
+
+  void complete(Completion how) {
+    apply(new Event.Ended(how));
+  }
+
+  /** A completed call wants nothing any more but to send what it owes. */
+  private void settle() {
+    timers.clearAll();
+    if (!state.equals(SUCCEEDED)) {
+      acks.sent();
+    }
+    send.release();
+    receive.release();
+  }
+
+  void advertised(int packets) {
+    advertisedPackets = packets;
+  }
+
+  void pingSent(long nowNanos, int serial) {
+    input.pingSent(nowNanos, serial);
+  }
+
+  void progressed(long nowNanos) {
+    progressNanos = nowNanos;
+  }
+
+  void onLoss(int packets) {
+    if (packets > 0) {
+      congestion.onLoss(send.inFlight() + packets, send.base(), send.sentTop());
+    }
+  }
+
+  Peer peer() {
+    return Objects.requireNonNull(peer, "call has no channel");
+  }
+
+  /** Keeps the silence and ping timers in step with whether the peer owes us anything. */
+  private void watch(long nowNanos) {
+    if (isComplete() || address == null) {
+      return;
+    }
+    boolean nowExpecting =
+        switch (state) {
+          case Phase.AWAITING_REPLY,
+              Phase.RECEIVING_REPLY,
+              Phase.RECEIVING_REQUEST,
+              Phase.AWAITING_FINAL_ACK ->
+              true;
+          case Phase.SENDING_REQUEST, Phase.SENDING_REPLY -> send.queuedTop() != send.base();
+          default -> false;
+        };
+    if (nowExpecting && !expecting) {
+      expectingSinceNanos = nowNanos;
+    }
+    expecting = nowExpecting;
+    if (!expecting || timeouts.normalNanos() <= 0) {
+      timers.clear(Timer.PING);
+    } else if (!timers.isSet(Timer.PING)) {
+      timers.set(Timer.PING, nextPing(nowNanos));
+    }
+    if (expecting && !timers.isSet(Timer.SILENCE)) {
+      armSilence();
+    }
+  }
+
+  private long nextPing(long nowNanos) {
+    long interval = timeouts.normalNanos() / PINGS_PER_SILENCE;
+    long wanted = later(heardNanos, expectingSinceNanos) + interval;
+    return later(wanted, nowNanos + interval / 2);
+  }
+
+  private void armSilence() {
+    long deadline = Timers.NEVER;
+    if (timeouts.normalNanos() > 0) {
+      deadline = later(heardNanos, expectingSinceNanos) + timeouts.normalNanos();
+    }
+    if (timeouts.idleNanos() > 0) {
+      long idle = later(progressNanos, expectingSinceNanos) + timeouts.idleNanos();
+      deadline = deadline == Timers.NEVER || idle - deadline < 0 ? idle : deadline;
+    }
+    if (deadline != Timers.NEVER) {
+      timers.set(Timer.SILENCE, deadline);
+    }
+  }
+
+  /** Returns whether a ping is still wanted: the peer has not been heard of for the interval. */
+  boolean pingStillWanted(long nowNanos) {
+    return nowNanos - heardNanos >= timeouts.normalNanos() / PINGS_PER_SILENCE;
+  }
+
+  private static long later(long a, long b) {
+    return a - b > 0 ? a : b;
+  }
+
+  @Override
+  public String toString() {
+    return state + " " + send + " " + receive + " " + congestion;
+  }
+}

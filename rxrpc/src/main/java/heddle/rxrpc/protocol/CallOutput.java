@@ -1,0 +1,216 @@
+package heddle.rxrpc.protocol;
+
+import heddle.rxrpc.wire.AckReason;
+import heddle.rxrpc.wire.AckTrailer;
+import heddle.rxrpc.wire.PacketCodec;
+import heddle.rxrpc.wire.PacketFlags;
+import heddle.rxrpc.wire.PacketHeader;
+import heddle.rxrpc.wire.PacketType;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call sends next, the most urgent first: abort, acknowledgement, what was lost, new data, a
+ * probe of the tail, a ping.
+ */
+final class CallOutput {
+  private static final int ABORT_BYTES = PacketHeader.LENGTH + 4;
+  static final int MAX_ACK_BYTES = PacketHeader.LENGTH + 18 + 255 + 3 + 16;
+
+  private final CallMachine call;
+  private final Limits limits;
+  private byte[] softAcks = {}; // scratch space, made when there is a gap
+  private @Nullable CallAddress address;
+  private @Nullable SerialCounter serials;
+  private boolean abortOwed;
+  private int abortCode;
+  private boolean pingOwed;
+  private boolean anythingSent;
+  private int lastSerial;
+
+  CallOutput(CallMachine call, Limits limits) {
+    this.call = call;
+    this.limits = limits;
+  }
+
+  void begin(CallAddress ours, SerialCounter counter) {
+    address = ours;
+    serials = counter;
+  }
+
+  void oweAbort(int code) {
+    abortOwed = true;
+    abortCode = code;
+  }
+
+  void owePing() {
+    pingOwed = true;
+  }
+
+  /** Returns true if the sink had no room for all that is to be sent. */
+  boolean poll(long nowNanos, DatagramSink sink) {
+    if (abortOwed) {
+      return sendAbort(sink);
+    }
+    if (call.acks.due()) {
+      if (!sink.hasRoom(MAX_ACK_BYTES)) {
+        return true;
+      }
+      sendAck(sink, call.acks.reason(), call.acks.quotedSerial(), 0);
+      call.acks.sent();
+    }
+    if (call.isComplete()) {
+      return false;
+    }
+    if (sendData(nowNanos, sink)) {
+      return true;
+    }
+    if (pingOwed) {
+      return sendPing(nowNanos, sink);
+    }
+    return false;
+  }
+
+  private boolean sendAbort(DatagramSink sink) {
+    boolean peerMayKnow = call.role == Role.SERVICE || anythingSent;
+    if (peerMayKnow) {
+      if (!sink.hasRoom(ABORT_BYTES)) {
+        return true;
+      }
+      PacketHeader header = address().header(PacketType.ABORT, 0, nextSerial(), 0, 0);
+      PacketCodec.encodeAbort(sink.begin(ABORT_BYTES), header, abortCode);
+      sink.end();
+    }
+    abortOwed = false;
+    return false;
+  }
+
+  private void sendAck(DatagramSink sink, AckReason reason, int quotedSerial, int moreFlags) {
+    int serial = nextSerial();
+    int flags = PacketFlags.SLOW_START_OK | moreFlags;
+    PacketHeader header = address().header(PacketType.ACK, 0, serial, flags, 0);
+    ReceiveWindow window = call.receive;
+    if (window.hasGap() && softAcks.length == 0) {
+      softAcks = new byte[255];
+    }
+    int count = window.softAcks(softAcks);
+    AckTrailer trailer =
+        new AckTrailer(limits.packetBytes(), limits.packetBytes(), window.free(), 1);
+    PacketCodec.encodeAck(
+        sink.begin(MAX_ACK_BYTES),
+        header,
+        window.next(),
+        window.highest(),
+        quotedSerial,
+        reason,
+        softAcks,
+        count,
+        trailer);
+    sink.end();
+    call.advertised(window.free());
+    anythingSent = true;
+  }
+
+  private boolean sendPing(long nowNanos, DatagramSink sink) {
+    if (!call.pingStillWanted(nowNanos)) {
+      pingOwed = false;
+      return false;
+    }
+    if (!sink.hasRoom(MAX_ACK_BYTES)) {
+      return true;
+    }
+    sendAck(sink, AckReason.PING, 0, PacketFlags.REQUEST_ACK);
+    call.pingSent(nowNanos, lastSerial);
+    pingOwed = false;
+    return false;
+  }
+
+  private boolean sendData(long nowNanos, DatagramSink sink) {
+    SendWindow window = call.send;
+    boolean sent = false;
+    boolean full = false;
+    int room = call.congestion.window() - window.inFlight();
+    while (room > 0 && window.lost() > 0 && !full) {
+      int seq = window.firstLost();
+      full = !sink.hasRoom(bytesOf(seq));
+      if (!full) {
+        window.resend(seq, nowNanos, nextSerial());
+        sendDataPacket(sink, seq, PacketFlags.REQUEST_ACK);
+        sent = true;
+        room--;
+      }
+    }
+    while (room > 0 && !full && window.mayAdvance()) {
+      full = !sink.hasRoom(bytesOf(window.sentTop()));
+      if (!full) {
+        sendNext(nowNanos, sink, --room == 0);
+        sent = true;
+      }
+    }
+    if (call.loss.probeDue() && !full) {
+      full = !sendProbe(nowNanos, sink, sent);
+      sent = true;
+    }
+    if (sent) {
+      call.loss.arm(nowNanos);
+    }
+    return full;
+  }
+
+  private void sendNext(long nowNanos, DatagramSink sink, boolean closesWindow) {
+    SendWindow window = call.send;
+    if (call.role == Role.SERVICE && window.nothingSent()) {
+      call.acks.sent(); // the reply acknowledges the request
+    }
+    int seq = window.advance(nowNanos, nextSerial());
+    boolean mustAsk = !window.packet(seq).last && (closesWindow || !window.mayAdvance());
+    sendDataPacket(sink, seq, mustAsk ? PacketFlags.REQUEST_ACK : 0);
+  }
+
+  /** Sends new data if there is any, else the tail again; returns false if there was no room. */
+  private boolean sendProbe(long nowNanos, DatagramSink sink, boolean sentAnyhow) {
+    SendWindow window = call.send;
+    if (sentAnyhow || window.inFlight() == 0) {
+      call.loss.probeSent();
+      return true;
+    }
+    if (!sink.hasRoom(limits.packetBytes())) {
+      return false;
+    }
+    call.loss.probeSent();
+    int seq;
+    if (window.mayAdvance()) {
+      seq = window.advance(nowNanos, nextSerial());
+    } else {
+      seq = call.loss.probeSeq();
+      window.markLost(window.packet(seq));
+      window.resend(seq, nowNanos, nextSerial());
+    }
+    sendDataPacket(sink, seq, PacketFlags.REQUEST_ACK);
+    return true;
+  }
+
+  private int bytesOf(int seq) {
+    return PacketHeader.LENGTH + call.send.packet(seq).length;
+  }
+
+  private void sendDataPacket(DatagramSink sink, int seq, int moreFlags) {
+    TxPacket packet = call.send.packet(seq);
+    int flags = moreFlags | (packet.last ? PacketFlags.LAST_PACKET : 0);
+    ByteBuffer out = sink.begin(bytesOf(seq));
+    address().header(PacketType.DATA, seq, packet.serial, flags, 0).encode(out);
+    out.put(packet.data, 0, packet.length);
+    sink.end();
+    anythingSent = true;
+  }
+
+  private int nextSerial() {
+    lastSerial = Objects.requireNonNull(serials).next();
+    return lastSerial;
+  }
+
+  private CallAddress address() {
+    return Objects.requireNonNull(address, "call has no channel");
+  }
+}

@@ -1,0 +1,40 @@
+package heddle.rxrpc.protocol;
+
+/**
+ * How a call ended. A call ends once: the first completion is final.
+ *
+ * <p>Protocol source: Linux net/rxrpc ar-internal.h, "enum rxrpc_call_completion" (behaviour).
+ */
+public sealed interface Completion {
+  /** Endings that carry nothing more. */
+  enum Plain implements Completion {
+    /** Request and reply went through whole. */
+    SUCCEEDED,
+    /** The peer refused the call with BUSY and did not run it. */
+    PEER_BUSY,
+    /** The endpoint was closed while the call was under way. */
+    ENDPOINT_CLOSED
+  }
+
+  /** The peer sent ABORT. */
+  record RemotelyAborted(int code) implements Completion {}
+
+  /** This side sent ABORT, or would have, had the call begun. */
+  record LocallyAborted(int code, AbortReason reason) implements Completion {}
+
+  /** A time-out passed. */
+  record TimedOut(Timeout timeout) implements Completion {}
+
+  /** The network refuses to carry packets to the peer. */
+  record Unreachable(String why) implements Completion {}
+
+  /** The time-outs of a call. */
+  enum Timeout {
+    /** The whole call took too long. */
+    HARD,
+    /** The peer answers pings but makes no progress. */
+    IDLE,
+    /** The peer sends nothing at all. */
+    NORMAL
+  }
+}

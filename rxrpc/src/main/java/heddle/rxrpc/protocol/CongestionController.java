@@ -1,0 +1,19 @@
+package heddle.rxrpc.protocol;
+
+/** How many packets may be in flight. */
+interface CongestionController {
+  /** Begins with what is known of the peer. */
+  void begin(Peer knownPeer);
+
+  /** Returns the window in packets. */
+  int window();
+
+  /** Packets that were in flight have arrived, and the window was in full use before. */
+  void onAcknowledged(int packets);
+
+  /** Packets in flight were lost; {@code sentTop} marks the end of this window's worth of data. */
+  void onLoss(int inFlight, int lowestUnacked, int sentTop);
+
+  /** Everything in flight must be taken for lost. */
+  void onResendTimeout(int inFlight);
+}

@@ -1,0 +1,35 @@
+package heddle.rxrpc.protocol;
+
+/**
+ * Every bound that the machines of an endpoint obey.
+ *
+ * @param receiveWindow packets that a call takes ahead of its reader, 1..255
+ * @param sendWindow packets that a call keeps unacknowledged, 1..255
+ * @param initialWindow congestion window of a new call, in packets
+ * @param packetBytes UDP payload of the largest DATA packet sent before the path is known better
+ * @param ackDelayNanos how long an acknowledgement that nobody asked for may be put off
+ * @param peerAckDelayNanos how long peers are expected to put theirs off
+ * @param minResendNanos shortest retransmission time-out, the peer's delay not counted
+ * @param maxResendNanos longest retransmission time-out
+ */
+public record Limits(
+    int receiveWindow,
+    int sendWindow,
+    int initialWindow,
+    int packetBytes,
+    long ackDelayNanos,
+    long peerAckDelayNanos,
+    long minResendNanos,
+    long maxResendNanos) {
+  private static final long MILLI = 1_000_000L;
+
+  /** What an endpoint obeys when nothing else is said. */
+  public static final Limits DEFAULT =
+      new Limits(255, 255, 16, 1444, 100 * MILLI, 120 * MILLI, 20 * MILLI, 5_000 * MILLI);
+
+  public Limits {
+    if (receiveWindow < 1 || receiveWindow > 255 || sendWindow < 1 || sendWindow > 255) {
+      throw new IllegalArgumentException("windows are 1..255 packets");
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package heddle.rxrpc.protocol;
+
+import heddle.rxrpc.wire.Serial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Slow start, congestion avoidance and one halving for each window with losses.
+ *
+ * <p>Protocol source: RFC 5681, 3.1 and 3.2; RFC 6582 for the end of recovery. The window never
+ * falls below {@value #MIN_WINDOW} packets, as in Linux net/rxrpc.
+ */
+final class RenoController implements CongestionController {
+  static final int MIN_WINDOW = 4;
+
+  private final int maxWindow;
+  private @Nullable Peer peer;
+  private int window;
+  private int slowStartThreshold;
+  private int credit; // packets acknowledged towards the next increase in avoidance
+  private int recoveryEnd; // losses before this sequence number belong to the last halving
+  private boolean recovering;
+
+  RenoController(Limits limits) {
+    this.maxWindow = limits.sendWindow();
+    this.window = Math.min(maxWindow, Math.max(MIN_WINDOW, limits.initialWindow()));
+    this.slowStartThreshold = maxWindow;
+  }
+
+  @Override
+  public void begin(Peer knownPeer) {
+    peer = knownPeer;
+    slowStartThreshold = Math.max(MIN_WINDOW, knownPeer.slowStartThreshold());
+  }
+
+  @Override
+  public int window() {
+    return window;
+  }
+
+  @Override
+  public void onAcknowledged(int packets) {
+    if (window < slowStartThreshold) {
+      window += packets;
+    } else {
+      credit += packets;
+      if (credit >= window) {
+        credit -= window;
+        window++;
+      }
+    }
+    window = Math.min(window, maxWindow);
+  }
+
+  @Override
+  public void onLoss(int inFlight, int lowestUnacked, int sentTop) {
+    if (recovering && Serial.before(lowestUnacked, recoveryEnd)) {
+      return;
+    }
+    recovering = true;
+    recoveryEnd = sentTop;
+    slowStartThreshold = Math.max(MIN_WINDOW, Math.max(inFlight, window) / 2);
+    window = slowStartThreshold;
+    rememberThreshold();
+  }
+
+  @Override
+  public void onResendTimeout(int inFlight) {
+    slowStartThreshold = Math.max(MIN_WINDOW, Math.max(inFlight, MIN_WINDOW) / 2);
+    window = MIN_WINDOW;
+    recovering = false;
+    rememberThreshold();
+  }
+
+  private void rememberThreshold() {
+    if (peer != null) {
+      peer.rememberSlowStartThreshold(slowStartThreshold);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "cwnd=" + window + " ssthresh=" + slowStartThreshold;
+  }
+}

@@ -1,0 +1,324 @@
+package heddle.rxrpc.protocol;
+
+import heddle.rxrpc.protocol.TxPacket.State;
+import heddle.rxrpc.wire.AckPacket;
+import java.nio.ByteBuffer;
+
+/**
+ * The packets of the sending phase that the peer has not acknowledged for good.
+ *
+ * <p><b>Sequence numbers.</b> {@code base <= sentTop <= queuedTop}: packets before {@code base} are
+ * hard-acknowledged and forgotten; from {@code base} to {@code sentTop} they were sent at least
+ * once; from there to {@code queuedTop} they are full but were never sent. The packet at {@code
+ * queuedTop} is being filled. All are compared by subtraction, for they wrap.
+ *
+ * <p><b>Hard and soft.</b> A hard acknowledgement frees the packet. A soft one only says that it
+ * arrived; the peer may take it back, and then the packet is in flight again.
+ *
+ * <p><b>Memory.</b> Packets live in a ring that grows with what is in use and is reused, so a long
+ * transfer allocates one window's worth once.
+ *
+ * <p>Protocol source: rx-spec.txt, "Acknowledgements"; Linux net/rxrpc input.c (behaviour).
+ */
+final class SendWindow {
+  private static final int FIRST_SEQ = 1;
+  private static final TxPacket[] NO_PACKETS = {};
+
+  private final int limit;
+  private TxPacket[] ring = NO_PACKETS;
+  private int base = FIRST_SEQ;
+  private int sentTop = FIRST_SEQ;
+  private int queuedTop = FIRST_SEQ;
+  private int packetBytes = 1;
+  private int peerWindow;
+  private int inFlight;
+  private int lost;
+  private boolean ended;
+  private boolean anySent;
+  private long bytesAcknowledged;
+  private long bytesQueued;
+
+  SendWindow(Limits limits) {
+    this.limit = limits.sendWindow();
+    this.peerWindow = limit;
+  }
+
+  /** Sets the bytes of user data of packets that are begun from now on. */
+  void packetBytes(int bytes) {
+    packetBytes = bytes;
+  }
+
+  /** Takes bytes of {@code source} as far as there is room; returns how many. */
+  int write(ByteBuffer source) {
+    int taken = 0;
+    while (source.hasRemaining() && hasRoom()) {
+      TxPacket packet = packetToFill();
+      if (packet.length >= packetBytes) {
+        queuedTop++; // full, and more follows: it is not the last
+        continue;
+      }
+      int count = Math.min(source.remaining(), packetBytes - packet.length);
+      packet.ensure(roomFor(packet.length + count));
+      source.get(packet.data, packet.length, count);
+      packet.length += count;
+      taken += count;
+    }
+    bytesQueued += taken;
+    return taken;
+  }
+
+  /** Small packets get exactly what they need; a packet of a stream gets its full size at once. */
+  private int roomFor(int bytes) {
+    return queuedTop == FIRST_SEQ && bytes <= packetBytes / 4 ? bytes : packetBytes;
+  }
+
+  /** Returns how many further packets could be begun. */
+  int roomPackets() {
+    return ended ? 0 : limit - (queuedTop - base);
+  }
+
+  /** Returns whether {@link #write} would take a byte. */
+  boolean hasRoom() {
+    return !ended && queuedTop - base < limit;
+  }
+
+  /** Makes the packet being filled the last one. */
+  void end() {
+    packetToFill().last = true;
+    queuedTop++;
+    ended = true;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  boolean allAcknowledged() {
+    return ended && base == queuedTop;
+  }
+
+  boolean nothingSent() {
+    return !anySent;
+  }
+
+  private TxPacket packetToFill() {
+    if (queuedTop - base >= ring.length) {
+      grow();
+    }
+    return packet(queuedTop);
+  }
+
+  private void grow() {
+    int oldLength = ring.length;
+    TxPacket[] larger = new TxPacket[oldLength == 0 ? 1 : Math.min(256, oldLength * 4)];
+    for (int i = 0; i < oldLength; i++) {
+      int seq = base + i;
+      larger[seq & larger.length - 1] = ring[seq & oldLength - 1];
+    }
+    for (int i = 0; i < larger.length; i++) {
+      if (larger[i] == null) {
+        larger[i] = new TxPacket();
+      }
+    }
+    ring = larger;
+  }
+
+  TxPacket packet(int seq) {
+    return ring[seq & ring.length - 1];
+  }
+
+  /** Returns whether there is a packet that was never sent and that the peer's window lets go. */
+  boolean mayAdvance() {
+    return queuedTop != sentTop && sentTop - base < Math.min(limit, peerWindow);
+  }
+
+  /** Returns the sequence number of the next packet to send for the first time, and counts it. */
+  int advance(long nowNanos, int serial) {
+    int seq = sentTop++;
+    markSent(packet(seq), nowNanos, serial);
+    return seq;
+  }
+
+  /** Returns the sequence number of the first lost packet; there must be one. */
+  int firstLost() {
+    int seq = base;
+    while (packet(seq).state != State.LOST) {
+      seq++;
+    }
+    return seq;
+  }
+
+  void resend(int seq, long nowNanos, int serial) {
+    lost--;
+    markSent(packet(seq), nowNanos, serial);
+  }
+
+  private void markSent(TxPacket packet, long nowNanos, int serial) {
+    packet.state = State.IN_FLIGHT;
+    packet.sentNanos = nowNanos;
+    packet.serial = serial;
+    packet.transmissions++;
+    inFlight++;
+    anySent = true;
+  }
+
+  void markLost(TxPacket packet) {
+    packet.state = State.LOST;
+    inFlight--;
+    lost++;
+  }
+
+  void markAllLost() {
+    for (int seq = base; seq != sentTop; seq++) {
+      if (packet(seq).state == State.IN_FLIGHT) {
+        markLost(packet(seq));
+      }
+    }
+  }
+
+  /** Returns whether {@code ack} speaks only of packets that were sent. */
+  boolean covers(AckPacket ack) {
+    return ack.firstPacket() - sentTop <= 0
+        && (ack.firstPacket() - base < 0
+            || ack.ackCount() - (sentTop - ack.firstPacket()) <= 0
+            || noneArrivedBeyond(ack));
+  }
+
+  private boolean noneArrivedBeyond(AckPacket ack) {
+    for (int i = sentTop - ack.firstPacket(); i < ack.ackCount(); i++) {
+      if (ack.isSoftAcked(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Applies the hard and soft acknowledgements of {@code ack}, which must be {@link #covers}ed. */
+  AckOutcome apply(long nowNanos, AckPacket ack) {
+    if (ack.firstPacket() - base < 0) {
+      return AckOutcome.NOTHING; // older than what we know
+    }
+    Tally tally = new Tally(nowNanos, ack.ackedSerial());
+    boolean advanced = ack.firstPacket() != base;
+    while (base != ack.firstPacket()) {
+      TxPacket packet = packet(base);
+      tally.arrived(packet);
+      bytesAcknowledged += packet.length;
+      packet.recycle();
+      base++;
+    }
+    int count = Math.min(ack.ackCount(), sentTop - base);
+    for (int i = 0; i < count; i++) {
+      TxPacket packet = packet(base + i);
+      if (ack.isSoftAcked(i)) {
+        tally.arrived(packet);
+        packet.state = State.ARRIVED;
+      } else if (packet.state == State.ARRIVED) {
+        packet.state = State.IN_FLIGHT; // taken back
+        inFlight++;
+      }
+    }
+    return new AckOutcome(tally.count, tally.rttNanos, tally.newestSentNanos, advanced);
+  }
+
+  /** Takes everything sent as acknowledged, as the peer's next phase implies. */
+  void acknowledgeAll() {
+    while (base != sentTop) {
+      bytesAcknowledged += packet(base).length;
+      packet(base).recycle();
+      base++;
+    }
+    inFlight = 0;
+    lost = 0;
+  }
+
+  /** What one acknowledgement adds up to. */
+  private final class Tally {
+    final long nowNanos;
+    final int quotedSerial;
+    int count;
+    long rttNanos = -1;
+    long newestSentNanos;
+
+    Tally(long nowNanos, int quotedSerial) {
+      this.nowNanos = nowNanos;
+      this.quotedSerial = quotedSerial;
+    }
+
+    void arrived(TxPacket packet) {
+      switch (packet.state) {
+        case IN_FLIGHT -> inFlight--;
+        case LOST -> lost--;
+        case ARRIVED, QUEUED -> {
+          return;
+        }
+      }
+      if (packet.serial == quotedSerial) {
+        rttNanos = nowNanos - packet.sentNanos;
+      }
+      if (count++ == 0 || packet.sentNanos - newestSentNanos > 0) {
+        newestSentNanos = packet.sentNanos;
+      }
+    }
+  }
+
+  /** Sets how many packets beyond the hard acknowledgement the peer takes; at least 1 counts. */
+  void peerWindow(int packets) {
+    peerWindow = Math.max(1, packets);
+  }
+
+  int base() {
+    return base;
+  }
+
+  int sentTop() {
+    return sentTop;
+  }
+
+  int queuedTop() {
+    return queuedTop;
+  }
+
+  int inFlight() {
+    return inFlight;
+  }
+
+  int lost() {
+    return lost;
+  }
+
+  long bytesAcknowledged() {
+    return bytesAcknowledged;
+  }
+
+  long bytesQueued() {
+    return bytesQueued;
+  }
+
+  /** Gives the memory back; the phase is over. */
+  void release() {
+    ring = NO_PACKETS;
+    base = queuedTop;
+    sentTop = queuedTop;
+    inFlight = 0;
+    lost = 0;
+    ended = true;
+  }
+
+  @Override
+  public String toString() {
+    return "SendWindow["
+        + Integer.toUnsignedString(base)
+        + ".."
+        + Integer.toUnsignedString(sentTop)
+        + ".."
+        + Integer.toUnsignedString(queuedTop)
+        + " flight="
+        + inFlight
+        + " lost="
+        + lost
+        + " peer="
+        + peerWindow
+        + "]";
+  }
+}
