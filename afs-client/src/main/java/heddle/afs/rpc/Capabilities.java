@@ -1,5 +1,9 @@
 package heddle.afs.rpc;
 
+import heddle.rxrpc.xdr.XdrReader;
+import heddle.rxrpc.xdr.XdrWriter;
+import java.io.IOException;
+
 /**
  * What a file server or client can do beyond the oldest protocol.
  *
@@ -21,7 +25,23 @@ public record Capabilities(int bits) {
   public static final int SANE_ACLS = 0x8;
 
   /** Greatest number of words on the wire. */
-  static final int MAX_WORDS = 196;
+  private static final int MAX_WORDS = 196;
+
+  /** Reads the XDR form. */
+  public static Capabilities readFrom(XdrReader in) throws IOException {
+    int bits = 0;
+    int count = in.arrayLength(MAX_WORDS);
+    for (int i = 0; i < count; i++) {
+      int word = in.int32();
+      bits = i == 0 ? word : bits;
+    }
+    return new Capabilities(bits);
+  }
+
+  /** Appends the XDR form. */
+  public void writeTo(XdrWriter out) {
+    out.int32(1).int32(bits);
+  }
 
   /** Returns whether every bit of {@code wanted} is there. */
   public boolean contains(int wanted) {

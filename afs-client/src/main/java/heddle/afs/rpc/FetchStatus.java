@@ -4,6 +4,7 @@ import heddle.afs.AccessRights;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
+import heddle.afs.rpc.StatusWords.Field;
 import heddle.rxrpc.xdr.XdrException;
 import heddle.rxrpc.xdr.XdrReader;
 import heddle.rxrpc.xdr.XdrWriter;
@@ -15,19 +16,20 @@ import java.time.Instant;
  *
  * <p>A symbolic link that nobody may execute is a mount point: that is how AFS marks them.
  *
- * <p>Protocol source: OpenAFS src/fsint/afsint.xg, AFSFetchStatus; fs-cm-spec, 5.1.2 (fields).
+ * <p>Protocol source: OpenAFS src/fsint/afsint.xg, AFSFetchStatus; src/afs/VNOPS/afs_vnop_attrs.c
+ * (mount points).
  *
  * @param type what the vnode is; {@link FileType#MOUNT_POINT} is found by the mode
  * @param linkCount number of names
- * @param length bytes, of both words of the wire
- * @param dataVersion counts changes of the data, of both words of the wire
+ * @param length bytes
+ * @param dataVersion counts changes of the data
  * @param author AFS id of whoever last wrote
  * @param owner AFS id of the owner
  * @param callerRights what the caller may do
  * @param anonymousRights what anybody may do
  * @param mode the Unix permission bits, setuid etc. included, without the file type
- * @param parentVnode vnode of the directory, for files; 0 where unknown
- * @param parentUniquifier uniquifier of the directory
+ * @param parentVnode vnode of the directory that a file is in; 0 where unknown
+ * @param parentUniquifier uniquifier of that directory
  * @param clientModified when the data was changed, by the clock of the client that did it; seconds
  * @param serverModified when the vnode was changed, by the clock of the server; seconds
  * @param group AFS id of the group
@@ -50,15 +52,12 @@ public record FetchStatus(
     int group,
     int lockCount) {
 
-  /** Bytes of the XDR form. */
-  static final int LENGTH = 21 * 4;
-
   private static final int INTERFACE_VERSION = 1;
-  private static final int MODE_BITS = 07777;
-  private static final int EXECUTE_BITS = 0111;
   private static final int WIRE_FILE = 1;
   private static final int WIRE_DIRECTORY = 2;
   private static final int WIRE_SYMLINK = 3;
+  private static final int MODE_BITS = 07777;
+  private static final int EXECUTE_BITS = 0111;
 
   /**
    * Reads the XDR form.
@@ -67,20 +66,72 @@ public record FetchStatus(
    *     2^63 - 1 bytes
    */
   public static FetchStatus readFrom(XdrReader in) throws IOException {
-    return decode(in, in.int32());
+    return of(StatusWords.readFrom(in));
   }
 
-  /** Reads what follows the interface version. */
-  static FetchStatus decode(XdrReader in, int interfaceVersion) throws IOException {
+  static FetchStatus of(StatusWords words) throws XdrException {
+    int interfaceVersion = words.get(Field.INTERFACE_VERSION);
     if (interfaceVersion != INTERFACE_VERSION) {
-      throw new XdrException("FetchStatus of interface version " + interfaceVersion);
+      throw new XdrException("file status of interface version " + interfaceVersion);
     }
-    throw new UnsupportedOperationException();
+    long length = words.joined(Field.LENGTH_HIGH, Field.LENGTH_LOW);
+    if (length < 0) {
+      throw new XdrException("file of " + Long.toUnsignedString(length) + " bytes");
+    }
+    int mode = words.get(Field.UNIX_MODE_BITS) & MODE_BITS;
+    return new FetchStatus(
+        type(words.get(Field.FILE_TYPE), mode),
+        words.get(Field.LINK_COUNT),
+        length,
+        words.joined(Field.DATA_VERSION_HIGH, Field.DATA_VERSION_LOW),
+        words.get(Field.AUTHOR),
+        words.get(Field.OWNER),
+        new AccessRights(words.get(Field.CALLER_ACCESS)),
+        new AccessRights(words.get(Field.ANONYMOUS_ACCESS)),
+        mode,
+        words.get(Field.PARENT_VNODE),
+        words.get(Field.PARENT_UNIQUIFIER),
+        Instant.ofEpochSecond(words.unsigned(Field.CLIENT_MODIFIED)),
+        Instant.ofEpochSecond(words.unsigned(Field.SERVER_MODIFIED)),
+        words.get(Field.GROUP),
+        words.get(Field.LOCK_COUNT));
+  }
+
+  private static FileType type(int wireType, int mode) throws XdrException {
+    return switch (wireType) {
+      case WIRE_FILE -> FileType.FILE;
+      case WIRE_DIRECTORY -> FileType.DIRECTORY;
+      case WIRE_SYMLINK -> (mode & EXECUTE_BITS) == 0 ? FileType.MOUNT_POINT : FileType.SYMLINK;
+      default -> throw new XdrException("vnode of type " + wireType);
+    };
   }
 
   /** Appends the XDR form, as a file server does. */
   public void writeTo(XdrWriter out) {
-    throw new UnsupportedOperationException();
+    int wireType =
+        switch (type) {
+          case FILE -> WIRE_FILE;
+          case DIRECTORY -> WIRE_DIRECTORY;
+          case SYMLINK, MOUNT_POINT -> WIRE_SYMLINK;
+        };
+    new StatusWords()
+        .set(Field.INTERFACE_VERSION, INTERFACE_VERSION)
+        .set(Field.FILE_TYPE, wireType)
+        .set(Field.LINK_COUNT, linkCount)
+        .split(Field.LENGTH_HIGH, Field.LENGTH_LOW, length)
+        .split(Field.DATA_VERSION_HIGH, Field.DATA_VERSION_LOW, dataVersion)
+        .set(Field.AUTHOR, author)
+        .set(Field.OWNER, owner)
+        .set(Field.CALLER_ACCESS, callerRights.bits())
+        .set(Field.ANONYMOUS_ACCESS, anonymousRights.bits())
+        .set(Field.UNIX_MODE_BITS, mode)
+        .set(Field.PARENT_VNODE, parentVnode)
+        .set(Field.PARENT_UNIQUIFIER, parentUniquifier)
+        .set(Field.CLIENT_MODIFIED, (int) clientModified.getEpochSecond())
+        .set(Field.SERVER_MODIFIED, (int) serverModified.getEpochSecond())
+        .set(Field.GROUP, group)
+        .set(Field.LOCK_COUNT, lockCount)
+        .writeTo(out);
   }
 
   /** Returns this as the status of {@code fid} in the library's own words. */

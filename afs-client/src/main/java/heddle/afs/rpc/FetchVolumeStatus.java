@@ -1,5 +1,8 @@
 package heddle.afs.rpc;
 
+import heddle.rxrpc.xdr.XdrReader;
+import java.io.IOException;
+
 /**
  * Use and limits of a volume and of its partition; sizes in units of 1024 bytes.
  *
@@ -33,4 +36,31 @@ public record FetchVolumeStatus(
     long partitionSize,
     String name,
     String offlineMessage,
-    String motd) {}
+    String motd) {
+  private static final int MAX_NAME_BYTES = 256;
+  private static final int MAX_MESSAGE_BYTES = 1024;
+
+  /** Reads the results of GetVolumeStatus. */
+  static FetchVolumeStatus readFrom(XdrReader in) throws IOException {
+    return new FetchVolumeStatus(
+        in.int32(),
+        in.int32(),
+        readFlag(in),
+        readFlag(in),
+        readFlag(in),
+        readFlag(in),
+        in.int32() != 0, // type: 0 is read-only
+        in.uint32(),
+        in.uint32(),
+        in.uint32(),
+        in.uint32(),
+        in.uint32(),
+        in.string(MAX_NAME_BYTES),
+        in.string(MAX_MESSAGE_BYTES),
+        in.string(MAX_MESSAGE_BYTES));
+  }
+
+  private static boolean readFlag(XdrReader in) throws IOException {
+    return (in.int32() & 0xff) != 0; // a char of C
+  }
+}

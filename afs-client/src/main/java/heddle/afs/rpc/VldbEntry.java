@@ -1,12 +1,19 @@
 package heddle.afs.rpc;
 
+import heddle.rxrpc.xdr.XdrException;
+import heddle.rxrpc.xdr.XdrReader;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.UUID;
 
 /**
  * A volume's entry in the volume location database, from whichever call it came.
  *
- * <p>Protocol source: OpenAFS src/vlserver/vldbint.xg, vldbentry, nvldbentry, uvldbentry.
+ * <p>Protocol source: OpenAFS src/vlserver/vldbint.xg, nvldbentry, uvldbentry.
  *
  * @param name of the read-write volume, without suffix
  * @param readWriteId id of the read-write volume; 0 if there is none
@@ -28,20 +35,115 @@ public record VldbEntry(
   public static final int RO_EXISTS = 0x2000;
   public static final int BACKUP_EXISTS = 0x4000;
 
+  /** Greatest number of bytes of a volume's name, in a request. */
+  static final int MAX_NAME_BYTES = 65;
+
+  private static final int MAX_SITES = 13;
+  private static final int SPARE_WORDS = 9;
+
   /** Returns the id of the volume of that type where it exists. */
   public OptionalInt volumeId(VolumeType type) {
-    int bit =
-        switch (type) {
-          case READ_WRITE -> RW_EXISTS;
-          case READ_ONLY -> RO_EXISTS;
-          case BACKUP -> BACKUP_EXISTS;
-        };
-    int id =
-        switch (type) {
-          case READ_WRITE -> readWriteId;
-          case READ_ONLY -> readOnlyId;
-          case BACKUP -> backupId;
-        };
-    return (flags & bit) != 0 && id != 0 ? OptionalInt.of(id) : OptionalInt.empty();
+    return switch (type) {
+      case READ_WRITE -> idIf(RW_EXISTS, readWriteId);
+      case READ_ONLY -> idIf(RO_EXISTS, readOnlyId);
+      case BACKUP -> idIf(BACKUP_EXISTS, backupId);
+    };
+  }
+
+  private OptionalInt idIf(int exists, int id) {
+    return (flags & exists) != 0 && id != 0 ? OptionalInt.of(id) : OptionalInt.empty();
+  }
+
+  /** Reads the form that names each server by an address. */
+  static VldbEntry readByAddress(XdrReader in) throws IOException {
+    String name = readName(in);
+    int siteCount = readSiteCount(in);
+    int[] addresses = readArray(in);
+    return readRest(
+        in, name, siteCount, (i, flags) -> new ServerId.ByAddress(address(addresses[i])));
+  }
+
+  /** Reads the form that names each server by UUID where it has one. */
+  static VldbEntry readByUuid(XdrReader in) throws IOException {
+    String name = readName(in);
+    int siteCount = readSiteCount(in);
+    UUID[] uuids = new UUID[MAX_SITES];
+    for (int i = 0; i < MAX_SITES; i++) {
+      uuids[i] = WireUuid.readFrom(in);
+    }
+    int[] uniquifiers = readArray(in);
+    return readRest(
+        in,
+        name,
+        siteCount,
+        (i, flags) ->
+            (flags & VldbSite.BY_UUID) != 0
+                ? new ServerId.ByUuid(uuids[i], uniquifiers[i])
+                : new ServerId.ByAddress(address(WireUuid.addressIn(uuids[i]))));
+  }
+
+  /** Reads what the forms have in common: everything after the servers. */
+  private static VldbEntry readRest(XdrReader in, String name, int siteCount, ServerAt servers)
+      throws IOException {
+    int[] partitions = readArray(in);
+    int[] siteFlags = readArray(in);
+    List<VldbSite> sites = new ArrayList<>(siteCount);
+    for (int i = 0; i < siteCount; i++) {
+      sites.add(new VldbSite(servers.get(i, siteFlags[i]), partitions[i], siteFlags[i]));
+    }
+    VldbEntry entry =
+        new VldbEntry(
+            name,
+            in.int32(),
+            in.int32(),
+            in.int32(),
+            in.int32(),
+            in.int32(),
+            List.copyOf(sites));
+    for (int i = 0; i < SPARE_WORDS; i++) {
+      in.int32();
+    }
+    return entry;
+  }
+
+  /** Reads a name as it is in entries: one word for each byte, closed by a zero. */
+  private static String readName(XdrReader in) throws IOException {
+    byte[] name = new byte[MAX_NAME_BYTES];
+    int length = -1;
+    for (int i = 0; i < MAX_NAME_BYTES; i++) {
+      name[i] = (byte) in.int32();
+      if (length < 0 && name[i] == 0) {
+        length = i;
+      }
+    }
+    if (length < 0) {
+      throw new XdrException("volume name without end");
+    }
+    return new String(name, 0, length, StandardCharsets.UTF_8);
+  }
+
+  private static int readSiteCount(XdrReader in) throws IOException {
+    int count = in.int32();
+    if (count < 0 || count > MAX_SITES) {
+      throw new XdrException("volume at " + count + " sites where " + MAX_SITES + " may be");
+    }
+    return count;
+  }
+
+  private static int[] readArray(XdrReader in) throws IOException {
+    int[] words = new int[MAX_SITES];
+    for (int i = 0; i < MAX_SITES; i++) {
+      words[i] = in.int32();
+    }
+    return words;
+  }
+
+  private static Inet4Address address(int word) {
+    return WireAddress.fromWire(word);
+  }
+
+  /** Which server the i-th site is at. */
+  private interface ServerAt {
+    ServerId get(int index, int siteFlags);
   }
 }

@@ -18,19 +18,19 @@ public record VldbSite(ServerId server, int partition, int flags) {
   public static final int BACKUP = 0x08;
 
   /** The server is named by UUID; {@link #server()} says so already. */
-  static final int UUID = 0x10;
+  static final int BY_UUID = 0x10;
 
   /** Not to be used: the release did not reach it. */
   public static final int DO_NOT_USE = 0x20;
 
   /** Returns whether a volume of that type is at this site. */
   public boolean holds(VolumeType type) {
-    return (flags
-            & switch (type) {
-              case READ_ONLY -> READ_ONLY;
-              case READ_WRITE, BACKUP -> READ_WRITE; // backups are with the read-write volume
-            })
-        != 0;
+    int wanted =
+        switch (type) {
+          case READ_ONLY -> READ_ONLY;
+          case READ_WRITE, BACKUP -> READ_WRITE; // a backup is always beside its read-write volume
+        };
+    return hasFlags(wanted);
   }
 
   /** Returns whether every bit of {@code wanted} is set. */
