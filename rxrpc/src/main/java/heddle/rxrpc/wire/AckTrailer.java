@@ -1,6 +1,7 @@
 package heddle.rxrpc.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * What follows the table of an ACK: what its sender is willing to receive. Peers give none, two,
@@ -22,17 +23,44 @@ public record AckTrailer(int maxMtu, int interfaceMtu, int receiveWindow, int ju
 
   static final int MAX_WORDS = 4;
 
+  private static final int RECENT_MASK = 63;
+
+  /**
+   * Trailers seen lately. A peer repeats its own in every ACK, so decoding one rarely allocates. The
+   * races are harmless: whoever loses allocates.
+   */
+  private static final AckTrailer[] RECENT = new AckTrailer[RECENT_MASK + 1];
+
+  static {
+    Arrays.fill(RECENT, NONE);
+  }
+
   /** Reads as many of the numbers as {@code length} bytes at {@code at} hold. */
   static AckTrailer decode(ByteBuffer in, int at, int length) {
     int words = length / Integer.BYTES;
     if (words < 2) {
       return NONE;
     }
-    return new AckTrailer(
+    return of(
         word(in, at),
         word(in, at + 4),
         words > 2 ? word(in, at + 8) : 0,
         words > 3 ? word(in, at + 12) : 0);
+  }
+
+  private static AckTrailer of(int maxMtu, int interfaceMtu, int receiveWindow, int jumboMax) {
+    int hash = ((maxMtu * 31 + interfaceMtu) * 31 + receiveWindow) * 31 + jumboMax;
+    int slot = (hash ^ hash >>> 16) & RECENT_MASK;
+    AckTrailer recent = RECENT[slot];
+    if (recent.maxMtu == maxMtu
+        && recent.interfaceMtu == interfaceMtu
+        && recent.receiveWindow == receiveWindow
+        && recent.jumboMax == jumboMax) {
+      return recent;
+    }
+    var trailer = new AckTrailer(maxMtu, interfaceMtu, receiveWindow, jumboMax);
+    RECENT[slot] = trailer;
+    return trailer;
   }
 
   void encode(ByteBuffer out) {

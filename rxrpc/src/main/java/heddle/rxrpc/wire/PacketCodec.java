@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
  * than the datagram is long, but for a constant.
  */
 public final class PacketCodec {
+  /** Entries that the table of an ACK has room for. */
+  public static final int MAX_ACKS = 255;
+
   /** Bytes of an ACK between the packet header and the table. */
   private static final int ACK_FIXED_LENGTH = 18;
 
@@ -66,7 +69,7 @@ public final class PacketCodec {
    * Writes an ACK, with its obsolete fields zero.
    *
    * @param softAcks the table: one byte for each packet from {@code firstPacket}, 1 = arrived
-   * @param ackCount entries of the table, at most 255
+   * @param ackCount entries of the table, at most {@link #MAX_ACKS}
    */
   public static void encodeAck(
       ByteBuffer out,
@@ -78,6 +81,9 @@ public final class PacketCodec {
       byte[] softAcks,
       int ackCount,
       AckTrailer trailer) {
+    if (ackCount > MAX_ACKS) {
+      throw new IllegalArgumentException(ackCount + " entries in the table of an ACK");
+    }
     header.encode(out);
     out.putShort((short) 0).putShort((short) 0);
     out.putInt(firstPacket).putInt(previousPacket).putInt(ackedSerial);
