@@ -38,7 +38,9 @@ public record AckPacket(
     AckTrailer trailer)
     implements Packet {
 
-  /** Returns whether the packet {@code firstPacket + index} has arrived, as far as this ACK says. */
+  /**
+   * Returns whether the packet {@code firstPacket + index} has arrived, as far as this ACK says.
+   */
   public boolean isSoftAcked(int index) {
     return index >= 0 && index < ackCount && (datagram.get(acksOffset + index) & 1) != 0;
   }

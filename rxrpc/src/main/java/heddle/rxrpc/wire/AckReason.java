@@ -1,5 +1,7 @@
 package heddle.rxrpc.wire;
 
+import java.util.Arrays;
+
 /**
  * Why an ACK was sent.
  *
@@ -30,7 +32,14 @@ public enum AckReason {
   /** As {@link #DELAY}, where nobody waited with the answer, so that it may measure the RTT. */
   IDLE(9);
 
-  private static final AckReason[] VALUES = values();
+  private static final AckReason[] BY_WIRE = new AckReason[256];
+
+  static {
+    Arrays.fill(BY_WIRE, UNKNOWN);
+    for (AckReason reason : values()) {
+      BY_WIRE[reason.wireValue] = reason;
+    }
+  }
 
   private final int wireValue;
 
@@ -40,8 +49,7 @@ public enum AckReason {
 
   /** Returns the reason for a byte of an ACK; {@link #UNKNOWN} where there is none. */
   public static AckReason fromWire(int wireValue) {
-    int index = wireValue & 0xff;
-    return index < VALUES.length ? VALUES[index] : UNKNOWN;
+    return BY_WIRE[wireValue & 0xff];
   }
 
   /** Returns the byte that stands for this reason in an ACK; 0 for {@link #UNKNOWN}. */

@@ -26,8 +26,8 @@ public record AckTrailer(int maxMtu, int interfaceMtu, int receiveWindow, int ju
   private static final int RECENT_MASK = 63;
 
   /**
-   * Trailers seen lately. A peer repeats its own in every ACK, so decoding one rarely allocates. The
-   * races are harmless: whoever loses allocates.
+   * Trailers seen lately. A peer repeats its own in every ACK, so decoding one rarely allocates.
+   * The races are harmless: whoever loses allocates.
    */
   private static final AckTrailer[] RECENT = new AckTrailer[RECENT_MASK + 1];
 

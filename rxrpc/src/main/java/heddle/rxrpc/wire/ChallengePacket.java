@@ -7,6 +7,7 @@ package heddle.rxrpc.wire;
  * @param header the packet's header
  * @param body what follows the header; owned by this packet
  */
+@SuppressWarnings("ArrayRecordComponent") // one owner: nobody compares or changes it
 public record ChallengePacket(PacketHeader header, byte[] body) implements Packet {
   @Override
   public String toString() {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several DATA packets of one call in one datagram. The first has a whole header; each following one
- * has four bytes (flags, a spare byte, checksum), and the sequence number and serial of its
+ * Several DATA packets of one call in one datagram. The first has a whole header; each following
+ * one has four bytes (flags, a spare byte, checksum), and the sequence number and serial of its
  * predecessor plus one. All but the last hold exactly {@link #SUBPACKET_DATA} bytes.
  *
  * <p>Protocol source: rx-spec.txt, "Jumbograms"; OpenAFS src/rx/rx_packet.h.
@@ -75,7 +75,7 @@ public final class Jumbogram {
             "packet of " + packet.length() + " bytes inside a jumbogram: " + packet);
       }
       int jumbo = i < last ? PacketFlags.JUMBO : 0;
-      int flags = packet.header().flags() & ~PacketFlags.JUMBO | jumbo;
+      int flags = (packet.header().flags() & ~PacketFlags.JUMBO) | jumbo;
       if (i == 0) {
         packet.header().withFlags(flags).encode(out);
       } else {
@@ -87,9 +87,8 @@ public final class Jumbogram {
 
   private static PacketHeader following(PacketHeader header, ByteBuffer in, int at) {
     // A datagram has one sender, whatever a sub-header claims.
-    int flags =
-        in.get(at) & 0xff & ~PacketFlags.CLIENT_INITIATED
-            | header.flags() & PacketFlags.CLIENT_INITIATED;
+    int direction = header.flags() & PacketFlags.CLIENT_INITIATED;
+    int flags = (in.get(at) & 0xff & ~PacketFlags.CLIENT_INITIATED) | direction;
     return header.nextInJumbogram(flags, Short.toUnsignedInt(in.getShort(at + 2)));
   }
 }

@@ -192,7 +192,7 @@ public record PacketHeader(
         serviceId);
   }
 
-  /** One line for a log: {@code 7d3a1c02:00000004 #3 DATA      seq=1 serial=17 LAST|REQUEST_ACK}. */
+  /** One line for a log: {@code 7d3a1c02:00000004 #3 DATA seq=1 serial=17 LAST|REQUEST_ACK}. */
   @Override
   public String toString() {
     var text = new StringBuilder(96);

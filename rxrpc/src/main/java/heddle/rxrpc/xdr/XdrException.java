@@ -3,9 +3,9 @@ package heddle.rxrpc.xdr;
 import java.io.IOException;
 
 /**
- * Bytes that are no value of the XDR type that was asked for, or that break a limit of the interface
- * definition. The call that carried them is of no further use; nothing is known about the peer but
- * that it broke the protocol.
+ * Bytes that are no value of the XDR type that was asked for, or that break a limit of the
+ * interface definition. The call that carried them is of no further use; nothing is known about the
+ * peer but that it broke the protocol.
  *
  * <p>Protocol source: RFC 4506.
  */

@@ -5,8 +5,7 @@ import java.lang.management.ManagementFactory;
 
 /** Measures what the current thread allocates. */
 final class AllocationMeter {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private AllocationMeter() {}
 

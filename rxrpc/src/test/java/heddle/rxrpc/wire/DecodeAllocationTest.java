@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** What decoding may allocate: the receive thread does it for every packet there is. */
 class DecodeAllocationTest {
@@ -57,7 +57,7 @@ class DecodeAllocationTest {
     long bytes = bytesPerPacket(step);
 
     assertThat((List<?>) sink).hasSize(count);
-    assertThat(bytes).isLessThan(128 * count);
+    assertThat(bytes).isLessThan(128L * count);
   }
 
   static List<PacketVector> vectors() {

@@ -9,7 +9,9 @@ import java.util.List;
 final class DecoderCheck {
   private DecoderCheck() {}
 
-  /** Decodes the bytes as a datagram and checks all that follows; returns whether it is a packet. */
+  /**
+   * Decodes the bytes as a datagram and checks all that follows; returns whether it is a packet.
+   */
   static boolean decodes(byte[] bytes) {
     ByteBuffer datagram = ByteBuffer.wrap(bytes);
     Packet packet;

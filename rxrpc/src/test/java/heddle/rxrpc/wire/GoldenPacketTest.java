@@ -172,8 +172,7 @@ class GoldenPacketTest {
   }
 
   private static byte[] bodyOf(PacketVector vector) {
-    return Arrays.copyOfRange(
-        vector.bytes(), PacketHeader.LENGTH, vector.bytes().length);
+    return Arrays.copyOfRange(vector.bytes(), PacketHeader.LENGTH, vector.bytes().length);
   }
 
   private static String text(DataPacket packet) {

@@ -93,7 +93,7 @@ class JumbogramTest {
     datagram.put(21, (byte) (PacketFlags.JUMBO | direction));
     datagram.put(
         PacketHeader.LENGTH + Jumbogram.SUBPACKET_DATA,
-        (byte) (PacketFlags.LAST_PACKET | direction ^ PacketFlags.CLIENT_INITIATED));
+        (byte) (PacketFlags.LAST_PACKET | (direction ^ PacketFlags.CLIENT_INITIATED)));
 
     List<DataPacket> split = Jumbogram.split((DataPacket) PacketCodec.decode(datagram));
 
@@ -110,8 +110,7 @@ class JumbogramTest {
     var packets = new ArrayList<DataPacket>();
     for (int i = 0; i < count; i++) {
       boolean last = i == count - 1;
-      int flags =
-          last ? PacketFlags.CLIENT_INITIATED | PacketFlags.LAST_PACKET : FIRST_FLAGS;
+      int flags = last ? PacketFlags.CLIENT_INITIATED | PacketFlags.LAST_PACKET : FIRST_FLAGS;
       packets.add(packet(5 + i, 100 + i, flags, last ? lastLength : Jumbogram.SUBPACKET_DATA));
     }
     return packets;

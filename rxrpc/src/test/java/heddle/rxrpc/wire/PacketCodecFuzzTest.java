@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Arbitrary bytes are a packet or malformed, nothing else, and cost little memory. Replays packets of
- * OpenAFS and earlier findings; {@code JAZZER_FUZZ=1} looks for new ones.
+ * Arbitrary bytes are a packet or malformed, nothing else, and cost little memory. Replays packets
+ * of OpenAFS and earlier findings; {@code JAZZER_FUZZ=1} looks for new ones.
  */
 class PacketCodecFuzzTest {
 
@@ -33,7 +33,8 @@ class PacketCodecFuzzTest {
         AllocationMeter.bytesOf(
             () -> {
               Packet packet = PacketCodec.decode(ByteBuffer.wrap(datagram));
-              List<?> unused = packet instanceof DataPacket data ? Jumbogram.split(data) : List.of();
+              List<?> unused =
+                  packet instanceof DataPacket data ? Jumbogram.split(data) : List.of();
             });
     assertThat(bytes).isLessThanOrEqualTo(4L * datagram.length + 4096);
     DecoderCheck.decodes(datagram);

@@ -47,8 +47,7 @@ class PacketTextTest {
 
   @Test
   void everythingIsUnsigned() {
-    var header =
-        new PacketHeader(-1, -2, -3, -4, -5, PacketType.DATA, 0, 0, 0, 0, 0);
+    var header = new PacketHeader(-1, -2, -3, -4, -5, PacketType.DATA, 0, 0, 0, 0, 0);
     assertThat(header)
         .hasToString("ffffffff:fffffffe #4294967293 DATA      seq=4294967292 serial=4294967291 -");
   }

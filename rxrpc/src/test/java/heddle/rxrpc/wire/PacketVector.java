@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param fields tshark's names (without {@code rx.}) and values
  * @param bytes the datagram
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record PacketVector(String name, Map<String, String> fields, byte[] bytes) {
 
   /** Returns all vectors, in the order of the file. */
@@ -68,7 +69,7 @@ public record PacketVector(String name, Map<String, String> fields, byte[] bytes
           name = line.substring(2);
           fields = new LinkedHashMap<>();
         } else if (line.contains("=")) {
-          for (String field : line.split(" ")) {
+          for (String field : line.split(" ", -1)) {
             String[] parts = field.split("=", 2);
             fields.put(parts[0], parts[1]);
           }
