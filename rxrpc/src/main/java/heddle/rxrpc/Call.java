@@ -1,53 +1,151 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.protocol.AbortReason;
+import heddle.rxrpc.transport.CallDriver;
+import heddle.rxrpc.transport.CallEndedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** A client call. */
+/**
+ * A client's call: write the request, end it, read the reply.
+ *
+ * <pre>{@code
+ * try (Call call = connection.newCall(CallOptions.within(Duration.ofSeconds(10)))) {
+ *   call.send(request);
+ *   while (call.read(reply) >= 0) {}
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: two users of one call take turns, each for a whole operation, waits included;
+ * {@link #abort} and {@link #close} wait for nobody. Closing a call that has not ended aborts it.
+ *
+ * <p>An interrupt of a thread that waits in a call aborts the call with {@link
+ * AbortCodes#RX_USER_ABORT}, sets the interrupt flag again and throws {@link
+ * InterruptedIOException}; the peer may have executed the call.
+ *
+ * <p>Protocol source: rx-spec.txt, "Calls".
+ */
 public final class Call implements AutoCloseable {
-  private Call() {}
+  private final CallDriver driver;
+  private final Runnable forget;
+  private final long declaredLength;
+  private long written;
+  private boolean requestEnded;
 
-  /** Sends all remaining bytes of {@code source} as request; blocks for channel and window. */
+  Call(CallDriver driver, CallOptions options, Runnable forget) {
+    this.driver = driver;
+    this.declaredLength = options.requestLength();
+    this.forget = forget;
+  }
+
+  /**
+   * Sends all remaining bytes of {@code source} as part of the request. Blocks until the call has a
+   * channel and the last byte has a place in the send window; the peer may not have it yet.
+   *
+   * @throws CallException if the call has ended
+   * @throws IllegalStateException if the request was ended already
+   */
   public void write(ByteBuffer source) throws IOException {
-    throw new UnsupportedOperationException();
+    send(source, false);
   }
 
-  /** Marks the end of the request. */
+  /**
+   * Ends the request. Blocks like {@link #write}. Without effect if it was ended already.
+   *
+   * @throws CallException if the call has ended
+   */
   public void endRequest() throws IOException {
-    throw new UnsupportedOperationException();
+    if (!requestEnded) {
+      send(ByteBuffer.allocate(0), true);
+    }
   }
 
-  /** Sends the whole request, its end included. */
+  /**
+   * Sends the remaining bytes of {@code request} and ends the request: one packet if it fits.
+   *
+   * @throws CallException if the call has ended
+   * @throws IllegalStateException if the request was ended already
+   */
   public void send(ByteBuffer request) throws IOException {
-    write(request);
-    endRequest();
+    send(request, true);
   }
 
-  /** Reads at least one byte of the reply, or returns -1 at its end; blocks. */
+  private void send(ByteBuffer source, boolean last) throws IOException {
+    if (requestEnded) {
+      throw new IllegalStateException("the request has been ended");
+    }
+    written += source.remaining();
+    if (declaredLength >= 0
+        && (written > declaredLength || last && written != declaredLength)) {
+      driver.abort(AbortCodes.RX_PROTOCOL_ERROR, AbortReason.LENGTH_MISMATCH);
+      throw new IllegalStateException(
+          "request of " + written + " bytes where " + declaredLength + " were declared");
+    }
+    requestEnded = last;
+    try {
+      driver.send(source, last);
+    } catch (CallEndedException e) {
+      throw CallFailure.of(e.completion(), driver);
+    } catch (InterruptedException e) {
+      throw CallFailure.interrupted();
+    }
+  }
+
+  /**
+   * Reads at least one byte of the reply, as many as are there and fit. Blocks until there is one, the
+   * reply ends, or the call does. Ends the request first if that was not done.
+   *
+   * @return the number of bytes, or -1 at the end of the reply; then the peer has executed the call
+   * @throws CallException if the call failed
+   */
   public int read(ByteBuffer target) throws IOException {
-    throw new UnsupportedOperationException();
+    endRequest();
+    try {
+      return driver.read(target);
+    } catch (CallEndedException e) {
+      throw CallFailure.of(e.completion(), driver);
+    } catch (InterruptedException e) {
+      throw CallFailure.interrupted();
+    }
   }
 
-  /** The request as a stream; closing it ends the request. */
+  /** Returns the request as a stream with a small buffer; closing it ends the request. */
   public OutputStream output() {
-    throw new UnsupportedOperationException();
+    return new CallOutputStream(this::send);
   }
 
-  /** The reply as a stream. */
+  /** Returns the reply as a stream; closing it does nothing. */
   public InputStream input() {
-    throw new UnsupportedOperationException();
+    return new CallInputStream(this::read);
   }
 
-  /** Aborts the call; never waits; from any thread. */
+  /**
+   * Ends the call at once from this side, telling the peer {@code code}. Never waits; may be called
+   * from any thread; does nothing once the call has ended. Users that wait in the call get a {@link
+   * LocalAbortException}.
+   */
   public void abort(int code) {
-    throw new UnsupportedOperationException();
+    driver.abort(code, AbortReason.USER);
   }
 
-  /** Ends the call; aborts it if it is not complete. */
+  /** Returns the peer's address. */
+  public InetSocketAddress peer() {
+    return driver.peer().address();
+  }
+
+  /** Ends the user's hold on the call; aborts it with RX_USER_ABORT if it has not ended. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    driver.abort(AbortCodes.RX_USER_ABORT, AbortReason.USER_CLOSED);
+    forget.run();
+  }
+
+  @Override
+  public String toString() {
+    return driver.name();
   }
 }

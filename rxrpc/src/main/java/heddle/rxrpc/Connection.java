@@ -1,32 +1,87 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.protocol.CallTimeouts;
+import heddle.rxrpc.protocol.Peer;
+import heddle.rxrpc.transport.Bundle;
+import heddle.rxrpc.transport.CallDriver;
+import heddle.rxrpc.transport.LocalEndpoint;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
-/** A cheap handle on the cached bundle of wire connections to a peer's service. Thread-safe. */
+/**
+ * A handle on the bundle of wire connections to one service of a peer: up to four connections of
+ * four channels each, shared by all handles that are equal in peer, service and security.
+ * Thread-safe and cheap; the wire connections are made when calls need them.
+ *
+ * <p>Protocol source: rx-spec.txt, "Connections".
+ */
 public final class Connection implements AutoCloseable {
-  private Connection() {}
+  private final LocalEndpoint endpoint;
+  private final EndpointConfig config;
+  private final Bundle bundle;
+  private volatile boolean closed;
 
-  /** Returns at once; sending waits for a channel. */
-  public Call newCall(CallOptions options) {
-    throw new UnsupportedOperationException();
+  Connection(LocalEndpoint endpoint, EndpointConfig config, Bundle bundle) {
+    this.endpoint = endpoint;
+    this.config = config;
+    this.bundle = bundle;
   }
 
+  /**
+   * Makes a call and returns at once: the call exists and can be aborted, its hard time-out runs; its
+   * first operation waits for a channel.
+   *
+   * @throws IllegalStateException if this handle is closed
+   */
+  public Call newCall(CallOptions options) {
+    if (closed) {
+      throw new IllegalStateException("connection handle is closed");
+    }
+    CallDriver driver = endpoint.newCall(bundle, timeouts(options));
+    return new Call(driver, options, () -> endpoint.forget(driver));
+  }
+
+  private CallTimeouts timeouts(CallOptions options) {
+    return new CallTimeouts(
+        options.hardTimeout().toNanos(),
+        orElse(options.idleTimeout(), config.idleTimeout()).toNanos(),
+        orElse(options.normalTimeout(), config.normalTimeout()).toNanos());
+  }
+
+  private static Duration orElse(Duration given, Duration otherwise) {
+    return given.isZero() ? otherwise : given;
+  }
+
+  /** Makes a call with {@link CallOptions#DEFAULT}. */
   public Call newCall() {
     return newCall(CallOptions.DEFAULT);
   }
 
+  /** Returns the peer's address. */
   public InetSocketAddress peer() {
-    throw new UnsupportedOperationException();
+    return bundle.peer().address();
   }
 
+  /** Returns the service ID. */
   public int serviceId() {
-    throw new UnsupportedOperationException();
+    return bundle.serviceId();
   }
 
+  /** Returns what is known of the peer now. */
   public PeerInfo peerInfo() {
-    throw new UnsupportedOperationException();
+    Peer peer = bundle.peer();
+    return new PeerInfo(
+        peer.address(), Duration.ofNanos(peer.smoothedRttNanos()), peer.packetBytes());
+  }
+
+  /** Gives the handle back. Calls under way go on. */
+  @Override
+  public void close() {
+    closed = true;
   }
 
   @Override
-  public void close() {}
+  public String toString() {
+    return peer() + " service " + serviceId();
+  }
 }

@@ -1,38 +1,97 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.transport.LocalEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 
-/** One local UDP socket that speaks Rx: makes calls, serves calls. Thread-safe. */
+/**
+ * One local UDP socket that speaks Rx: makes calls and serves calls. Thread-safe.
+ *
+ * <pre>{@code
+ * try (Endpoint endpoint = Endpoint.open();
+ *     Connection vl = endpoint.connect(server, 52, Security.none());
+ *     Call call = vl.newCall(CallOptions.within(Duration.ofSeconds(10)))) {
+ *   call.send(request);
+ *   call.read(reply);
+ * }
+ * }</pre>
+ *
+ * <p>It has one receive thread and one timer thread; everything that waits, waits on the user's own
+ * thread, which may well be virtual.
+ *
+ * <p>Protocol source: rx-spec.txt.
+ */
 public final class Endpoint implements AutoCloseable {
-  private Endpoint() {}
+  private final LocalEndpoint local;
+  private final EndpointConfig config;
 
+  private Endpoint(LocalEndpoint local, EndpointConfig config) {
+    this.local = local;
+    this.config = config;
+  }
+
+  /**
+   * Opens an endpoint on any free port with the default configuration.
+   *
+   * @throws IOException if there is no socket to be had
+   */
   public static Endpoint open() throws IOException {
     return open(EndpointConfig.DEFAULT);
   }
 
+  /**
+   * Opens an endpoint.
+   *
+   * @throws java.net.BindException if the address or port is taken or not ours
+   * @throws IOException if there is no socket to be had
+   */
   public static Endpoint open(EndpointConfig config) throws IOException {
-    throw new UnsupportedOperationException();
+    LocalEndpoint.Settings settings =
+        new LocalEndpoint.Settings(
+            Limits.DEFAULT,
+            config.connectionsPerBundle(),
+            config.waitingCalls(),
+            config.serviceConnections());
+    return new Endpoint(
+        LocalEndpoint.open(config.bindAddress(), settings, new SecureRandom()), config);
   }
 
+  /** Returns the address that the socket is bound to. */
   public InetSocketAddress localAddress() {
-    throw new UnsupportedOperationException();
+    return local.localAddress();
   }
 
-  /** Returns a handle; sends nothing, never blocks. */
+  /** Returns a handle on calls to a service of {@code peer}; sends nothing and never blocks. */
   public Connection connect(InetSocketAddress peer, int serviceId, Security security) {
-    throw new UnsupportedOperationException();
+    if (peer.isUnresolved()) {
+      throw new IllegalArgumentException("address was not resolved: " + peer);
+    }
+    return new Connection(local, config, local.bundle(peer, serviceId, security));
   }
 
-  /** Serves {@code serviceId}: every incoming call runs {@code handler} on its own virtual thread. */
-  public Service serve(int serviceId, CallHandler handler) throws IOException {
-    throw new UnsupportedOperationException();
+  /**
+   * Serves {@code serviceId}: each incoming call runs {@code handler} on a virtual thread of its own.
+   *
+   * @throws IllegalStateException if the service ID is served already
+   */
+  public Service serve(int serviceId, CallHandler handler) {
+    return new Service(local.serve(serviceId, call -> ServiceCall.run(call, handler)));
   }
 
-  /** Aborts every call, wakes every waiter, closes the socket. */
+  /**
+   * Aborts every call, wakes every waiter with {@link EndpointClosedException}, closes the socket.
+   * Returns when the receive thread has ended.
+   */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    local.close();
+  }
+
+  @Override
+  public String toString() {
+    return "endpoint " + localAddress();
   }
 }

@@ -1,11 +1,22 @@
 package heddle.rxrpc;
 
-/** A service that an endpoint hosts; closing it refuses further calls. */
+import heddle.rxrpc.transport.HostedService;
+
+/** A service that an endpoint hosts. Closing it refuses further calls; those under way go on. */
 public final class Service implements AutoCloseable {
-  private Service() {}
+  private final HostedService hosted;
+
+  Service(HostedService hosted) {
+    this.hosted = hosted;
+  }
+
+  /** Returns the service ID. */
+  public int serviceId() {
+    return hosted.serviceId();
+  }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    hosted.close();
   }
 }

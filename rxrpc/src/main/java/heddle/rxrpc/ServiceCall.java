@@ -1,51 +1,155 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.protocol.AbortReason;
+import heddle.rxrpc.transport.CallDriver;
+import heddle.rxrpc.transport.CallEndedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The server's side of a call: read the request, write the reply. */
+/**
+ * The service's side of a call: read the request, write the reply. Thread-safe in the way of {@link
+ * Call}; belongs to the {@link CallHandler} and is of no use when that has returned.
+ */
 public final class ServiceCall {
-  private ServiceCall() {}
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceCall.class);
+
+  private final CallDriver driver;
+  private boolean requestDrained;
+  private boolean replyEnded;
+
+  private ServiceCall(CallDriver driver) {
+    this.driver = driver;
+  }
 
   /** Thrown by a handler to abort its call with a code of the service. */
   public static final class Abort extends IOException {
     private static final long serialVersionUID = 1L;
+
     private final int code;
 
+    /** Creates the exception. */
     public Abort(int code) {
       super("abort " + AbortCodes.name(code), null);
       this.code = code;
     }
 
+    /** Returns the code for the peer. */
     public int code() {
       return code;
     }
   }
 
+  /** Runs {@code handler} on an incoming call to its end; nothing escapes. */
+  static void run(CallDriver driver, CallHandler handler) {
+    ServiceCall call = new ServiceCall(driver);
+    try {
+      handler.handle(call);
+      call.endReply();
+    } catch (Abort e) {
+      driver.abort(e.code(), AbortReason.HANDLER_ABORTED);
+    } catch (CallException e) {
+      LOG.debug("call {} ended before its handler: {}", driver.name(), e.getMessage());
+    } catch (Throwable e) { // whatever a handler throws must not reach the endpoint
+      LOG.warn("the handler of call {} failed", driver.name(), e);
+      driver.abort(AbortCodes.RX_USER_ABORT, AbortReason.HANDLER_FAILED);
+    }
+  }
+
+  /** Returns the client's address. */
   public InetSocketAddress peer() {
-    throw new UnsupportedOperationException();
+    return driver.peer().address();
   }
 
+  /** Returns the service ID that was called. */
   public int serviceId() {
-    throw new UnsupportedOperationException();
+    return driver.serviceId();
   }
 
+  /** Returns the request as a stream. */
   public InputStream input() {
-    throw new UnsupportedOperationException();
+    return new CallInputStream(this::read);
   }
 
+  /** Returns the reply as a stream with a small buffer; closing it ends the reply. */
   public OutputStream output() {
-    throw new UnsupportedOperationException();
+    return new CallOutputStream(this::send);
   }
 
+  /**
+   * Reads at least one byte of the request; blocks until there is one.
+   *
+   * @return the number of bytes, or -1 at the end of the request
+   * @throws CallException if the call has ended: the client aborted it, or is gone
+   */
   public int read(ByteBuffer target) throws IOException {
-    throw new UnsupportedOperationException();
+    try {
+      return driver.read(target);
+    } catch (CallEndedException e) {
+      throw CallFailure.of(e.completion(), driver);
+    } catch (InterruptedException e) {
+      throw CallFailure.interrupted();
+    }
   }
 
+  /**
+   * Sends all remaining bytes of {@code source} as part of the reply; blocks for room in the window.
+   * What was not read of the request is thrown away.
+   *
+   * @throws CallException if the call has ended
+   */
   public void write(ByteBuffer source) throws IOException {
-    throw new UnsupportedOperationException();
+    send(source, false);
+  }
+
+  /** Sends the remaining bytes of {@code reply} and ends the reply: one packet if it fits. */
+  public void reply(ByteBuffer reply) throws IOException {
+    send(reply, true);
+  }
+
+  private void endReply() throws IOException {
+    if (!replyEnded) {
+      send(ByteBuffer.allocate(0), true);
+    }
+  }
+
+  private void send(ByteBuffer source, boolean last) throws IOException {
+    if (replyEnded) {
+      throw new IllegalStateException("the reply has been ended");
+    }
+    drainRequest();
+    replyEnded = last;
+    try {
+      driver.send(source, last);
+    } catch (CallEndedException e) {
+      throw CallFailure.of(e.completion(), driver);
+    } catch (InterruptedException e) {
+      throw CallFailure.interrupted();
+    }
+  }
+
+  /** A reply may begin only when the whole request is there. */
+  private void drainRequest() throws IOException {
+    if (!requestDrained) {
+      requestDrained = true;
+      ByteBuffer discarded = ByteBuffer.allocate(2048);
+      while (read(discarded) >= 0) {
+        discarded.clear();
+      }
+    }
+  }
+
+  /** Aborts the call with {@code code}; never waits. */
+  public void abort(int code) {
+    driver.abort(code, AbortReason.HANDLER_ABORTED);
+  }
+
+  @Override
+  public String toString() {
+    return driver.name();
   }
 }

@@ -158,6 +158,16 @@ public final class CallMachine {
     }
   }
 
+  /** The client began another call on the channel: it has our reply, or no use for it. */
+  public void supersede() {
+    if (state == Phase.AWAITING_FINAL_ACK && send.sentTop() == send.queuedTop()) {
+      send.acknowledgeAll();
+      apply(Step.ALL_ACKNOWLEDGED);
+    } else {
+      fail(new Completion.LocallyAborted(RX_CALL_DEAD, AbortReason.SUPERSEDED));
+    }
+  }
+
   // ---- events
 
   /** Takes a packet that belongs to this call. */

@@ -35,6 +35,15 @@ public sealed interface Completion {
     /** The peer answers pings but makes no progress. */
     IDLE,
     /** The peer sends nothing at all. */
-    NORMAL
+    NORMAL;
+
+    /** Returns the time-out's name and meaning, for messages. */
+    public String text() {
+      return switch (this) {
+        case HARD -> "hard: the whole call took too long";
+        case IDLE -> "idle: the peer answers but makes no progress";
+        case NORMAL -> "normal: the peer sends nothing";
+      };
+    }
   }
 }

@@ -1,0 +1,42 @@
+package heddle.rxrpc;
+
+import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.transport.CallDriver;
+import java.io.InterruptedIOException;
+
+/** The one place where the end of a call becomes an exception. */
+final class CallFailure {
+  private CallFailure() {}
+
+  static CallException of(Completion how, CallDriver call) {
+    CallFacts facts =
+        new CallFacts(
+            call.peer().address(),
+            call.serviceId(),
+            call.name(),
+            call.phase(),
+            call.bytesAcknowledged(),
+            call.mayHaveExecuted());
+    return switch (how) {
+      case Completion.RemotelyAborted(int code) -> new RemoteAbortException(code, facts);
+      case Completion.LocallyAborted(int code, var reason) ->
+          new LocalAbortException(code, reason.toString(), facts);
+      case Completion.TimedOut(var which) -> new CallTimeoutException(which.text(), facts);
+      case Completion.Unreachable(String why) -> new PeerUnreachableException(why, facts);
+      case Completion.Plain plain ->
+          switch (plain) {
+            case PEER_BUSY -> new PeerBusyException(facts);
+            case ENDPOINT_CLOSED -> new EndpointClosedException(facts);
+            case SUCCEEDED ->
+                new LocalAbortException(
+                    AbortCodes.RX_INVALID_OPERATION, "the call has ended already", facts);
+          };
+    };
+  }
+
+  /** The thread's interrupt flag is set again; the call was aborted. */
+  static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted while waiting in a call; the call was aborted");
+  }
+}

@@ -1,0 +1,61 @@
+package heddle.rxrpc;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/** The sending phase of a call as a stream. Small writes are gathered; closing ends the phase. */
+final class CallOutputStream extends OutputStream {
+  private static final int BUFFER_BYTES = 4096;
+
+  /** Sends bytes; {@code last} ends the phase. */
+  interface Sender {
+    void send(ByteBuffer bytes, boolean last) throws IOException;
+  }
+
+  private final Sender sender;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private boolean closed;
+
+  CallOutputStream(Sender sender) {
+    this.sender = sender;
+  }
+
+  @Override
+  public void write(int value) throws IOException {
+    if (!buffer.hasRemaining()) {
+      flush();
+    }
+    buffer.put((byte) value);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    if (length > buffer.remaining()) {
+      flush();
+      if (length > BUFFER_BYTES) {
+        sender.send(ByteBuffer.wrap(bytes, offset, length), false);
+        return;
+      }
+    }
+    buffer.put(bytes, offset, length);
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (buffer.position() > 0) {
+      buffer.flip();
+      sender.send(buffer, false);
+      buffer.clear();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      buffer.flip();
+      sender.send(buffer, true);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package heddle.rxrpc.transport;
+
+import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.protocol.Peer;
+import heddle.rxrpc.security.Security;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wire connections that carry one client's calls to one service of one peer, and the calls that
+ * wait for a channel of theirs, first come, first served.
+ *
+ * <p>The lock guards channels and queue; nothing waits and nothing is sent under it. Who grants a
+ * channel to a waiter does so after the unlock.
+ */
+public final class Bundle {
+  /** What calls share connections. */
+  record Key(java.net.InetSocketAddress peer, int serviceId, Security security) {}
+
+  private final Key key;
+  private final Peer peer;
+  private final LocalEndpoint endpoint;
+  private final int maxConnections;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Member> members = new ArrayList<>();
+  private final LinkedHashSet<CallDriver> waiting = new LinkedHashSet<>();
+
+  /** A connection with the books of its channels. */
+  private static final class Member {
+    final ConnectionDriver connection;
+    final int[] callNumbers = new int[ConnectionDriver.CHANNELS];
+    int busy; // bit per channel
+
+    Member(ConnectionDriver connection) {
+      this.connection = connection;
+    }
+  }
+
+  private record Grant(Member member, int channel, int callNumber) {}
+
+  Bundle(Key key, Peer peer, LocalEndpoint endpoint, int maxConnections) {
+    this.key = key;
+    this.peer = peer;
+    this.endpoint = endpoint;
+    this.maxConnections = maxConnections;
+  }
+
+  /** Gives {@code call} a channel at once, or queues it, or ends it if too many wait. */
+  void request(CallDriver call) {
+    Grant grant;
+    lock.lock();
+    try {
+      grant = waiting.isEmpty() ? freeChannel() : null;
+      if (grant == null && endpoint.mayWaitForChannel()) {
+        waiting.add(call);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (grant == null) {
+      call.fail(new Completion.Unreachable("too many calls wait for a channel"));
+    } else {
+      give(grant, call);
+    }
+  }
+
+  /** The call ended before it had a channel. */
+  void cancel(CallDriver call) {
+    lock.lock();
+    try {
+      if (waiting.remove(call)) {
+        endpoint.waitsNoMore();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A channel is free again: the next waiter gets it. */
+  void release(ConnectionDriver connection, int channel) {
+    CallDriver next;
+    Grant grant;
+    lock.lock();
+    try {
+      Member member = memberOf(connection);
+      if (member == null) {
+        return;
+      }
+      member.busy &= ~(1 << channel);
+      next = pollWaiting();
+      grant = next == null ? null : freeChannel();
+    } finally {
+      lock.unlock();
+    }
+    if (next != null && grant != null) {
+      give(grant, next);
+    }
+  }
+
+  private void give(Grant grant, CallDriver call) {
+    if (!call.granted(grant.member.connection, grant.channel, grant.callNumber)) {
+      release(grant.member.connection, grant.channel);
+    }
+  }
+
+  private @Nullable CallDriver pollWaiting() {
+    Iterator<CallDriver> first = waiting.iterator();
+    if (!first.hasNext()) {
+      return null;
+    }
+    CallDriver call = first.next();
+    first.remove();
+    endpoint.waitsNoMore();
+    return call;
+  }
+
+  private @Nullable Grant freeChannel() {
+    for (Member member : members) {
+      int free = Integer.numberOfTrailingZeros(~member.busy);
+      if (free < ConnectionDriver.CHANNELS) {
+        return take(member, free);
+      }
+    }
+    if (members.size() >= maxConnections) {
+      return null;
+    }
+    Member member = new Member(endpoint.newClientConnection(this, key));
+    members.add(member);
+    return take(member, 0);
+  }
+
+  private static Grant take(Member member, int channel) {
+    member.busy |= 1 << channel;
+    return new Grant(member, channel, ++member.callNumbers[channel]);
+  }
+
+  private @Nullable Member memberOf(ConnectionDriver connection) {
+    for (Member member : members) {
+      if (member.connection == connection) {
+        return member;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the peer. */
+  public Peer peer() {
+    return peer;
+  }
+
+  /** Returns the service ID. */
+  public int serviceId() {
+    return key.serviceId;
+  }
+
+  Key key() {
+    return key;
+  }
+}

@@ -1,0 +1,511 @@
+package heddle.rxrpc.transport;
+
+import heddle.rxrpc.protocol.AbortReason;
+import heddle.rxrpc.protocol.CallMachine;
+import heddle.rxrpc.protocol.CallState;
+import heddle.rxrpc.protocol.CallState.Complete;
+import heddle.rxrpc.protocol.CallState.Phase;
+import heddle.rxrpc.protocol.CallTimeouts;
+import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.protocol.Limits;
+import heddle.rxrpc.protocol.Peer;
+import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.wire.Packet;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call between its users and the network: holds the locks, waits, sends what the machine wants
+ * sent.
+ *
+ * <p><b>Locks.</b> The <i>user mutex</i> arbitrates users for a whole operation, waits included; the
+ * receive and timer threads never take it, nor do {@link #abort} and {@link #close}. The <i>core
+ * lock</i> guards the machine for one step; no I/O, no user code and no waiting happens under it.
+ *
+ * <p><b>Waking.</b> A user who waits publishes itself and what it waits for, looks once more, and
+ * parks. Whoever changes the call looks for a published waiter after the unlock and takes it off, so
+ * that a user is woken once and only when there is something for it.
+ *
+ * <p><b>End.</b> A call ends once. After the last packet it owes is out it lets go of its channel,
+ * its timer and its endpoint, in {@link #finish}, exactly once.
+ */
+public final class CallDriver extends Timeout {
+  /** What a user waits for. */
+  private enum Want {
+    CHANNEL,
+    ROOM,
+    DATA
+  }
+
+  private static final VarHandle WAITER;
+  private static final VarHandle ENDPOINT;
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final int RX_USER_ABORT = -6;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      WAITER = lookup.findVarHandle(CallDriver.class, "waiter", Thread.class);
+      ENDPOINT = lookup.findVarHandle(CallDriver.class, "endpoint", LocalEndpoint.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final ReentrantLock userMutex = new ReentrantLock();
+  private final ReentrantLock core = new ReentrantLock();
+  private final Role role;
+  private final long debugId;
+  private final Limits limits;
+  private final ReceiveRing ring;
+  private final CallMachine machine; // guarded by core
+
+  private volatile @Nullable LocalEndpoint endpoint; // null once the call is finished
+  private volatile @Nullable Completion completion;
+  private volatile @Nullable Thread waiter;
+  private volatile Want want = Want.DATA;
+  private volatile boolean requestComplete; // service: all of the request is there
+  private volatile int roomPackets = 1;
+
+  // set once, before the call can get packets
+  private @Nullable Peer peer;
+  private @Nullable Bundle bundle; // client
+  private volatile @Nullable ConnectionDriver connection;
+  private int channel;
+  private int callNumber;
+  private int serviceId;
+
+  CallDriver(Role role, LocalEndpoint endpoint, CallTimeouts timeouts) {
+    this.role = role;
+    this.endpoint = endpoint;
+    this.debugId = endpoint.nextDebugId();
+    this.limits = endpoint.limits();
+    this.ring = new ReceiveRing(limits.receiveWindow());
+    this.machine = new CallMachine(role, limits, timeouts, ring);
+  }
+
+  /** A client's call exists from now on and may wait for a channel of {@code target}. */
+  void begin(Bundle target) {
+    peer = target.peer();
+    serviceId = target.serviceId();
+    bundle = target;
+    LocalEndpoint local = endpoint;
+    if (local == null) {
+      return;
+    }
+    core.lock();
+    try {
+      machine.begin(local.nanoTime());
+      publish(local);
+    } finally {
+      core.unlock();
+    }
+  }
+
+  // ---- users
+
+  /**
+   * Sends the bytes of {@code source}, waiting for the channel and for room in the window.
+   *
+   * @param last whether this is the end of the request or reply
+   */
+  public void send(ByteBuffer source, boolean last)
+      throws CallEndedException, InterruptedException {
+    userMutex.lockInterruptibly();
+    try {
+      awaitChannel();
+      while (!sendSome(source, last)) {
+        await(Want.ROOM);
+      }
+    } finally {
+      userMutex.unlock();
+    }
+  }
+
+  /** Returns true if all is taken; else there is no room now. */
+  private boolean sendSome(ByteBuffer source, boolean last) throws CallEndedException {
+    endIfComplete();
+    step(
+        nowNanos -> {
+          machine.write(nowNanos, source);
+          if (last && !source.hasRemaining()) {
+            machine.end(nowNanos);
+          }
+        });
+    if (source.hasRemaining()) {
+      endIfComplete();
+      return false;
+    }
+    return true;
+  }
+
+  private void awaitChannel() throws CallEndedException, InterruptedException {
+    if (connection == null) {
+      Bundle target = Objects.requireNonNull(bundle);
+      target.request(this);
+      while (connection == null) {
+        if (completion != null) {
+          target.cancel(this); // it may have ended before it was queued
+        }
+        endIfComplete();
+        await(Want.CHANNEL);
+      }
+    }
+  }
+
+  /**
+   * Reads what is there of the peer's phase, waiting for at least one byte.
+   *
+   * @return the number of bytes, or -1 at the end of the phase
+   */
+  public int read(ByteBuffer target) throws CallEndedException, InterruptedException {
+    userMutex.lockInterruptibly();
+    try {
+      while (target.hasRemaining()) {
+        Completion how = completion;
+        boolean over = role == Role.CLIENT ? how == Completion.Plain.SUCCEEDED : requestComplete;
+        int count = ring.read(target);
+        if (count > 0) {
+          openWindow();
+          return count;
+        }
+        if (ring.available()) {
+          continue; // an empty packet was passed
+        }
+        if (over) {
+          return -1;
+        }
+        if (how != null) {
+          throw new CallEndedException(how);
+        }
+        await(Want.DATA);
+      }
+      return 0;
+    } finally {
+      userMutex.unlock();
+    }
+  }
+
+  /** Tells the peer that there is room again, if it was last told that there is little. */
+  private void openWindow() {
+    if (machine.advertisedPackets() >= limits.receiveWindow() / 2
+        || ring.freePackets() < limits.receiveWindow() / 4 * 3) {
+      return;
+    }
+    step(nowNanos -> machine.windowOpened());
+  }
+
+  /** Ends the call from this side. Never waits; any thread; does nothing once the call has ended. */
+  public void abort(int code, AbortReason reason) {
+    step(nowNanos -> machine.abort(code, reason));
+  }
+
+  /** The endpoint closes: the call ends, the peer is told. */
+  void closeEndpoint(int code) {
+    step(nowNanos -> machine.closeEndpoint(code));
+  }
+
+  /** Ends the call as {@code how} says without telling the peer. */
+  void fail(Completion how) {
+    step(nowNanos -> machine.fail(how));
+  }
+
+  /** Service: the client began its next call on our channel. */
+  void supersede() {
+    step(nowNanos -> machine.supersede());
+  }
+
+  private void await(Want what) throws CallEndedException, InterruptedException {
+    assert !core.isHeldByCurrentThread();
+    Thread self = Thread.currentThread();
+    try {
+      do {
+        want = what;
+        waiter = self;
+        if (ready(what)) {
+          return;
+        }
+        LockSupport.park(this);
+        if (Thread.interrupted()) {
+          abort(RX_USER_ABORT, AbortReason.USER_INTERRUPTED);
+          throw new InterruptedException();
+        }
+      } while (!ready(what));
+    } finally {
+      waiter = null;
+    }
+  }
+
+  private boolean ready(Want what) {
+    if (completion != null) {
+      return true;
+    }
+    return switch (what) {
+      case CHANNEL -> connection != null;
+      case ROOM -> roomPackets >= wakeWriterAt();
+      case DATA -> ring.available() || requestComplete;
+    };
+  }
+
+  /** A writer is woken for a good part of the window, not for each packet. */
+  private int wakeWriterAt() {
+    return Math.max(1, limits.sendWindow() / 4);
+  }
+
+  private void wake() {
+    Thread sleeper = waiter;
+    if (sleeper != null && ready(want) && WAITER.compareAndSet(this, sleeper, null)) {
+      LockSupport.unpark(sleeper);
+    }
+  }
+
+  private void endIfComplete() throws CallEndedException {
+    Completion how = completion;
+    if (how != null) {
+      throw new CallEndedException(how);
+    }
+  }
+
+  // ---- channel
+
+  /**
+   * The call gets a channel; whoever releases one calls this, or the user itself.
+   *
+   * @return false if the call has ended meanwhile and does not take it
+   */
+  boolean granted(ConnectionDriver ours, int ourChannel, int ourCallNumber) {
+    LocalEndpoint local = endpoint;
+    if (local == null) {
+      return false;
+    }
+    core.lock();
+    try {
+      if (machine.isComplete()) {
+        return false;
+      }
+      channel = ourChannel;
+      callNumber = ourCallNumber;
+      peer = ours.peer();
+      serviceId = ours.serviceId();
+      ours.occupy(ourChannel, this);
+      machine.attach(
+          local.nanoTime(), ours.callAddress(ourChannel, ourCallNumber), ours, ours.peer(), 0);
+      connection = ours;
+      publish(local);
+    } finally {
+      core.unlock();
+    }
+    wake();
+    return true;
+  }
+
+  // ---- receive and timer threads
+
+  /** Takes the core lock for a run of packets of this call; {@link #endPackets} gives it back. */
+  void beginPackets() {
+    core.lock();
+  }
+
+  /** Takes one packet of the run. */
+  void handlePacket(long nowNanos, Packet packet) {
+    machine.handlePacket(nowNanos, packet);
+  }
+
+  /** Ends the run: adds what is to be sent to {@code batch}, which is sent when it is full. */
+  void endPackets(long nowNanos, SendBatch batch, LocalEndpoint local) {
+    boolean more;
+    try {
+      more = transmit(nowNanos, batch, local);
+    } finally {
+      core.unlock();
+    }
+    while (more) {
+      local.send(batch);
+      core.lock();
+      try {
+        more = transmit(nowNanos, batch, local);
+      } finally {
+        core.unlock();
+      }
+    }
+    wake();
+  }
+
+  @Override
+  void onTimeout(long nowNanos) {
+    step(machine::handleTimeout);
+  }
+
+  /**
+   * One step of the machine: {@code event} under the core lock, then without it what the machine
+   * wants sent, the wake-up of the user, and the end of the call if it has come.
+   */
+  private void step(LongConsumer event) {
+    assert !core.isHeldByCurrentThread();
+    LocalEndpoint local = endpoint;
+    if (local == null) {
+      return;
+    }
+    SendBatch batch = local.borrowBatch();
+    boolean more;
+    core.lock();
+    try {
+      long nowNanos = local.nanoTime();
+      event.accept(nowNanos);
+      more = transmit(nowNanos, batch, local);
+    } finally {
+      core.unlock();
+    }
+    local.send(batch);
+    while (more) {
+      core.lock();
+      try {
+        more = transmit(local.nanoTime(), batch, local);
+      } finally {
+        core.unlock();
+      }
+      local.send(batch);
+    }
+    local.returnBatch(batch);
+    wake();
+    if (completion != null) {
+      finish();
+    }
+  }
+
+  /** Under the core lock: encodes what is to be sent; returns true if the batch is full. */
+  private boolean transmit(long nowNanos, SendBatch batch, LocalEndpoint local) {
+    Peer to = peer;
+    if (to != null) {
+      batch.to(to.address());
+    }
+    boolean more = machine.pollTransmit(nowNanos, batch);
+    publish(local);
+    return more;
+  }
+
+  /** Under the core lock: makes the machine's state visible to those who hold no lock. */
+  private void publish(LocalEndpoint local) {
+    roomPackets = machine.roomPackets();
+    switch (machine.state()) {
+      case Complete(Completion how) -> {
+        if (completion == null) {
+          completion = how;
+        }
+        return;
+      }
+      case Phase phase -> requestComplete = role == Role.SERVICE && phase != Phase.RECEIVING_REQUEST;
+    }
+    long deadline = machine.nextDeadlineNanos();
+    if (deadline != NEVER) {
+      local.timers().schedule(this, deadline);
+    }
+  }
+
+  /**
+   * Lets go of channel, timer and endpoint after the last packet is out. Whoever sees the call
+   * complete calls this; the first does the work.
+   */
+  void finish() {
+    LocalEndpoint local = (LocalEndpoint) ENDPOINT.getAndSet(this, null);
+    if (local == null) {
+      return;
+    }
+    local.timers().cancel(this);
+    ConnectionDriver ours = connection;
+    if (ours != null) {
+      ours.callEnded(channel, this, lastCall());
+    } else if (bundle != null) {
+      bundle.cancel(this);
+    }
+    if (role == Role.SERVICE) {
+      local.forget(this);
+    }
+    wake();
+  }
+
+  private LastCall lastCall() {
+    core.lock();
+    try {
+      return new LastCall(
+          callNumber, Objects.requireNonNull(completion), machine.receivedUpTo());
+    } finally {
+      core.unlock();
+    }
+  }
+
+  // ---- what others may know
+
+  /** Returns how the call ended, or null while it runs. */
+  public @Nullable Completion completion() {
+    return completion;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  int callNumber() {
+    return callNumber;
+  }
+
+  /** Returns the service ID of the call. */
+  public int serviceId() {
+    return serviceId;
+  }
+
+  /** Returns the peer; there is one from the first packet or {@code newCall} on. */
+  public Peer peer() {
+    return Objects.requireNonNull(peer, "call was never connected");
+  }
+
+  /** Returns the name of the call in logs. */
+  public String name() {
+    ConnectionDriver ours = connection;
+    return ours == null ? "C" + debugId : "C" + debugId + "/" + ours.name() + "#" + callNumber;
+  }
+
+  /** Returns the phase in words, for messages. */
+  public String phase() {
+    core.lock();
+    try {
+      CallState state = machine.state();
+      return connection == null && role == Role.CLIENT
+          ? "waiting for a channel"
+          : state instanceof Complete ? "complete" : state.toString();
+    } finally {
+      core.unlock();
+    }
+  }
+
+  /** Returns how many bytes the peer has acknowledged for good. */
+  public long bytesAcknowledged() {
+    core.lock();
+    try {
+      return machine.bytesAcknowledged();
+    } finally {
+      core.unlock();
+    }
+  }
+
+  /** Returns whether the peer may have executed the call. */
+  public boolean mayHaveExecuted() {
+    core.lock();
+    try {
+      return !machine.nothingSent() && completion != Completion.Plain.PEER_BUSY;
+    } finally {
+      core.unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

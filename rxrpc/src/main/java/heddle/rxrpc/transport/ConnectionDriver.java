@@ -1,0 +1,169 @@
+package heddle.rxrpc.transport;
+
+import heddle.rxrpc.protocol.CallAddress;
+import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.protocol.Peer;
+import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.protocol.SerialCounter;
+import heddle.rxrpc.wire.AbortPacket;
+import heddle.rxrpc.wire.AckReason;
+import heddle.rxrpc.wire.AckTrailer;
+import heddle.rxrpc.wire.Packet;
+import heddle.rxrpc.wire.PacketCodec;
+import heddle.rxrpc.wire.PacketFlags;
+import heddle.rxrpc.wire.PacketHeader;
+import heddle.rxrpc.wire.PacketType;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** One wire connection: its identity, its serial numbers and its four channels. Thread-safe. */
+final class ConnectionDriver implements SerialCounter {
+  static final int CHANNELS = 4;
+  private static final int ANSWER_BYTES = PacketHeader.LENGTH + 64;
+
+  private final Role role;
+  private final int epoch;
+  private final int connectionId; // as on the wire: the two channel bits are 0
+  private final int serviceId;
+  private final int securityIndex;
+  private final Peer peer;
+  private final @Nullable Bundle bundle; // client
+  private final AtomicInteger serial = new AtomicInteger();
+  private final AtomicReferenceArray<@Nullable CallDriver> current =
+      new AtomicReferenceArray<>(CHANNELS);
+  private final AtomicReferenceArray<LastCall> last = new AtomicReferenceArray<>(CHANNELS);
+
+  /** What names a connection on the wire. */
+  record Identity(int epoch, int connectionId, int serviceId, int securityIndex) {}
+
+  ConnectionDriver(Role role, Identity identity, Peer peer, @Nullable Bundle bundle) {
+    this.role = role;
+    this.epoch = identity.epoch;
+    this.connectionId = identity.connectionId;
+    this.serviceId = identity.serviceId;
+    this.securityIndex = identity.securityIndex;
+    this.peer = peer;
+    this.bundle = bundle;
+    for (int i = 0; i < CHANNELS; i++) {
+      last.set(i, LastCall.NONE);
+    }
+  }
+
+  @Override
+  public int next() {
+    int next = serial.incrementAndGet();
+    return next != 0 ? next : serial.incrementAndGet();
+  }
+
+  CallAddress callAddress(int channel, int callNumber) {
+    return new CallAddress(
+        role, epoch, connectionId | channel, callNumber, serviceId, securityIndex);
+  }
+
+  void occupy(int channel, CallDriver call) {
+    current.set(channel, call);
+  }
+
+  @Nullable CallDriver current(int channel) {
+    return current.get(channel);
+  }
+
+  LastCall last(int channel) {
+    return last.get(channel);
+  }
+
+  /** The call on the channel is over and its last packet is out. */
+  void callEnded(int channel, CallDriver call, LastCall record) {
+    last.set(channel, record);
+    current.compareAndSet(channel, call, null);
+    if (bundle != null) {
+      bundle.release(this, channel);
+    }
+  }
+
+  /** Answers a packet of a call that has left its channel, as far as it wants an answer. */
+  void answerLate(Packet packet, SendBatch batch) {
+    PacketHeader header = packet.header();
+    LastCall record = last.get(header.channel());
+    boolean wanted =
+        header.type() == PacketType.DATA
+            || packet instanceof heddle.rxrpc.wire.AckPacket ack && ack.reason() == AckReason.PING;
+    if (!wanted || header.callNumber() != record.callNumber() || packet instanceof AbortPacket) {
+      return;
+    }
+    CallAddress address = callAddress(header.channel(), header.callNumber());
+    batch.to(peer.address());
+    ByteBuffer out = batch.begin(ANSWER_BYTES);
+    switch (record.how()) {
+      case Completion.LocallyAborted(int code, var reason) ->
+          PacketCodec.encodeAbort(out, address.header(PacketType.ABORT, 0, next(), 0, 0), code);
+      case Completion.RemotelyAborted(int code) ->
+          PacketCodec.encodeAbort(out, address.header(PacketType.ABORT, 0, next(), 0, 0), code);
+      case Completion.Plain.SUCCEEDED ->
+          PacketCodec.encodeAck(
+              out,
+              address.header(PacketType.ACK, 0, next(), PacketFlags.SLOW_START_OK, 0),
+              record.receivedUpTo(),
+              record.receivedUpTo() - 1,
+              header.serial(),
+              header.type() == PacketType.DATA ? AckReason.DUPLICATE : AckReason.PING_RESPONSE,
+              NO_SOFT_ACKS,
+              0,
+              new AckTrailer(peer.packetBytes(), peer.packetBytes(), 255, 1));
+      default ->
+          PacketCodec.encodeAbort(
+              out, address.header(PacketType.ABORT, 0, next(), 0, 0), RX_CALL_DEAD);
+    }
+    batch.end();
+  }
+
+  private static final int RX_CALL_DEAD = -1;
+  private static final byte[] NO_SOFT_ACKS = {};
+
+  /** Returns whether every channel is free. */
+  boolean idle() {
+    for (int i = 0; i < CHANNELS; i++) {
+      if (current.get(i) != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  int epoch() {
+    return epoch;
+  }
+
+  int connectionId() {
+    return connectionId;
+  }
+
+  int serviceId() {
+    return serviceId;
+  }
+
+  int securityIndex() {
+    return securityIndex;
+  }
+
+  String name() {
+    return Integer.toHexString(connectionId >>> 2);
+  }
+
+  @Override
+  public String toString() {
+    return role
+        + " connection "
+        + name()
+        + " "
+        + peer.address()
+        + " service "
+        + serviceId;
+  }
+}

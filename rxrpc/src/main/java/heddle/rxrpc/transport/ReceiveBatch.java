@@ -1,0 +1,61 @@
+package heddle.rxrpc.transport;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * Datagrams that arrived together. They may come from one buffer, one behind the other (receive
+ * offload gives them so). Valid until the next receive; owned by the receive thread.
+ */
+public final class ReceiveBatch {
+  /** Greatest number of datagrams in a batch. */
+  public static final int MAX_DATAGRAMS = 256;
+
+  private final ByteBuffer buffer;
+  private final int[] offsets = new int[MAX_DATAGRAMS];
+  private final int[] lengths = new int[MAX_DATAGRAMS];
+  private final InetSocketAddress[] sources = new InetSocketAddress[MAX_DATAGRAMS];
+  private int count;
+
+  /**
+   * Creates an empty batch.
+   *
+   * @param bytes memory for the datagrams of one receive
+   */
+  public ReceiveBatch(int bytes) {
+    buffer = ByteBuffer.allocateDirect(bytes);
+  }
+
+  /** Forgets all datagrams; the memory is free for the next receive. */
+  public void clear() {
+    count = 0;
+  }
+
+  /** Returns the memory for the port to fill, cleared. */
+  public ByteBuffer buffer() {
+    return buffer.clear();
+  }
+
+  /** Notes a datagram that lies in the memory. */
+  public void add(int offset, int length, InetSocketAddress source) {
+    offsets[count] = offset;
+    lengths[count] = length;
+    sources[count] = source;
+    count++;
+  }
+
+  /** Returns the number of datagrams. */
+  public int count() {
+    return count;
+  }
+
+  /** Returns the buffer, positioned and limited to datagram {@code index}. */
+  public ByteBuffer datagram(int index) {
+    return buffer.limit(offsets[index] + lengths[index]).position(offsets[index]);
+  }
+
+  /** Returns where datagram {@code index} came from. */
+  public InetSocketAddress source(int index) {
+    return sources[index];
+  }
+}

@@ -1,0 +1,278 @@
+package heddle.rxrpc.transport;
+
+import heddle.rxrpc.wire.DataPacket;
+import heddle.rxrpc.wire.Jumbogram;
+import heddle.rxrpc.wire.MalformedPacketException;
+import heddle.rxrpc.wire.Packet;
+import heddle.rxrpc.wire.PacketCodec;
+import heddle.rxrpc.wire.PacketFlags;
+import heddle.rxrpc.wire.PacketHeader;
+import heddle.rxrpc.wire.PacketType;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that receives: decodes each datagram, finds its call, lets the call's machine take
+ * it, and sends what the machines then want sent, together, at the end of the batch.
+ *
+ * <p>It never runs a user's code and never waits but for datagrams. No datagram ends it.
+ */
+final class ReceiveLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(ReceiveLoop.class);
+  private static final int BATCH_BYTES = 128 * 1024;
+  private static final int ANSWER_BYTES = 600;
+  private static final int RX_INVALID_OPERATION = -2;
+
+  private final LocalEndpoint endpoint;
+  private final DatagramPort port;
+  private final NanoClock clock;
+  private final ReceiveBatch received = new ReceiveBatch(BATCH_BYTES);
+  private final SendBatch toSend = new SendBatch();
+  private final List<CallDriver> ended = new ArrayList<>();
+  private final Set<HostedService> called = new LinkedHashSet<>();
+  private final LongAdder malformed = new LongAdder();
+  private @Nullable CallDriver current; // whose core lock is held
+  private @Nullable Thread thread;
+  private long nowNanos;
+
+  ReceiveLoop(LocalEndpoint endpoint, DatagramPort port, NanoClock clock) {
+    this.endpoint = endpoint;
+    this.port = port;
+    this.clock = clock;
+  }
+
+  void start(String name) {
+    Thread loop = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+    thread = loop;
+    loop.start();
+  }
+
+  private void run() {
+    while (true) {
+      try {
+        if (!port.receive(received)) {
+          return;
+        }
+        process(received);
+      } catch (IOException e) {
+        LOG.debug("receive failed; going on", e);
+      } catch (RuntimeException | Error e) {
+        LOG.error("a batch of datagrams failed; going on", e); // nothing may end this thread
+      }
+    }
+  }
+
+  /** Takes a batch to its end: every packet handled, every answer sent, every user woken. */
+  void process(ReceiveBatch batch) {
+    nowNanos = clock.nanoTime();
+    try {
+      for (int i = 0; i < batch.count(); i++) {
+        takeDatagram(batch, i);
+      }
+    } finally {
+      leaveCall();
+      endpoint.send(toSend);
+      ended.forEach(CallDriver::finish);
+      ended.clear();
+      called.forEach(HostedService::wakeDispatcher);
+      called.clear();
+    }
+  }
+
+  private void takeDatagram(ReceiveBatch batch, int index) {
+    try {
+      Packet packet = PacketCodec.decode(batch.datagram(index));
+      InetSocketAddress source = batch.source(index);
+      if (packet instanceof DataPacket data && data.header().has(PacketFlags.JUMBO)) {
+        for (DataPacket part : Jumbogram.split(data)) {
+          route(part, source);
+        }
+      } else {
+        route(packet, source);
+      }
+    } catch (MalformedPacketException e) {
+      malformed.increment();
+      LOG.debug("dropped a datagram from {}: {}", batch.source(index), e.getMessage());
+    }
+  }
+
+  private void route(Packet packet, InetSocketAddress source) {
+    PacketHeader header = packet.header();
+    switch (header.type()) {
+      case VERSION, DEBUG -> {}
+      default -> {
+        if (header.clientInitiated()) {
+          toService(packet, source);
+        } else {
+          toClient(packet, source);
+        }
+      }
+    }
+  }
+
+  private void toClient(Packet packet, InetSocketAddress source) {
+    PacketHeader header = packet.header();
+    ConnectionDriver connection = endpoint.clientConnection(header);
+    if (connection == null || header.callNumber() == 0 || !fromPeer(connection, source)) {
+      return;
+    }
+    CallDriver call = connection.current(header.channel());
+    if (call != null && call.callNumber() == header.callNumber()) {
+      hand(call, packet);
+    } else {
+      answerLate(connection, packet);
+    }
+  }
+
+  /** Anyone can forge a datagram, but not make it come back by way of the peer's address. */
+  private static boolean fromPeer(ConnectionDriver connection, InetSocketAddress source) {
+    return connection.peer().address().equals(source);
+  }
+
+  private void toService(Packet packet, InetSocketAddress source) {
+    PacketHeader header = packet.header();
+    ConnectionDriver connection = endpoint.serviceConnection(header, source);
+    boolean opensCall = header.type() == PacketType.DATA && header.callNumber() != 0;
+    if (connection == null) {
+      connection = opensCall ? connect(packet, source) : null;
+    }
+    if (connection == null || header.callNumber() == 0) {
+      return;
+    }
+    CallDriver call = connection.current(header.channel());
+    if (call != null && call.callNumber() == header.callNumber()) {
+      hand(call, packet);
+      return;
+    }
+    int newest = call != null ? call.callNumber() : connection.last(header.channel()).callNumber();
+    if (opensCall && header.callNumber() - newest > 0) {
+      openCall(connection, call, packet);
+    } else {
+      answerLate(connection, packet);
+    }
+  }
+
+  private @Nullable ConnectionDriver connect(Packet packet, InetSocketAddress source) {
+    PacketHeader header = packet.header();
+    if (endpoint.service(header.serviceId()) == null || header.securityIndex() != 0) {
+      refuse(header, source);
+      return null;
+    }
+    return endpoint.newServiceConnection(header, source);
+  }
+
+  private void openCall(
+      ConnectionDriver connection, @Nullable CallDriver before, Packet packet) {
+    PacketHeader header = packet.header();
+    HostedService service = endpoint.service(connection.serviceId());
+    if (service == null) {
+      refuse(header, connection.peer().address());
+      return;
+    }
+    if (before != null) {
+      leaveCall();
+      before.supersede(); // the client's next call says that it is done with this one
+      before.finish();
+    }
+    CallDriver call = service.take();
+    if (call == null) {
+      busy(connection, header);
+      return;
+    }
+    if (call.granted(connection, header.channel(), header.callNumber())) {
+      hand(call, packet);
+      service.announce(call);
+      called.add(service);
+    }
+  }
+
+  private void hand(CallDriver call, Packet packet) {
+    if (current != call) {
+      leaveCall();
+      current = call;
+      call.beginPackets();
+    }
+    call.handlePacket(nowNanos, packet);
+  }
+
+  private void leaveCall() {
+    CallDriver call = current;
+    if (call != null) {
+      current = null;
+      call.endPackets(nowNanos, toSend, endpoint);
+      if (call.completion() != null) {
+        ended.add(call);
+      }
+    }
+  }
+
+  private void answerLate(ConnectionDriver connection, Packet packet) {
+    makeRoom();
+    connection.answerLate(packet, toSend);
+  }
+
+  /** Tells a client that nobody serves what it asked for. */
+  private void refuse(PacketHeader header, InetSocketAddress source) {
+    makeRoom();
+    toSend.to(source);
+    PacketCodec.encodeAbort(
+        toSend.begin(ANSWER_BYTES), reply(header, PacketType.ABORT), RX_INVALID_OPERATION);
+    toSend.end();
+  }
+
+  private void busy(ConnectionDriver connection, PacketHeader header) {
+    makeRoom();
+    toSend.to(connection.peer().address());
+    reply(header, PacketType.BUSY).encode(toSend.begin(ANSWER_BYTES));
+    toSend.end();
+  }
+
+  private static PacketHeader reply(PacketHeader to, PacketType type) {
+    return new PacketHeader(
+        to.epoch(),
+        to.cid(),
+        to.callNumber(),
+        0,
+        1,
+        type,
+        0,
+        0,
+        to.securityIndex(),
+        0,
+        to.serviceId());
+  }
+
+  private void makeRoom() {
+    if (!toSend.hasRoom(ANSWER_BYTES)) {
+      endpoint.send(toSend);
+    }
+  }
+
+  /** Waits until the loop has ended, unless it is the loop itself that asks. */
+  void join() {
+    Thread loop = thread;
+    if (loop == null || loop == Thread.currentThread()) {
+      return;
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        loop.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package heddle.rxrpc.transport;
+
+import heddle.rxrpc.protocol.Delivery;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packets in order on their way from the receive thread to the reader, without a lock.
+ *
+ * <p><b>Threads.</b> One producer: whoever holds the call's core lock. One consumer: whoever holds
+ * the call's user mutex. The producer publishes a packet by a release of {@code produced}, the
+ * consumer gives its place back by a release of {@code consumed}.
+ *
+ * <p><b>Memory.</b> The places keep their byte arrays and are used again, so a long transfer
+ * allocates one window's worth. A ring begins small and continues in a larger one when it is full;
+ * the consumer follows when it has emptied the smaller.
+ */
+final class ReceiveRing implements Delivery {
+  private static final int FIRST_CAPACITY = 2;
+  private static final int GROWTH = 8;
+  private static final VarHandle PRODUCED;
+  private static final VarHandle CONSUMED;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      PRODUCED = lookup.findVarHandle(ReceiveRing.class, "produced", int.class);
+      CONSUMED = lookup.findVarHandle(ReceiveRing.class, "consumed", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static final class Place {
+    byte[] data = {};
+    int length;
+    int checksum;
+  }
+
+  /** One generation of the ring. {@code next} is set before anything is published in it. */
+  private static final class Places {
+    final Place[] places;
+    final int start; // index of the first packet that lies here
+    @Nullable Places next;
+
+    Places(int capacity, int start) {
+      this.places = new Place[capacity];
+      this.start = start;
+    }
+
+    Place at(int index) {
+      int i = index & places.length - 1;
+      if (places[i] == null) {
+        places[i] = new Place();
+      }
+      return places[i];
+    }
+  }
+
+  private final int maxPackets;
+
+  @SuppressWarnings("unused") // by VarHandle
+  private volatile int produced;
+
+  @SuppressWarnings("unused") // by VarHandle
+  private volatile int consumed;
+
+  private Places producing;
+  private Places consuming;
+  private int position; // of the consumer, in the packet being read
+
+  /**
+   * Creates an empty ring.
+   *
+   * @param maxPackets how many packets may wait for the reader
+   */
+  ReceiveRing(int maxPackets) {
+    this.maxPackets = maxPackets;
+    producing = new Places(FIRST_CAPACITY, 0);
+    consuming = producing;
+  }
+
+  // ---- producer
+
+  @Override
+  public int freePackets() {
+    return maxPackets - ((int) PRODUCED.getOpaque(this) - (int) CONSUMED.getAcquire(this));
+  }
+
+  @Override
+  public void deliver(int checksum, ByteBuffer source, int offset, int length) {
+    int index = (int) PRODUCED.getOpaque(this);
+    int used = index - Math.max((int) CONSUMED.getAcquire(this), producing.start);
+    if (used >= producing.places.length) {
+      Places larger = new Places(Math.min(256, producing.places.length * GROWTH), index);
+      producing.next = larger;
+      producing = larger;
+    }
+    Place place = producing.at(index);
+    if (place.data.length < length) {
+      place.data = new byte[length];
+    }
+    source.get(offset, place.data, 0, length);
+    place.length = length;
+    place.checksum = checksum;
+    PRODUCED.setRelease(this, index + 1);
+  }
+
+  // ---- consumer
+
+  /** Returns whether there is a packet to read; if so it is the one that {@link #read} takes from. */
+  boolean available() {
+    return (int) PRODUCED.getAcquire(this) != (int) CONSUMED.getOpaque(this);
+  }
+
+  /** Moves bytes to {@code target} as far as there are any and room; returns how many. */
+  int read(ByteBuffer target) {
+    int total = 0;
+    int index = (int) CONSUMED.getOpaque(this);
+    int end = (int) PRODUCED.getAcquire(this);
+    while (index != end && target.hasRemaining()) {
+      Place place = placeAt(index);
+      int count = Math.min(target.remaining(), place.length - position);
+      target.put(place.data, position, count);
+      position += count;
+      total += count;
+      if (position == place.length) {
+        position = 0;
+        index++;
+        CONSUMED.setRelease(this, index);
+      }
+    }
+    return total;
+  }
+
+  private Place placeAt(int index) {
+    Places next = consuming.next;
+    if (next != null && index - next.start >= 0) {
+      consuming = next;
+    }
+    return consuming.at(index);
+  }
+}

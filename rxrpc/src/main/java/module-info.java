@@ -1,0 +1,10 @@
+/** Rx, the RPC protocol of AFS, as a blocking-style socket library for virtual threads. */
+module heddle.rxrpc {
+  requires org.slf4j;
+  requires static org.jspecify;
+  requires static org.jnrproject.ffi;
+
+  exports heddle.rxrpc;
+  exports heddle.rxrpc.security;
+  exports heddle.rxrpc.xdr;
+}
