@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * <p>Protocol source: OpenAFS src/afs/volerrors.h, src/afs/unified_afs.et,
  * src/vlserver/vl_errors.et, src/ubik/uerrors.et, src/rxkad/rxkad_errs.et, src/rx/rx.h,
- * src/rxgen/rpc_errors.h.
+ * src/rxgen/rxgen_consts.h.
  */
 final class ErrorTables {
   /** Rx and rxgen: number and name. */
@@ -18,7 +18,8 @@ final class ErrorTables {
       -1 RX_CALL_DEAD  -2 RX_INVALID_OPERATION  -3 RX_CALL_TIMEOUT  -4 RX_EOF
       -5 RX_PROTOCOL_ERROR  -6 RX_USER_ABORT  -7 RX_ADDRINUSE  -8 RX_MSGSIZE  -9 RX_CALL_IDLE
       -450 RXGEN_CC_MARSHAL  -451 RXGEN_CC_UNMARSHAL  -452 RXGEN_SS_MARSHAL
-      -453 RXGEN_SS_UNMARSHAL  -454 RXGEN_DECODE  -455 RXGEN_OPCODE
+      -453 RXGEN_SS_UNMARSHAL  -454 RXGEN_DECODE  -455 RXGEN_OPCODE  -456 RXGEN_SS_XDRFREE
+      -457 RXGEN_CC_XDRFREE
       """;
 
   /** The volume package: number and name. -100 is RX_RESTARTING too. */

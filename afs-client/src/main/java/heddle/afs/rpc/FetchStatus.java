@@ -56,6 +56,7 @@ public record FetchStatus(
   private static final int WIRE_FILE = 1;
   private static final int WIRE_DIRECTORY = 2;
   private static final int WIRE_SYMLINK = 3;
+  private static final int RESIDENT = 1; // on disk, not on tape
   private static final int MODE_BITS = 07777;
   private static final int EXECUTE_BITS = 0111;
 
@@ -127,6 +128,7 @@ public record FetchStatus(
         .set(Field.UNIX_MODE_BITS, mode)
         .set(Field.PARENT_VNODE, parentVnode)
         .set(Field.PARENT_UNIQUIFIER, parentUniquifier)
+        .set(Field.RESIDENCY_MASK, RESIDENT)
         .set(Field.CLIENT_MODIFIED, (int) clientModified.getEpochSecond())
         .set(Field.SERVER_MODIFIED, (int) serverModified.getEpochSecond())
         .set(Field.GROUP, group)
