@@ -31,6 +31,8 @@ import java.nio.ByteBuffer;
  */
 public final class Call implements AutoCloseable {
   private final CallDriver driver;
+  private final CallInputStream input = new CallInputStream(this::receive);
+  private final CallOutputStream output = new CallOutputStream(this::transmit);
   private final Runnable forget;
   private final long declaredLength;
   private long written;
@@ -75,6 +77,11 @@ public final class Call implements AutoCloseable {
   }
 
   private void send(ByteBuffer source, boolean last) throws IOException {
+    output.flush();
+    transmit(source, last);
+  }
+
+  private void transmit(ByteBuffer source, boolean last) throws IOException {
     if (requestEnded) {
       throw new IllegalStateException("the request has been ended");
     }
@@ -103,6 +110,10 @@ public final class Call implements AutoCloseable {
    * @throws CallException if the call failed
    */
   public int read(ByteBuffer target) throws IOException {
+    return input.available() > 0 ? input.drainTo(target) : receive(target);
+  }
+
+  private int receive(ByteBuffer target) throws IOException {
     endRequest();
     try {
       return driver.read(target);
@@ -113,14 +124,20 @@ public final class Call implements AutoCloseable {
     }
   }
 
-  /** Returns the request as a stream with a small buffer; closing it ends the request. */
+  /**
+   * Returns the request as a stream with a small buffer, always the same one; it may be mixed with
+   * {@link #write}. Closing it ends the request. The stream belongs to one thread at a time.
+   */
   public OutputStream output() {
-    return new CallOutputStream(this::send);
+    return output;
   }
 
-  /** Returns the reply as a stream; closing it does nothing. */
+  /**
+   * Returns the reply as a stream, always the same one; it may be mixed with {@link #read}. Closing it
+   * does nothing. The stream belongs to one thread at a time.
+   */
   public InputStream input() {
-    return new CallInputStream(this::read);
+    return input;
   }
 
   /**

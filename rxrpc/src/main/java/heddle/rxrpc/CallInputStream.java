@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** The receiving phase of a call as a stream, with a small buffer for small reads. */
+/**
+ * The receiving phase of a call as a stream, with a small buffer for small reads. Whoever reads from
+ * the call beside it must take what is in the buffer first ({@link #drainTo}).
+ */
 final class CallInputStream extends InputStream {
   private static final int BUFFER_BYTES = 512;
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0); // until something is read
 
   /** Reads at least one byte, or returns -1 at the end. */
   interface Receiver {
@@ -14,13 +18,16 @@ final class CallInputStream extends InputStream {
   }
 
   private final Receiver receiver;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
+  private ByteBuffer buffer = NONE;
 
   CallInputStream(Receiver receiver) {
     this.receiver = receiver;
   }
 
   private boolean fill() throws IOException {
+    if (buffer.capacity() == 0) {
+      buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    }
     buffer.clear();
     int count = receiver.read(buffer);
     buffer.flip();
@@ -47,6 +54,15 @@ final class CallInputStream extends InputStream {
     }
     int count = Math.min(length, buffer.remaining());
     buffer.get(target, offset, count);
+    return count;
+  }
+
+  /** Moves bytes that are in the buffer already to {@code target}; returns how many. */
+  int drainTo(ByteBuffer target) {
+    int count = Math.min(buffer.remaining(), target.remaining());
+    target.put(target.position(), buffer, buffer.position(), count);
+    target.position(target.position() + count);
+    buffer.position(buffer.position() + count);
     return count;
   }
 

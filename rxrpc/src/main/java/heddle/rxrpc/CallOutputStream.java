@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 /** The sending phase of a call as a stream. Small writes are gathered; closing ends the phase. */
 final class CallOutputStream extends OutputStream {
   private static final int BUFFER_BYTES = 4096;
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0); // until something is written
 
   /** Sends bytes; {@code last} ends the phase. */
   interface Sender {
@@ -14,7 +15,7 @@ final class CallOutputStream extends OutputStream {
   }
 
   private final Sender sender;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private ByteBuffer buffer = NONE;
   private boolean closed;
 
   CallOutputStream(Sender sender) {
@@ -23,22 +24,28 @@ final class CallOutputStream extends OutputStream {
 
   @Override
   public void write(int value) throws IOException {
-    if (!buffer.hasRemaining()) {
-      flush();
-    }
+    makeRoom(1);
     buffer.put((byte) value);
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    if (length > buffer.remaining()) {
+    if (length > BUFFER_BYTES) {
       flush();
-      if (length > BUFFER_BYTES) {
-        sender.send(ByteBuffer.wrap(bytes, offset, length), false);
-        return;
+      sender.send(ByteBuffer.wrap(bytes, offset, length), false);
+      return;
+    }
+    makeRoom(length);
+    buffer.put(bytes, offset, length);
+  }
+
+  private void makeRoom(int bytes) throws IOException {
+    if (bytes > buffer.remaining()) {
+      flush();
+      if (buffer.capacity() == 0) {
+        buffer = ByteBuffer.allocate(BUFFER_BYTES);
       }
     }
-    buffer.put(bytes, offset, length);
   }
 
   @Override

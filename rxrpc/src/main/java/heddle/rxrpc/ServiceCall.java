@@ -19,6 +19,8 @@ public final class ServiceCall {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceCall.class);
 
   private final CallDriver driver;
+  private final CallInputStream input = new CallInputStream(this::receive);
+  private final CallOutputStream output = new CallOutputStream(this::transmit);
   private boolean requestDrained;
   private boolean replyEnded;
 
@@ -70,14 +72,20 @@ public final class ServiceCall {
     return driver.serviceId();
   }
 
-  /** Returns the request as a stream. */
+  /**
+   * Returns the request as a stream, always the same one; it may be mixed with {@link #read}. The
+   * stream belongs to one thread at a time.
+   */
   public InputStream input() {
-    return new CallInputStream(this::read);
+    return input;
   }
 
-  /** Returns the reply as a stream with a small buffer; closing it ends the reply. */
+  /**
+   * Returns the reply as a stream with a small buffer, always the same one; it may be mixed with
+   * {@link #write}. Closing it ends the reply. The stream belongs to one thread at a time.
+   */
   public OutputStream output() {
-    return new CallOutputStream(this::send);
+    return output;
   }
 
   /**
@@ -87,6 +95,10 @@ public final class ServiceCall {
    * @throws CallException if the call has ended: the client aborted it, or is gone
    */
   public int read(ByteBuffer target) throws IOException {
+    return input.available() > 0 ? input.drainTo(target) : receive(target);
+  }
+
+  private int receive(ByteBuffer target) throws IOException {
     try {
       return driver.read(target);
     } catch (CallEndedException e) {
@@ -118,6 +130,11 @@ public final class ServiceCall {
   }
 
   private void send(ByteBuffer source, boolean last) throws IOException {
+    output.flush();
+    transmit(source, last);
+  }
+
+  private void transmit(ByteBuffer source, boolean last) throws IOException {
     if (replyEnded) {
       throw new IllegalStateException("the reply has been ended");
     }

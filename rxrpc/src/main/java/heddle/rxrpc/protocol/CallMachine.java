@@ -39,6 +39,7 @@ public final class CallMachine {
   private final CallInput input;
   private final CallOutput output;
   private CallState state;
+  private Phase lastPhase;
   private @Nullable CallAddress address;
   private @Nullable Peer peer;
   private long heardNanos;
@@ -52,7 +53,8 @@ public final class CallMachine {
   public CallMachine(Role role, Limits limits, CallTimeouts timeouts, Delivery delivery) {
     this.role = role;
     this.timeouts = timeouts;
-    this.state = role == Role.CLIENT ? Phase.SENDING_REQUEST : Phase.RECEIVING_REQUEST;
+    this.lastPhase = role == Role.CLIENT ? Phase.SENDING_REQUEST : Phase.RECEIVING_REQUEST;
+    this.state = lastPhase;
     this.acks = new AckScheduler(limits, timers);
     this.receive = new ReceiveWindow(delivery);
     this.send = new SendWindow(limits);
@@ -254,6 +256,11 @@ public final class CallMachine {
     return state;
   }
 
+  /** Returns the phase that the call is in, or was in when it ended. */
+  public Phase phase() {
+    return lastPhase;
+  }
+
   public boolean isComplete() {
     return state instanceof Complete;
   }
@@ -283,7 +290,9 @@ public final class CallMachine {
   void apply(Event event) {
     CallState before = state;
     state = CallState.after(before, event);
-    if (state instanceof Complete && !(before instanceof Complete)) {
+    if (state instanceof Phase phase) {
+      lastPhase = phase;
+    } else if (!(before instanceof Complete)) {
       settle();
     }
   }

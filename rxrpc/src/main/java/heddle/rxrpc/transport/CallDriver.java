@@ -2,7 +2,6 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallMachine;
-import heddle.rxrpc.protocol.CallState;
 import heddle.rxrpc.protocol.CallState.Complete;
 import heddle.rxrpc.protocol.CallState.Phase;
 import heddle.rxrpc.protocol.CallTimeouts;
@@ -14,6 +13,7 @@ import heddle.rxrpc.wire.Packet;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -471,14 +471,13 @@ public final class CallDriver extends Timeout {
     return ours == null ? "C" + debugId : "C" + debugId + "/" + ours.name() + "#" + callNumber;
   }
 
-  /** Returns the phase in words, for messages. */
+  /** Returns in words the phase that the call is in, or was in when it ended. */
   public String phase() {
     core.lock();
     try {
-      CallState state = machine.state();
       return connection == null && role == Role.CLIENT
           ? "waiting for a channel"
-          : state instanceof Complete ? "complete" : state.toString();
+          : machine.phase().toString().toLowerCase(Locale.ROOT).replace('_', ' ');
     } finally {
       core.unlock();
     }
