@@ -1,27 +1,33 @@
-package heddle.rxrpc.wire;
+package heddle.rxrpc.testkit;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Measures what the current thread allocates. */
-final class AllocationMeter {
+public final class AllocationMeter {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private AllocationMeter() {}
 
-  /** A step that may fail as decoding does. */
+  /** Something that may fail. */
   @FunctionalInterface
-  interface Step {
-    void run() throws MalformedPacketException;
+  public interface Step {
+    /** Does it. */
+    void run() throws Exception;
   }
 
-  /** Returns the bytes that the step allocated; that it fails is no matter. */
-  static long bytesOf(Step step) {
+  /**
+   * Returns the bytes that the step allocated. That it fails with a checked exception is no matter:
+   * that one was allocated as well.
+   */
+  public static long bytesOf(Step step) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
       step.run();
-    } catch (MalformedPacketException e) {
-      // allocated as well
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // counted
     }
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }

@@ -2,6 +2,7 @@ package heddle.rxrpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heddle.rxrpc.testkit.AllocationMeter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -3,6 +3,7 @@ package heddle.rxrpc.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import heddle.rxrpc.testkit.AllocationMeter;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,8 +27,8 @@ class PacketCodecFuzzTest {
     DecoderCheck.decodes(new byte[3]);
   }
 
-  @FuzzTest(maxDuration = "2m")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "100s")
   void anyDatagramIsAPacketOrMalformed(byte[] datagram) {
     long bytes =
         AllocationMeter.bytesOf(
