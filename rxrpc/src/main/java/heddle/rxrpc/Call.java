@@ -88,6 +88,7 @@ public final class Call implements AutoCloseable {
     written += source.remaining();
     if (declaredLength >= 0
         && (written > declaredLength || last && written != declaredLength)) {
+      requestEnded = true;
       driver.abort(AbortCodes.RX_PROTOCOL_ERROR, AbortReason.LENGTH_MISMATCH);
       throw new IllegalStateException(
           "request of " + written + " bytes where " + declaredLength + " were declared");
