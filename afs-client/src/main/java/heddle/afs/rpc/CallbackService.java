@@ -6,7 +6,6 @@ import heddle.rxrpc.ServiceCall;
 import heddle.rxrpc.xdr.XdrException;
 import heddle.rxrpc.xdr.XdrReader;
 import heddle.rxrpc.xdr.XdrWriter;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -37,8 +36,6 @@ public final class CallbackService implements CallHandler {
 
   private static final int NOT_THAT_UUID = 1; // the abort code of ProbeUuid
 
-  private static final int READ_AHEAD_BYTES = 1024; // a word at a time would take a lock each
-
   private final CallbackHandler handler;
 
   /** Makes the service that has {@code handler} do the work. */
@@ -48,10 +45,7 @@ public final class CallbackService implements CallHandler {
 
   @Override
   public void handle(ServiceCall call) throws IOException {
-    XdrWriter reply = serve(call.peer(), call.input());
-    if (reply.length() > 0) {
-      call.write(reply.toByteBuffer());
-    }
+    call.reply(serve(call.peer(), call.input()).toByteBuffer());
   }
 
   /**
@@ -61,11 +55,10 @@ public final class CallbackService implements CallHandler {
    * @throws ServiceCall.Abort if the operation is unknown or refused, or the request malformed
    */
   XdrWriter serve(InetSocketAddress server, InputStream request) throws IOException {
-    InputStream in = new BufferedInputStream(request, READ_AHEAD_BYTES);
     Operation operation;
     try {
-      operation = read(new XdrReader(in));
-      if (in.read() >= 0) {
+      operation = read(new XdrReader(request));
+      if (request.read() >= 0) {
         throw new XdrException("request goes on after its last argument");
       }
     } catch (XdrException e) {

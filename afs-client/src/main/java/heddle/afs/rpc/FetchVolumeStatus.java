@@ -37,8 +37,8 @@ public record FetchVolumeStatus(
     String name,
     String offlineMessage,
     String motd) {
-  private static final int MAX_NAME_BYTES = 256;
-  private static final int MAX_MESSAGE_BYTES = 1024;
+  static final int MAX_NAME_BYTES = 256;
+  static final int MAX_MESSAGE_BYTES = 1024;
 
   /** Reads the results of GetVolumeStatus. */
   static FetchVolumeStatus readFrom(XdrReader in) throws IOException {

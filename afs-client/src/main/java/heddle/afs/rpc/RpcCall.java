@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 interface RpcCall extends AutoCloseable {
   void write(ByteBuffer source) throws IOException;
 
-  void endRequest() throws IOException;
+  /** Sends the last bytes of the request and ends it. */
+  void send(ByteBuffer source) throws IOException;
 
   int read(ByteBuffer target) throws IOException;
 
@@ -29,8 +30,8 @@ interface RpcCall extends AutoCloseable {
       }
 
       @Override
-      public void endRequest() throws IOException {
-        call.endRequest();
+      public void send(ByteBuffer source) throws IOException {
+        call.send(source);
       }
 
       @Override

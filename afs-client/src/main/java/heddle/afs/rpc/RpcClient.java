@@ -6,9 +6,7 @@ import heddle.rxrpc.Connection;
 import heddle.rxrpc.xdr.XdrException;
 import heddle.rxrpc.xdr.XdrReader;
 import heddle.rxrpc.xdr.XdrWriter;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +19,7 @@ import java.util.function.Supplier;
  * <p>Protocol source: OpenAFS src/rxgen (behaviour).
  */
 final class RpcClient {
-  private static final int READ_AHEAD_BYTES = 1024; // a word at a time would take a lock each
+  private static final Object NOTHING = new Object(); // the results of a call that has none
 
   private final Supplier<RpcCall> calls;
 
@@ -33,51 +31,62 @@ final class RpcClient {
     this.calls = calls;
   }
 
-  /** The arguments of a call that has none. */
-  static void noArguments(XdrWriter out) {}
-
-  /** The results of a call that has none; returns nothing worth keeping. */
-  static boolean noResults(XdrReader in) {
-    return true;
+  /** Makes a call that has no arguments. */
+  <T> T ask(int opcode, Results<T> results) throws IOException {
+    return invoke(opcode, out -> {}, results);
   }
 
-  /** Makes a call without raw data. */
+  /** Makes a call that has no results. */
+  void tell(int opcode, Arguments arguments) throws IOException {
+    invoke(opcode, arguments, in -> NOTHING);
+  }
+
+  /** Makes a call of arguments and results only. */
   <T> T invoke(int opcode, Arguments arguments, Results<T> results) throws IOException {
-    return invoke(opcode, arguments, call -> {}, call -> readToEnd(call, results));
+    return receive(opcode, arguments, call -> readToEnd(call, results));
   }
 
-  /**
-   * Makes a call.
-   *
-   * @param body writes the raw data that follows the arguments
-   * @param reply reads all of the reply
-   */
-  <T> T invoke(int opcode, Arguments arguments, RequestBody body, Reply<T> reply)
+  /** Makes a call with raw data before the results; {@code reply} reads both. */
+  <T> T receive(int opcode, Arguments arguments, Reply<T> reply) throws IOException {
+    XdrWriter request = request(opcode, arguments);
+    return exchange(call -> call.send(request.toByteBuffer()), reply);
+  }
+
+  /** Makes a call with raw data after the arguments; {@code body} sends it and ends the request. */
+  <T> T store(int opcode, Arguments arguments, RequestBody body, Results<T> results)
       throws IOException {
-    XdrWriter request = new XdrWriter().int32(opcode);
-    arguments.writeTo(request); // a caller's mistake shows before there is a call
-    try (RpcCall call = calls.get()) {
-      call.write(request.toByteBuffer());
-      body.writeTo(call);
-      call.endRequest();
-      return readOrAbort(call, reply);
-    }
+    XdrWriter request = request(opcode, arguments);
+    return exchange(
+        call -> {
+          call.write(request.toByteBuffer());
+          body.sendTo(call);
+        },
+        call -> readToEnd(call, results));
   }
 
-  private static <T> T readOrAbort(RpcCall call, Reply<T> reply) throws IOException {
-    try {
-      return reply.readFrom(call);
-    } catch (XdrException e) {
-      call.abort(AbortCodes.RXGEN_CC_UNMARSHAL);
-      throw e;
+  /** Returns the request; a caller's mistake shows here, before there is a call. */
+  private static XdrWriter request(int opcode, Arguments arguments) {
+    XdrWriter request = new XdrWriter().int32(opcode);
+    arguments.writeTo(request);
+    return request;
+  }
+
+  private <T> T exchange(RequestBody request, Reply<T> reply) throws IOException {
+    try (RpcCall call = calls.get()) {
+      request.sendTo(call);
+      try {
+        return reply.readFrom(call);
+      } catch (XdrException e) {
+        call.abort(AbortCodes.RXGEN_CC_UNMARSHAL);
+        throw e;
+      }
     }
   }
 
   /** Reads the results, which must be all that is left of the reply. */
   static <T> T readToEnd(RpcCall call, Results<T> results) throws IOException {
-    InputStream in = new BufferedInputStream(call.input(), READ_AHEAD_BYTES);
-    T value = results.readFrom(new XdrReader(in));
-    if (in.read() >= 0) {
+    T value = results.readFrom(new XdrReader(call.input()));
+    if (call.input().read() >= 0) {
       throw new XdrException("reply goes on after its last result");
     }
     return value;
@@ -95,10 +104,10 @@ final class RpcClient {
     T readFrom(XdrReader in) throws IOException;
   }
 
-  /** Writes the raw data of a request. */
+  /** Sends what is left of a request. */
   @FunctionalInterface
   interface RequestBody {
-    void writeTo(RpcCall call) throws IOException;
+    void sendTo(RpcCall call) throws IOException;
   }
 
   /** Reads a whole reply. */

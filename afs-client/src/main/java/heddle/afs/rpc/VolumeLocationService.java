@@ -39,7 +39,7 @@ public final class VolumeLocationService {
 
   /** Does nothing, to see whether the server answers. */
   public void probe() throws IOException {
-    client.invoke(PROBE, RpcClient::noArguments, RpcClient::noResults);
+    client.tell(PROBE, out -> {});
   }
 
   /** Returns the entry of a volume by its name, suffix allowed; servers by UUID if they have one. */

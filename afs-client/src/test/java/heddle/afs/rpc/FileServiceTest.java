@@ -270,13 +270,13 @@ class FileServiceTest {
     Replies.VOL_SYNC.writeTo(out);
     MemoryCall call = new MemoryCall(out.toByteArray());
 
-    LookupReply reply = call.files().lookup(new WireFid(1, 2, 3), new byte[] {'a', (byte) 0xff});
+    EntryReply reply = call.files().lookup(new WireFid(1, 2, 3), new byte[] {'a', (byte) 0xff});
 
     assertThat(call.request())
         .isEqualTo(HexFormat.of().parseHex("000000a10000000100000002000000030000000261ff0000"));
     assertThat(reply)
         .isEqualTo(
-            new LookupReply(
+            new EntryReply(
                 new WireFid(1, 7, 8),
                 Replies.STATUS,
                 Replies.STATUS,

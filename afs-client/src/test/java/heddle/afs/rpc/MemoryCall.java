@@ -55,10 +55,6 @@ final class MemoryCall implements RpcCall {
     return closed;
   }
 
-  int replyBytesLeft() {
-    return reply.available();
-  }
-
   @Override
   public void write(ByteBuffer source) {
     while (source.hasRemaining()) {
@@ -67,7 +63,8 @@ final class MemoryCall implements RpcCall {
   }
 
   @Override
-  public void endRequest() {
+  public void send(ByteBuffer source) {
+    write(source);
     requestEnded = true;
   }
 

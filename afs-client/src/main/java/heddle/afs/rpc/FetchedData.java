@@ -11,10 +11,10 @@ import java.nio.channels.WritableByteChannel;
  *
  * <p>Protocol source: OpenAFS src/viced/afsfileprocs.c, FetchData_RXStyle (behaviour).
  */
-final class DataReply {
+final class FetchedData {
   private static final int PIECE_BYTES = 64 * 1024; // of what goes through to a channel
 
-  private DataReply() {}
+  private FetchedData() {}
 
   /** Takes exactly so many bytes from the reply. */
   interface Receiver {
@@ -26,7 +26,7 @@ final class DataReply {
     long readFrom(XdrReader in) throws IOException;
   }
 
-  static FetchDataReply read(
+  static FetchDataReply readReply(
       RpcCall call, LengthReader lengthReader, long asked, Receiver receiver) throws IOException {
     long byteCount = lengthReader.readFrom(new XdrReader(call.input()));
     if (byteCount < 0 || byteCount > asked) {
