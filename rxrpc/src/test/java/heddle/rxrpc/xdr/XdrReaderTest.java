@@ -168,6 +168,11 @@ class XdrReaderTest {
           public int read() throws IOException {
             throw new IOException("call aborted");
           }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            throw new IOException("call aborted");
+          }
         };
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> new XdrReader(in).int32())
