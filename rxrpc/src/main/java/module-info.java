@@ -1,5 +1,6 @@
 /** Rx, the RPC protocol of AFS, as a blocking-style socket library for virtual threads. */
 module heddle.rxrpc {
+  requires com.github.benmanes.caffeine;
   requires org.slf4j;
   requires static org.jspecify;
   requires static org.jnrproject.ffi;

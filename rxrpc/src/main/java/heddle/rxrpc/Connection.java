@@ -5,8 +5,10 @@ import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.transport.Bundle;
 import heddle.rxrpc.transport.CallDriver;
 import heddle.rxrpc.transport.LocalEndpoint;
+import heddle.rxrpc.transport.LocalEndpoint.Sharing;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A handle on the bundle of wire connections to one service of a peer: up to four connections of
@@ -19,7 +21,7 @@ public final class Connection implements AutoCloseable {
   private final LocalEndpoint endpoint;
   private final EndpointConfig config;
   private final Bundle bundle;
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   Connection(LocalEndpoint endpoint, EndpointConfig config, Bundle bundle) {
     this.endpoint = endpoint;
@@ -34,10 +36,11 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalStateException if this handle is closed
    */
   public Call newCall(CallOptions options) {
-    if (closed) {
+    if (closed.get()) {
       throw new IllegalStateException("connection handle is closed");
     }
-    CallDriver driver = endpoint.newCall(bundle, timeouts(options));
+    Sharing sharing = options.exclusive() ? Sharing.EXCLUSIVE : Sharing.SHARED;
+    CallDriver driver = endpoint.newCall(bundle, timeouts(options), sharing, options.userId());
     return new Call(driver, options, () -> endpoint.forget(driver));
   }
 
@@ -77,7 +80,9 @@ public final class Connection implements AutoCloseable {
   /** Gives the handle back. Calls under way go on. */
   @Override
   public void close() {
-    closed = true;
+    if (closed.compareAndSet(false, true)) {
+      bundle.release();
+    }
   }
 
   @Override

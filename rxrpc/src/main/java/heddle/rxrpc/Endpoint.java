@@ -1,7 +1,9 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.transport.HostedService;
 import heddle.rxrpc.transport.LocalEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -54,7 +56,12 @@ public final class Endpoint implements AutoCloseable {
             Limits.DEFAULT,
             config.connectionsPerBundle(),
             config.waitingCalls(),
-            config.serviceConnections());
+            config.serviceConnections(),
+            new LocalEndpoint.Expiry(
+                config.clientExpiry().toNanos(),
+                config.crowdedExpiry().toNanos(),
+                config.crowd(),
+                config.serviceExpiry().toNanos()));
     return new Endpoint(
         LocalEndpoint.open(config.bindAddress(), settings, new SecureRandom()), config);
   }
@@ -69,7 +76,7 @@ public final class Endpoint implements AutoCloseable {
     if (peer.isUnresolved()) {
       throw new IllegalArgumentException("address was not resolved: " + peer);
     }
-    return new Connection(local, config, local.bundle(peer, serviceId, security));
+    return new Connection(local, config, local.acquireBundle(peer, serviceId, security));
   }
 
   /**
@@ -78,7 +85,38 @@ public final class Endpoint implements AutoCloseable {
    * @throws IllegalStateException if the service ID is served already
    */
   public Service serve(int serviceId, CallHandler handler) {
-    return new Service(local.serve(serviceId, call -> ServiceCall.run(call, handler)));
+    return serve(serviceId, ServiceOptions.DEFAULT, handler);
+  }
+
+  /**
+   * Serves {@code serviceId}: each incoming call runs {@code handler} on a virtual thread of its own.
+   *
+   * @throws IllegalStateException if the service ID is served already
+   */
+  public Service serve(int serviceId, ServiceOptions options, CallHandler handler) {
+    return new Service(
+        local.serve(serviceId, hosted(options), call -> ServiceCall.run(call, handler)));
+  }
+
+  /**
+   * Hosts {@code serviceId} for a user who takes the calls with {@link Service#accept}.
+   *
+   * @throws IllegalStateException if the service ID is served already
+   */
+  public Service listen(int serviceId, ServiceOptions options) {
+    return new Service(local.listen(serviceId, hosted(options)));
+  }
+
+  private HostedService.Options hosted(ServiceOptions options) {
+    return new HostedService.Options(
+        options.backlog(),
+        options.maxActive(),
+        options.maxActivePerPeer(),
+        switch (options.charging()) {
+          case AUTOMATIC -> HostedService.Charging.AUTOMATIC;
+          case BY_USER -> HostedService.Charging.BY_USER;
+        },
+        new CallTimeouts(0, config.idleTimeout().toNanos(), config.normalTimeout().toNanos()));
   }
 
   /**

@@ -6,12 +6,26 @@ import java.time.Duration;
 /**
  * Limits and time-outs of an endpoint; immutable, each {@code with} method returns a changed copy.
  *
+ * <table>
+ * <caption>Defaults</caption>
+ * <tr><th>what</th><th>default</th></tr>
+ * <tr><td>peer silent during a call</td><td>20 s</td></tr>
+ * <tr><td>peer without progress during a call</td><td>60 s</td></tr>
+ * <tr><td>whole call</td><td>no limit; {@link CallOptions#hardTimeout()}</td></tr>
+ * <tr><td>idle client connection</td><td>120 s; 2 s where there are more than 900</td></tr>
+ * <tr><td>idle service connection</td><td>10 min</td></tr>
+ * </table>
+ *
  * @param bindAddress local address and port; port 0 takes any free one
  * @param normalTimeout how long a peer may send nothing at all during a call; zero is for ever
  * @param idleTimeout how long a peer may answer pings without making progress; zero is for ever
  * @param connectionsPerBundle most wire connections, of four channels each, to one service of a peer
  * @param waitingCalls most calls that wait for a channel; one more fails
  * @param serviceConnections most wire connections that clients may have to this endpoint's services
+ * @param clientExpiry how long a client's wire connection may be idle
+ * @param crowdedExpiry the same where there are more than {@code crowd} of them
+ * @param crowd how many client connections are a crowd
+ * @param serviceExpiry how long a service's wire connection may be idle
  */
 public record EndpointConfig(
     InetSocketAddress bindAddress,
@@ -19,8 +33,12 @@ public record EndpointConfig(
     Duration idleTimeout,
     int connectionsPerBundle,
     int waitingCalls,
-    int serviceConnections) {
-  /** Any free port; 20 s of silence, 60 s without progress; 4 connections, 10,000 waiting calls. */
+    int serviceConnections,
+    Duration clientExpiry,
+    Duration crowdedExpiry,
+    int crowd,
+    Duration serviceExpiry) {
+  /** The defaults of the table above, on any free port. */
   public static final EndpointConfig DEFAULT =
       new EndpointConfig(
           new InetSocketAddress(0),
@@ -28,29 +46,44 @@ public record EndpointConfig(
           Duration.ofSeconds(60),
           4,
           10_000,
-          200_000);
+          200_000,
+          Duration.ofSeconds(120),
+          Duration.ofSeconds(2),
+          900,
+          Duration.ofMinutes(10));
 
   /** Returns a copy that binds to another address or port. */
   public EndpointConfig withBindAddress(InetSocketAddress address) {
-    return new EndpointConfig(
-        address, normalTimeout, idleTimeout, connectionsPerBundle, waitingCalls, serviceConnections);
+    return copy(address, normalTimeout, idleTimeout, connectionsPerBundle);
   }
 
   /** Returns a copy with another limit on silence. */
   public EndpointConfig withNormalTimeout(Duration timeout) {
-    return new EndpointConfig(
-        bindAddress, timeout, idleTimeout, connectionsPerBundle, waitingCalls, serviceConnections);
+    return copy(bindAddress, timeout, idleTimeout, connectionsPerBundle);
   }
 
   /** Returns a copy with another limit on time without progress. */
   public EndpointConfig withIdleTimeout(Duration timeout) {
-    return new EndpointConfig(
-        bindAddress, normalTimeout, timeout, connectionsPerBundle, waitingCalls, serviceConnections);
+    return copy(bindAddress, normalTimeout, timeout, connectionsPerBundle);
   }
 
   /** Returns a copy with another limit on wire connections to one service of a peer. */
   public EndpointConfig withConnectionsPerBundle(int connections) {
+    return copy(bindAddress, normalTimeout, idleTimeout, connections);
+  }
+
+  private EndpointConfig copy(
+      InetSocketAddress address, Duration normal, Duration idle, int connections) {
     return new EndpointConfig(
-        bindAddress, normalTimeout, idleTimeout, connections, waitingCalls, serviceConnections);
+        address,
+        normal,
+        idle,
+        connections,
+        waitingCalls,
+        serviceConnections,
+        clientExpiry,
+        crowdedExpiry,
+        crowd,
+        serviceExpiry);
   }
 }

@@ -1,8 +1,17 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.transport.CallDriver;
 import heddle.rxrpc.transport.HostedService;
+import java.io.InterruptedIOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A service that an endpoint hosts. Closing it refuses further calls; those under way go on. */
+/**
+ * A service that an endpoint hosts. Either a {@link CallHandler} serves its calls, or the user takes
+ * them with {@link #accept}. Thread-safe.
+ *
+ * <p>Protocol source: Linux Documentation/networking/rxrpc.rst, "Example server usage" (behaviour).
+ */
 public final class Service implements AutoCloseable {
   private final HostedService hosted;
 
@@ -15,6 +24,38 @@ public final class Service implements AutoCloseable {
     return hosted.serviceId();
   }
 
+  /**
+   * Waits for a call of a client. The caller ends it with {@link ServiceCall#close}.
+   *
+   * @return the call, or nothing once the service is closed
+   * @throws InterruptedIOException if the thread is interrupted; its flag is set again
+   */
+  public Optional<ServiceCall> accept() throws InterruptedIOException {
+    try {
+      CallDriver call = hosted.accept();
+      return call == null ? Optional.empty() : Optional.of(new ServiceCall(call));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a call");
+    }
+  }
+
+  /**
+   * Makes one call ready, with the user's own name and attachment, for a service that is {@link
+   * ServiceOptions#chargedByUser}. Never blocks.
+   *
+   * @return false if the backlog is full or the service closed
+   */
+  public boolean charge(long userId, @Nullable Object attachment) {
+    return hosted.charge(userId, attachment);
+  }
+
+  /** Returns how many calls are under way. */
+  public int activeCalls() {
+    return hosted.activeCalls();
+  }
+
+  /** Refuses further calls and ends every {@link #accept} that waits; calls under way go on. */
   @Override
   public void close() {
     hosted.close();

@@ -8,23 +8,28 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The service's side of a call: read the request, write the reply. Thread-safe in the way of {@link
- * Call}; belongs to the {@link CallHandler} and is of no use when that has returned.
+ * Call}. It belongs to the {@link CallHandler} until that returns, or to who {@link Service#accept}ed
+ * it until it is closed.
+ *
+ * <p>A reply may begin when the whole request has arrived, read or not; sooner it is refused with
+ * {@link WrongPhaseException}.
  */
-public final class ServiceCall {
+public final class ServiceCall implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceCall.class);
 
   private final CallDriver driver;
   private final CallInputStream input = new CallInputStream(this::receive);
   private final CallOutputStream output = new CallOutputStream(this::transmit);
-  private boolean requestDrained;
   private boolean replyEnded;
+  private boolean closed;
 
-  private ServiceCall(CallDriver driver) {
+  ServiceCall(CallDriver driver) {
     this.driver = driver;
   }
 
@@ -59,6 +64,8 @@ public final class ServiceCall {
     } catch (Throwable e) { // whatever a handler throws must not reach the endpoint
       LOG.warn("the handler of call {} failed", driver.name(), e);
       driver.abort(AbortCodes.RX_USER_ABORT, AbortReason.HANDLER_FAILED);
+    } finally {
+      call.close();
     }
   }
 
@@ -110,9 +117,9 @@ public final class ServiceCall {
 
   /**
    * Sends all remaining bytes of {@code source} as part of the reply; blocks for room in the window.
-   * What was not read of the request is thrown away.
    *
    * @throws CallException if the call has ended
+   * @throws WrongPhaseException if the request is not complete
    */
   public void write(ByteBuffer source) throws IOException {
     send(source, false);
@@ -123,8 +130,18 @@ public final class ServiceCall {
     send(reply, true);
   }
 
-  private void endReply() throws IOException {
+  /**
+   * Ends the reply; what was not read of the request is thrown away. Blocks until the request is
+   * there. Without effect if the reply was ended already.
+   *
+   * @throws CallException if the call has ended
+   */
+  public void endReply() throws IOException {
     if (!replyEnded) {
+      ByteBuffer discarded = ByteBuffer.allocate(1024);
+      while (!driver.requestComplete() && read(discarded) >= 0) {
+        discarded.clear();
+      }
       send(ByteBuffer.allocate(0), true);
     }
   }
@@ -138,7 +155,9 @@ public final class ServiceCall {
     if (replyEnded) {
       throw new IllegalStateException("the reply has been ended");
     }
-    drainRequest();
+    if (!driver.requestComplete() && driver.completion() == null) {
+      throw new WrongPhaseException("the request is not complete: no reply may begin");
+    }
     replyEnded = last;
     try {
       driver.send(source, last);
@@ -149,15 +168,33 @@ public final class ServiceCall {
     }
   }
 
-  /** A reply may begin only when the whole request is there. */
-  private void drainRequest() throws IOException {
-    if (!requestDrained) {
-      requestDrained = true;
-      ByteBuffer discarded = ByteBuffer.allocate(2048);
-      while (read(discarded) >= 0) {
-        discarded.clear();
-      }
+  /** Refuses the call: ends it with {@code code}. Never waits. */
+  public void reject(int code) {
+    driver.abort(code, AbortReason.REJECTED);
+    close();
+  }
+
+  /** Returns the name that the user gave the call when it was charged; 0 if none. */
+  public long userId() {
+    return driver.userId();
+  }
+
+  /** Returns what the user attached when the call was charged. */
+  public Optional<Object> attachment() {
+    return Optional.ofNullable(driver.attachment());
+  }
+
+  /** Ends the user's hold on the call; aborts it with RX_USER_ABORT if the reply was not ended. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
     }
+    closed = true;
+    if (!replyEnded) {
+      driver.abort(AbortCodes.RX_USER_ABORT, AbortReason.USER_CLOSED);
+    }
+    driver.userDone();
   }
 
   /** Aborts the call with {@code code}; never waits. */

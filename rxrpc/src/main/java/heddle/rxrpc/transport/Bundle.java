@@ -3,6 +3,7 @@ package heddle.rxrpc.transport;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.security.Security;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -18,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  * channel to a waiter does so after the unlock.
  */
 public final class Bundle {
+  private static final int MAX_CALL_NUMBER = Integer.MAX_VALUE;
+
   /** What calls share connections. */
-  record Key(java.net.InetSocketAddress peer, int serviceId, Security security) {}
+  record Key(InetSocketAddress peer, int serviceId, Security security) {}
 
   private final Key key;
   private final Peer peer;
   private final LocalEndpoint endpoint;
   private final int maxConnections;
+  private final UseCount uses = new UseCount();
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Member> members = new ArrayList<>();
   private final LinkedHashSet<CallDriver> waiting = new LinkedHashSet<>();
@@ -34,6 +38,7 @@ public final class Bundle {
     final ConnectionDriver connection;
     final int[] callNumbers = new int[ConnectionDriver.CHANNELS];
     int busy; // bit per channel
+    boolean retired; // takes no further call
 
     Member(ConnectionDriver connection) {
       this.connection = connection;
@@ -47,6 +52,20 @@ public final class Bundle {
     this.peer = peer;
     this.endpoint = endpoint;
     this.maxConnections = maxConnections;
+  }
+
+  /** Gives {@code call} a wire connection of its own, which no other call ever uses. */
+  void requestExclusive(CallDriver call) {
+    Grant grant;
+    lock.lock();
+    try {
+      Member member = addMember();
+      grant = take(member, 0);
+      member.retired = true;
+    } finally {
+      lock.unlock();
+    }
+    give(grant, call);
   }
 
   /** Gives {@code call} a channel at once, or queues it, or ends it if too many wait. */
@@ -120,23 +139,72 @@ public final class Bundle {
   }
 
   private @Nullable Grant freeChannel() {
+    int open = 0;
     for (Member member : members) {
+      if (member.retired) {
+        continue;
+      }
+      open++;
       int free = Integer.numberOfTrailingZeros(~member.busy);
       if (free < ConnectionDriver.CHANNELS) {
         return take(member, free);
       }
     }
-    if (members.size() >= maxConnections) {
-      return null;
-    }
-    Member member = new Member(endpoint.newClientConnection(this, key));
-    members.add(member);
-    return take(member, 0);
+    return open < maxConnections ? take(addMember(), 0) : null;
   }
 
+  private Member addMember() {
+    Member member = new Member(endpoint.newClientConnection(this, key));
+    members.add(member);
+    return member;
+  }
+
+  /** A call number must never come twice on a channel: a connection is left before that. */
   private static Grant take(Member member, int channel) {
     member.busy |= 1 << channel;
-    return new Grant(member, channel, ++member.callNumbers[channel]);
+    int callNumber = ++member.callNumbers[channel];
+    if (callNumber >= MAX_CALL_NUMBER) {
+      member.retired = true;
+    }
+    return new Grant(member, channel, callNumber);
+  }
+
+  /** Takes out and returns the wire connections that nobody has used for {@code idleNanos}. */
+  List<ConnectionDriver> removeIdle(long nowNanos, long idleNanos) {
+    List<ConnectionDriver> idle = new ArrayList<>();
+    lock.lock();
+    try {
+      members.removeIf(
+          member -> {
+            boolean goes =
+                member.busy == 0 && member.connection.idleNanos(nowNanos) >= idleNanos;
+            if (goes) {
+              idle.add(member.connection);
+            }
+            return goes;
+          });
+    } finally {
+      lock.unlock();
+    }
+    return idle;
+  }
+
+  boolean isEmpty() {
+    lock.lock();
+    try {
+      return members.isEmpty() && waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  UseCount uses() {
+    return uses;
+  }
+
+  /** Gives back a hold on the bundle. */
+  public void release() {
+    uses.release();
   }
 
   private @Nullable Member memberOf(ConnectionDriver connection) {

@@ -15,6 +15,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -62,6 +63,8 @@ public final class CallDriver extends Timeout {
   private final ReentrantLock core = new ReentrantLock();
   private final Role role;
   private final long debugId;
+  private final long userId; // the user's own name for the call
+  private final @Nullable Object attachment;
   private final Limits limits;
   private final ReceiveRing ring;
   private final CallMachine machine; // guarded by core
@@ -76,12 +79,22 @@ public final class CallDriver extends Timeout {
   // set once, before the call can get packets
   private @Nullable Peer peer;
   private @Nullable Bundle bundle; // client
+  private LocalEndpoint.Sharing sharing = LocalEndpoint.Sharing.SHARED;
   private volatile @Nullable ConnectionDriver connection;
   private int channel;
   private int callNumber;
   private int serviceId;
+  private @Nullable HostedService activeIn;
+  private final AtomicInteger holders = new AtomicInteger(2); // service: the user and the network
 
-  CallDriver(Role role, LocalEndpoint endpoint, CallTimeouts timeouts) {
+  CallDriver(
+      Role role,
+      LocalEndpoint endpoint,
+      CallTimeouts timeouts,
+      long userId,
+      @Nullable Object attachment) {
+    this.userId = userId;
+    this.attachment = attachment;
     this.role = role;
     this.endpoint = endpoint;
     this.debugId = endpoint.nextDebugId();
@@ -90,8 +103,12 @@ public final class CallDriver extends Timeout {
     this.machine = new CallMachine(role, limits, timeouts, ring);
   }
 
-  /** A client's call exists from now on and may wait for a channel of {@code target}. */
-  void begin(Bundle target) {
+  /**
+   * A client's call exists from now on and may wait for a channel of {@code target}, of which it has
+   * a hold that it gives back at its end.
+   */
+  void begin(Bundle target, LocalEndpoint.Sharing how) {
+    sharing = how;
     peer = target.peer();
     serviceId = target.serviceId();
     bundle = target;
@@ -148,7 +165,11 @@ public final class CallDriver extends Timeout {
   private void awaitChannel() throws CallEndedException, InterruptedException {
     if (connection == null) {
       Bundle target = Objects.requireNonNull(bundle);
-      target.request(this);
+      if (sharing == LocalEndpoint.Sharing.EXCLUSIVE) {
+        target.requestExclusive(this);
+      } else {
+        target.request(this);
+      }
       while (connection == null) {
         if (completion != null) {
           target.cancel(this); // it may have ended before it was queued
@@ -272,6 +293,41 @@ public final class CallDriver extends Timeout {
     }
   }
 
+  // ---- service
+
+  /** The call counts as active in {@code service} until user and network are both done with it. */
+  void activeIn(HostedService service, Peer client) {
+    activeIn = service;
+    peer = client;
+  }
+
+  /** The user of a service's call has let go of it. Once only. */
+  public void userDone() {
+    letGo();
+  }
+
+  private void letGo() {
+    HostedService service = activeIn;
+    if (service != null && holders.decrementAndGet() == 0) {
+      service.noLongerActive(peer());
+    }
+  }
+
+  /** Returns the user's own name for the call; 0 if none. */
+  public long userId() {
+    return userId;
+  }
+
+  /** Returns what the user attached when it charged the call. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /** Returns whether all of the request is there, so that a reply may begin. */
+  public boolean requestComplete() {
+    return requestComplete;
+  }
+
   // ---- channel
 
   /**
@@ -293,9 +349,10 @@ public final class CallDriver extends Timeout {
       callNumber = ourCallNumber;
       peer = ours.peer();
       serviceId = ours.serviceId();
-      ours.occupy(ourChannel, this);
+      long nowNanos = local.nanoTime();
+      ours.occupy(ourChannel, this, nowNanos);
       machine.attach(
-          local.nanoTime(), ours.callAddress(ourChannel, ourCallNumber), ours, ours.peer(), 0);
+          nowNanos, ours.callAddress(ourChannel, ourCallNumber), ours, ours.peer(), 0);
       connection = ours;
       publish(local);
     } finally {
@@ -419,13 +476,18 @@ public final class CallDriver extends Timeout {
     }
     local.timers().cancel(this);
     ConnectionDriver ours = connection;
+    Bundle from = bundle;
     if (ours != null) {
-      ours.callEnded(channel, this, lastCall());
-    } else if (bundle != null) {
-      bundle.cancel(this);
+      ours.callEnded(channel, this, lastCall(), local.nanoTime());
+    } else if (from != null) {
+      from.cancel(this);
+    }
+    if (from != null) {
+      from.release();
     }
     if (role == Role.SERVICE) {
       local.forget(this);
+      letGo();
     }
     wake();
   }

@@ -5,9 +5,10 @@ import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.SerialCounter;
-import heddle.rxrpc.wire.AbortPacket;
+import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.AckTrailer;
+import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Packet;
 import heddle.rxrpc.wire.PacketCodec;
 import heddle.rxrpc.wire.PacketFlags;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionDriver implements SerialCounter {
   static final int CHANNELS = 4;
   private static final int ANSWER_BYTES = PacketHeader.LENGTH + 64;
+  private static final int RX_CALL_DEAD = -1;
+  private static final byte[] NO_SOFT_ACKS = {};
 
   private final Role role;
   private final int epoch;
@@ -30,16 +33,25 @@ final class ConnectionDriver implements SerialCounter {
   private final int securityIndex;
   private final Peer peer;
   private final @Nullable Bundle bundle; // client
-  private final AtomicInteger serial = new AtomicInteger();
+  private final AtomicInteger serial;
+  private final UseCount uses = new UseCount();
   private final AtomicReferenceArray<@Nullable CallDriver> current =
       new AtomicReferenceArray<>(CHANNELS);
   private final AtomicReferenceArray<LastCall> last = new AtomicReferenceArray<>(CHANNELS);
+  private volatile long lastUsedNanos;
 
   /** What names a connection on the wire. */
   record Identity(int epoch, int connectionId, int serviceId, int securityIndex) {}
 
-  ConnectionDriver(Role role, Identity identity, Peer peer, @Nullable Bundle bundle) {
+  /**
+   * Creates a connection with all channels free.
+   *
+   * @param firstSerial serial of the first packet sent
+   */
+  ConnectionDriver(
+      Role role, Identity identity, Peer peer, @Nullable Bundle bundle, int firstSerial) {
     this.role = role;
+    this.serial = new AtomicInteger(firstSerial - 1);
     this.epoch = identity.epoch;
     this.connectionId = identity.connectionId;
     this.serviceId = identity.serviceId;
@@ -49,6 +61,22 @@ final class ConnectionDriver implements SerialCounter {
     for (int i = 0; i < CHANNELS; i++) {
       last.set(i, LastCall.NONE);
     }
+  }
+
+  /** Returns a connection that goes on where this one, which was retired, has stopped. */
+  ConnectionDriver successor() {
+    ConnectionDriver next =
+        new ConnectionDriver(
+            role,
+            new Identity(epoch, connectionId, serviceId, securityIndex),
+            peer,
+            bundle,
+            next());
+    for (int i = 0; i < CHANNELS; i++) {
+      next.last.set(i, last.get(i));
+    }
+    next.lastUsedNanos = lastUsedNanos;
+    return next;
   }
 
   @Override
@@ -62,7 +90,8 @@ final class ConnectionDriver implements SerialCounter {
         role, epoch, connectionId | channel, callNumber, serviceId, securityIndex);
   }
 
-  void occupy(int channel, CallDriver call) {
+  void occupy(int channel, CallDriver call, long nowNanos) {
+    lastUsedNanos = nowNanos;
     current.set(channel, call);
   }
 
@@ -75,12 +104,24 @@ final class ConnectionDriver implements SerialCounter {
   }
 
   /** The call on the channel is over and its last packet is out. */
-  void callEnded(int channel, CallDriver call, LastCall record) {
+  void callEnded(int channel, CallDriver call, LastCall record, long nowNanos) {
+    lastUsedNanos = nowNanos;
     last.set(channel, record);
     current.compareAndSet(channel, call, null);
     if (bundle != null) {
       bundle.release(this, channel);
+    } else {
+      uses.release();
     }
+  }
+
+  UseCount uses() {
+    return uses;
+  }
+
+  /** Returns for how long no call has begun or ended. */
+  long idleNanos(long nowNanos) {
+    return nowNanos - lastUsedNanos;
   }
 
   /** Answers a packet of a call that has left its channel, as far as it wants an answer. */
@@ -88,9 +129,9 @@ final class ConnectionDriver implements SerialCounter {
     PacketHeader header = packet.header();
     LastCall record = last.get(header.channel());
     boolean wanted =
-        header.type() == PacketType.DATA
-            || packet instanceof heddle.rxrpc.wire.AckPacket ack && ack.reason() == AckReason.PING;
-    if (!wanted || header.callNumber() != record.callNumber() || packet instanceof AbortPacket) {
+        packet instanceof DataPacket
+            || packet instanceof AckPacket ack && ack.reason() == AckReason.PING;
+    if (!wanted || header.callNumber() != record.callNumber()) {
       return;
     }
     CallAddress address = callAddress(header.channel(), header.callNumber());
@@ -117,19 +158,6 @@ final class ConnectionDriver implements SerialCounter {
               out, address.header(PacketType.ABORT, 0, next(), 0, 0), RX_CALL_DEAD);
     }
     batch.end();
-  }
-
-  private static final int RX_CALL_DEAD = -1;
-  private static final byte[] NO_SOFT_ACKS = {};
-
-  /** Returns whether every channel is free. */
-  boolean idle() {
-    for (int i = 0; i < CHANNELS; i++) {
-      if (current.get(i) != null) {
-        return false;
-      }
-    }
-    return true;
   }
 
   Peer peer() {

@@ -1,116 +1,225 @@
 package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.CallTimeouts;
+import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that this endpoint hosts: prepares calls before they come, and has each served on a
- * virtual thread of its own.
+ * A service that this endpoint hosts.
  *
- * <p>The receive thread only queues an incoming call; one virtual thread, the dispatcher, starts the
- * others. Starting a virtual thread from a virtual one costs an eighth of starting it from the
- * receive thread, and a burst of calls wakes the dispatcher once.
+ * <p><b>Charged calls.</b> Calls are made before they come: the receive thread takes one from the
+ * backlog and needs nothing more. By default the backlog is charged again as calls are taken; a user
+ * who wants an ID or attachment of its own in each call charges it itself, and then clients get BUSY
+ * when it is empty.
+ *
+ * <p><b>Limits.</b> A call is active from its first packet until it is over in both senses: its user
+ * has let go of it, and the client has acknowledged the reply or is given up. At the limit of the
+ * service, or of the client's address, a client gets BUSY.
  */
 public final class HostedService implements AutoCloseable {
-  private static final int BACKLOG = 10;
-  private static final int MAX_ACTIVE = 10_000;
-  private static final long NORMAL_NANOS = 20_000_000_000L;
-  private static final long IDLE_NANOS = 60_000_000_000L;
+  /** Smallest and greatest backlog. */
+  public static final int MIN_BACKLOG = 4;
 
-  private final int serviceId;
-  private final LocalEndpoint endpoint;
-  private final Consumer<CallDriver> consumer;
-  private final ConcurrentLinkedQueue<CallDriver> prepared = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<CallDriver> announced = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger active = new AtomicInteger();
-  private volatile @Nullable Thread dispatcher;
-  private volatile boolean sleeping;
-  private volatile boolean closed;
+  public static final int MAX_BACKLOG = 31;
 
-  HostedService(int serviceId, LocalEndpoint endpoint, Consumer<CallDriver> consumer) {
-    this.serviceId = serviceId;
-    this.endpoint = endpoint;
-    this.consumer = consumer;
-    for (int i = 0; i < BACKLOG; i++) {
-      prepared.add(prepare());
-    }
+  /** Who charges the backlog. */
+  public enum Charging {
+    AUTOMATIC,
+    BY_USER
   }
 
-  private CallDriver prepare() {
-    return new CallDriver(Role.SERVICE, endpoint, new CallTimeouts(0, IDLE_NANOS, NORMAL_NANOS));
-  }
-
-  void start() {
-    Thread thread =
-        Thread.ofVirtual().name("rx-dispatch-" + serviceId).unstarted(this::dispatch);
-    dispatcher = thread;
-    thread.start();
-  }
-
-  /** Returns a prepared call for one that comes in, or null if the service is at its limit. */
-  @Nullable CallDriver take() {
-    if (closed || active.get() >= MAX_ACTIVE) {
-      return null;
-    }
-    active.incrementAndGet();
-    CallDriver call = prepared.poll();
-    return call != null ? call : prepare();
-  }
-
-  /** The call that was taken is complete and may be served. */
-  void announce(CallDriver call) {
-    endpoint.add(call);
-    announced.add(call);
-  }
-
-  /** Sees to it that what was announced is served; once per received batch. */
-  void wakeDispatcher() {
-    if (sleeping && !announced.isEmpty()) {
-      LockSupport.unpark(dispatcher);
-    }
-  }
-
-  private void dispatch() {
-    while (!closed) {
-      CallDriver call = announced.poll();
-      if (call != null) {
-        Thread.startVirtualThread(() -> serve(call));
-        if (prepared.size() < BACKLOG) {
-          prepared.add(prepare());
-        }
-      } else {
-        sleeping = true;
-        if (announced.isEmpty() && !closed) {
-          LockSupport.park(this);
-        }
-        sleeping = false;
+  /**
+   * How a service is hosted.
+   *
+   * @param backlog calls that are ready before they come, {@value #MIN_BACKLOG} to {@value
+   *     #MAX_BACKLOG}
+   * @param maxActive most calls at a time
+   * @param maxActivePerPeer most calls of one client address at a time
+   */
+  public record Options(
+      int backlog, int maxActive, int maxActivePerPeer, Charging charging, CallTimeouts timeouts) {
+    public Options {
+      if (backlog < MIN_BACKLOG || backlog > MAX_BACKLOG) {
+        throw new IllegalArgumentException(
+            "backlog is " + MIN_BACKLOG + " to " + MAX_BACKLOG + ", not " + backlog);
       }
     }
   }
 
-  private void serve(CallDriver call) {
-    try {
-      consumer.accept(call);
-    } finally {
-      active.decrementAndGet();
+  private final int serviceId;
+  private final LocalEndpoint endpoint;
+  private final Options options;
+  private final ReentrantLock chargeLock = new ReentrantLock(); // the backlog, and nothing else
+  private final ArrayDeque<CallDriver> backlog = new ArrayDeque<>(); // guarded by chargeLock
+  private final ReentrantLock announceLock = new ReentrantLock();
+  private final Condition callAnnounced = announceLock.newCondition();
+  private final ArrayDeque<CallDriver> announced = new ArrayDeque<>(); // guarded by announceLock
+  private final Map<Peer, AtomicInteger> activeByPeer = new ConcurrentHashMap<>();
+  private final AtomicInteger active = new AtomicInteger();
+  private volatile boolean closed;
+
+  HostedService(int serviceId, LocalEndpoint endpoint, Options options) {
+    this.serviceId = serviceId;
+    this.endpoint = endpoint;
+    this.options = options;
+    if (options.charging == Charging.AUTOMATIC) {
+      for (int i = 0; i < options.backlog; i++) {
+        backlog.add(newCall(0, null));
+      }
     }
+  }
+
+  private CallDriver newCall(long userId, @Nullable Object attachment) {
+    return new CallDriver(Role.SERVICE, endpoint, options.timeouts, userId, attachment);
+  }
+
+  /**
+   * Charges the backlog with one call.
+   *
+   * @param userId the user's own name for the call
+   * @return false if the backlog is full
+   */
+  public boolean charge(long userId, @Nullable Object attachment) {
+    chargeLock.lock();
+    try {
+      if (closed || backlog.size() >= options.backlog) {
+        return false;
+      }
+      backlog.add(newCall(userId, attachment));
+      return true;
+    } finally {
+      chargeLock.unlock();
+    }
+  }
+
+  // ---- receive thread
+
+  /** Returns a charged call for one that comes in, or null if the client must be told BUSY. */
+  @Nullable CallDriver take(Peer peer) {
+    if (closed || active.get() >= options.maxActive) {
+      return null;
+    }
+    AtomicInteger ofPeer = activeByPeer.computeIfAbsent(peer, key -> new AtomicInteger());
+    if (ofPeer.get() >= options.maxActivePerPeer) {
+      return null;
+    }
+    CallDriver call = poll();
+    if (call != null) {
+      active.incrementAndGet();
+      ofPeer.incrementAndGet();
+      call.activeIn(this, peer);
+    }
+    return call;
+  }
+
+  private @Nullable CallDriver poll() {
+    chargeLock.lock();
+    try {
+      CallDriver call = backlog.poll();
+      return call == null && options.charging == Charging.AUTOMATIC ? newCall(0, null) : call;
+    } finally {
+      chargeLock.unlock();
+    }
+  }
+
+  /** The call is whole and has its first packet: somebody may serve it. */
+  void announce(CallDriver call) {
+    endpoint.add(call);
+    announceLock.lock();
+    try {
+      announced.add(call);
+      callAnnounced.signal();
+    } finally {
+      announceLock.unlock();
+    }
+  }
+
+  /** The call is over in both senses, or never came to be. */
+  void noLongerActive(Peer peer) {
+    active.decrementAndGet();
+    activeByPeer.computeIfPresent(
+        peer, (key, count) -> count.decrementAndGet() == 0 ? null : count);
+  }
+
+  // ---- users
+
+  /**
+   * Waits for a call.
+   *
+   * @return null once the service is closed
+   */
+  public @Nullable CallDriver accept() throws InterruptedException {
+    CallDriver call;
+    announceLock.lockInterruptibly();
+    try {
+      while (announced.isEmpty() && !closed) {
+        callAnnounced.await();
+      }
+      call = announced.poll();
+    } finally {
+      announceLock.unlock();
+    }
+    if (call != null && options.charging == Charging.AUTOMATIC) {
+      charge(0, null);
+    }
+    return call;
+  }
+
+  /**
+   * Serves each call on a virtual thread of its own. One virtual thread starts the others: from it
+   * that costs an eighth of what it costs from the receive thread, and a burst of calls wakes it once.
+   */
+  void dispatchTo(Consumer<CallDriver> consumer) {
+    Thread.ofVirtual()
+        .name("rx-dispatch-" + serviceId)
+        .start(
+            () -> {
+              try {
+                CallDriver call = accept();
+                while (call != null) {
+                  CallDriver next = call;
+                  Thread.startVirtualThread(() -> consumer.accept(next));
+                  call = accept();
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // nobody interrupts it but close
+              }
+            });
   }
 
   public int serviceId() {
     return serviceId;
   }
 
-  /** Refuses further calls; those under way go on. */
+  /** Returns the number of active calls. */
+  public int activeCalls() {
+    return active.get();
+  }
+
+  /** Refuses further calls and wakes who waits in {@link #accept}; calls under way go on. */
   @Override
   public void close() {
-    closed = true;
+    chargeLock.lock();
+    try {
+      closed = true;
+      backlog.clear();
+    } finally {
+      chargeLock.unlock();
+    }
+    announceLock.lock();
+    try {
+      callAnnounced.signalAll();
+    } finally {
+      announceLock.unlock();
+    }
     endpoint.removeService(this);
-    prepared.clear();
-    LockSupport.unpark(dispatcher);
   }
 }

@@ -1,6 +1,6 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.AbortReason;
+import com.github.benmanes.caffeine.cache.Cache;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private static final int RX_USER_ABORT = -6;
   private static final int HIGH_BIT = 0x8000_0000; // the epoch is random: connections are found by it
   private static final int SECOND_BIT = 0x4000_0000;
+  private static final int MAX_FIRST_SERIAL = 1 << 28;
 
   private final DatagramPort port;
   private final NanoClock clock;
@@ -33,13 +35,13 @@ public final class LocalEndpoint implements AutoCloseable {
   private final TimerLoop timers;
   private final ReceiveLoop receiveLoop;
   private final int epoch;
-  private final AtomicInteger connectionIds;
   private final AtomicLong debugIds = new AtomicLong();
   private final AtomicInteger waitingForChannel = new AtomicInteger();
-  private final Map<Integer, ConnectionDriver> clientConnections = new ConcurrentHashMap<>();
-  private final Map<ServiceKey, ConnectionDriver> serviceConnections = new ConcurrentHashMap<>();
-  private final Map<Bundle.Key, Bundle> bundles = new ConcurrentHashMap<>();
-  private final Map<InetSocketAddress, Peer> peers = new ConcurrentHashMap<>();
+  private final ConnectionCache cache;
+  private final ServiceConnections serviceConnections;
+  private final Cache<InetSocketAddress, Peer> peers = ConnectionCache.peers();
+  private final Reaper reaper = new Reaper();
+  private final RandomGenerator random;
   private final Map<Integer, HostedService> services = new ConcurrentHashMap<>();
   private final Set<CallDriver> calls = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedDeque<SendBatch> batches = new ConcurrentLinkedDeque<>();
@@ -53,10 +55,20 @@ public final class LocalEndpoint implements AutoCloseable {
    * @param serviceConnections most connections that peers may have here
    */
   public record Settings(
-      Limits limits, int connectionsPerBundle, int waitingCalls, int serviceConnections) {}
+      Limits limits,
+      int connectionsPerBundle,
+      int waitingCalls,
+      int serviceConnections,
+      Expiry expiry) {}
 
-  /** What finds the connection of a packet that a client sent to us. */
-  private record ServiceKey(int epoch, int connectionId, InetSocketAddress peer) {}
+  /**
+   * How long connections may be idle, in nanoseconds.
+   *
+   * @param clientNanos for a client's connection
+   * @param crowdedNanos the same where there are more than {@code crowd} of them
+   * @param serviceNanos for a service's connection
+   */
+  public record Expiry(long clientNanos, long crowdedNanos, int crowd, long serviceNanos) {}
 
   private LocalEndpoint(
       DatagramPort port, NanoClock clock, Settings settings, RandomGenerator random) {
@@ -64,8 +76,10 @@ public final class LocalEndpoint implements AutoCloseable {
     this.clock = clock;
     this.settings = settings;
     this.timers = new TimerLoop(clock);
+    this.random = random;
     this.epoch = (random.nextInt() | HIGH_BIT) & ~SECOND_BIT;
-    this.connectionIds = new AtomicInteger(random.nextInt() >>> 2 << 2);
+    this.cache = new ConnectionCache(random.nextInt() >>> 2);
+    this.serviceConnections = new ServiceConnections(settings.serviceConnections);
     this.receiveLoop = new ReceiveLoop(this, port, clock);
   }
 
@@ -89,22 +103,31 @@ public final class LocalEndpoint implements AutoCloseable {
 
   // ---- client
 
-  /** Returns the bundle that carries calls to {@code serviceId} of {@code address}. */
-  public Bundle bundle(InetSocketAddress address, int serviceId, Security security) {
-    return bundles.computeIfAbsent(
+  /** Returns the bundle that carries such calls, held once more; the caller releases it. */
+  public Bundle acquireBundle(InetSocketAddress address, int serviceId, Security security) {
+    return cache.acquire(
         new Bundle.Key(address, serviceId, security),
         key -> new Bundle(key, peer(address), this, settings.connectionsPerBundle()));
   }
 
   /** Makes a call; it is in the table, and can be aborted, at once. */
-  public CallDriver newCall(Bundle bundle, CallTimeouts timeouts) {
-    CallDriver call = new CallDriver(Role.CLIENT, this, timeouts);
+  public CallDriver newCall(Bundle bundle, CallTimeouts timeouts, Sharing sharing, long userId) {
+    if (!bundle.uses().acquire()) {
+      throw new IllegalStateException("the connection handle was closed");
+    }
+    CallDriver call = new CallDriver(Role.CLIENT, this, timeouts, userId, null);
     calls.add(call);
-    call.begin(bundle);
+    call.begin(bundle, sharing);
     if (closed) {
       call.closeEndpoint(RX_USER_ABORT);
     }
     return call;
+  }
+
+  /** Whether a call shares its wire connection with others. */
+  public enum Sharing {
+    SHARED,
+    EXCLUSIVE
   }
 
   /** The user has no more use for the call. */
@@ -113,15 +136,15 @@ public final class LocalEndpoint implements AutoCloseable {
   }
 
   ConnectionDriver newClientConnection(Bundle bundle, Bundle.Key key) {
-    int id = connectionIds.getAndAdd(ConnectionDriver.CHANNELS);
-    ConnectionDriver connection =
-        new ConnectionDriver(
-            Role.CLIENT,
-            new ConnectionDriver.Identity(epoch, id, key.serviceId(), key.security().index()),
-            bundle.peer(),
-            bundle);
-    clientConnections.put(id, connection);
-    return connection;
+    reaper.begin();
+    return cache.connect(
+        id ->
+            new ConnectionDriver(
+                Role.CLIENT,
+                new ConnectionDriver.Identity(epoch, id, key.serviceId(), key.security().index()),
+                bundle.peer(),
+                bundle,
+                1));
   }
 
   boolean mayWaitForChannel() {
@@ -138,17 +161,20 @@ public final class LocalEndpoint implements AutoCloseable {
 
   // ---- service
 
-  /**
-   * Serves {@code serviceId}.
-   *
-   * @param consumer gets each incoming call on a virtual thread of its own
-   */
-  public HostedService serve(int serviceId, Consumer<CallDriver> consumer) {
-    HostedService service = new HostedService(serviceId, this, consumer);
+  /** Hosts {@code serviceId}; somebody must accept its calls. */
+  public HostedService listen(int serviceId, HostedService.Options options) {
+    HostedService service = new HostedService(serviceId, this, options);
     if (services.putIfAbsent(serviceId, service) != null) {
       throw new IllegalStateException("service " + serviceId + " is served already");
     }
-    service.start();
+    return service;
+  }
+
+  /** Hosts {@code serviceId}; {@code consumer} gets each call on a virtual thread of its own. */
+  public HostedService serve(
+      int serviceId, HostedService.Options options, Consumer<CallDriver> consumer) {
+    HostedService service = listen(serviceId, options);
+    service.dispatchTo(consumer);
     return service;
   }
 
@@ -163,32 +189,38 @@ public final class LocalEndpoint implements AutoCloseable {
   // ---- for the receive thread
 
   @Nullable ConnectionDriver clientConnection(PacketHeader header) {
-    return header.epoch() == epoch ? clientConnections.get(header.connectionId()) : null;
+    return header.epoch() == epoch ? cache.find(header.connectionId()) : null;
   }
 
-  @Nullable ConnectionDriver serviceConnection(PacketHeader header, InetSocketAddress source) {
-    return serviceConnections.get(
-        new ServiceKey(header.epoch(), header.connectionId(), source));
+  /** Returns the connection of a client's packet, held once more, or null. */
+  @Nullable ConnectionDriver acquireServiceConnection(
+      PacketHeader header, InetSocketAddress source) {
+    return serviceConnections.acquire(header, source);
   }
 
-  /** Returns a new connection for a client's first packet, or null if there are too many. */
+  /**
+   * Returns a new connection for a client's first packet, held once more, or null if there are too
+   * many. Its serials begin anywhere, so that who cannot see our packets cannot quote one.
+   */
   @Nullable ConnectionDriver newServiceConnection(PacketHeader header, InetSocketAddress source) {
-    if (closed || serviceConnections.size() >= settings.serviceConnections()) {
+    if (closed) {
       return null;
     }
-    ConnectionDriver connection =
-        new ConnectionDriver(
-            Role.SERVICE,
-            new ConnectionDriver.Identity(
-                header.epoch(),
-                header.connectionId(),
-                header.serviceId(),
-                header.securityIndex()),
-            peer(source),
-            null);
-    serviceConnections.put(
-        new ServiceKey(header.epoch(), header.connectionId(), source), connection);
-    return connection;
+    reaper.begin();
+    return serviceConnections.add(
+        header,
+        source,
+        () ->
+            new ConnectionDriver(
+                Role.SERVICE,
+                new ConnectionDriver.Identity(
+                    header.epoch(),
+                    header.connectionId(),
+                    header.serviceId(),
+                    header.securityIndex()),
+                peer(source),
+                null,
+                1 + random.nextInt(MAX_FIRST_SERIAL)));
   }
 
   void add(CallDriver call) {
@@ -197,7 +229,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Returns the peer at {@code address}. */
   public Peer peer(InetSocketAddress address) {
-    return peers.computeIfAbsent(address, key -> new Peer(key, settings.limits()));
+    return peers.get(address, key -> new Peer(key, settings.limits()));
   }
 
   // ---- sending
@@ -216,6 +248,36 @@ public final class LocalEndpoint implements AutoCloseable {
     if (!batch.isEmpty()) {
       port.send(batch);
       batch.clear();
+    }
+  }
+
+  // ---- idle connections
+
+  /** Drops idle connections from time to time, as long as there are any. */
+  private final class Reaper extends Timeout {
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    /** There is something to reap some time. */
+    void begin() {
+      if (!running.get() && running.compareAndSet(false, true)) {
+        timers.schedule(this, clock.nanoTime() + period());
+      }
+    }
+
+    private long period() {
+      return Math.max(1, settings.expiry.crowdedNanos);
+    }
+
+    @Override
+    void onTimeout(long nowNanos) {
+      Expiry expiry = settings.expiry;
+      boolean crowded = cache.connectionCount() > expiry.crowd;
+      cache.reap(nowNanos, crowded ? expiry.crowdedNanos : expiry.clientNanos);
+      serviceConnections.reap(nowNanos, expiry.serviceNanos);
+      running.set(false);
+      if (!closed && cache.connectionCount() + cache.bundleCount() + serviceConnections.size() > 0) {
+        begin();
+      }
     }
   }
 
@@ -265,8 +327,8 @@ public final class LocalEndpoint implements AutoCloseable {
     timers.stop();
     port.close();
     receiveLoop.join();
-    clientConnections.clear();
+    timers.cancel(reaper);
+    cache.clear();
     serviceConnections.clear();
-    bundles.clear();
   }
 }

@@ -11,9 +11,7 @@ import heddle.rxrpc.wire.PacketType;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +35,11 @@ final class ReceiveLoop {
   private final ReceiveBatch received = new ReceiveBatch(BATCH_BYTES);
   private final SendBatch toSend = new SendBatch();
   private final List<CallDriver> ended = new ArrayList<>();
-  private final Set<HostedService> called = new LinkedHashSet<>();
+  private final List<Incoming> incoming = new ArrayList<>();
   private final LongAdder malformed = new LongAdder();
+  /** A call that is to be announced when no lock is held. */
+  private record Incoming(HostedService service, CallDriver call) {}
+
   private @Nullable CallDriver current; // whose core lock is held
   private @Nullable Thread thread;
   private long nowNanos;
@@ -82,8 +83,10 @@ final class ReceiveLoop {
       endpoint.send(toSend);
       ended.forEach(CallDriver::finish);
       ended.clear();
-      called.forEach(HostedService::wakeDispatcher);
-      called.clear();
+      for (Incoming call : incoming) {
+        call.service.announce(call.call);
+      }
+      incoming.clear();
     }
   }
 
@@ -139,29 +142,42 @@ final class ReceiveLoop {
 
   private void toService(Packet packet, InetSocketAddress source) {
     PacketHeader header = packet.header();
-    ConnectionDriver connection = endpoint.serviceConnection(header, source);
-    boolean opensCall = header.type() == PacketType.DATA && header.callNumber() != 0;
-    if (connection == null) {
-      connection = opensCall ? connect(packet, source) : null;
+    ConnectionDriver connection = endpoint.acquireServiceConnection(header, source);
+    if (connection == null && opensCall(packet)) {
+      connection = connect(header, source);
     }
-    if (connection == null || header.callNumber() == 0) {
+    if (connection == null) {
       return;
     }
+    try {
+      if (header.callNumber() != 0) {
+        toServiceCall(connection, packet);
+      }
+    } finally {
+      connection.uses().release();
+    }
+  }
+
+  private static boolean opensCall(Packet packet) {
+    return packet instanceof DataPacket && packet.header().callNumber() != 0;
+  }
+
+  private void toServiceCall(ConnectionDriver connection, Packet packet) {
+    PacketHeader header = packet.header();
     CallDriver call = connection.current(header.channel());
     if (call != null && call.callNumber() == header.callNumber()) {
       hand(call, packet);
       return;
     }
     int newest = call != null ? call.callNumber() : connection.last(header.channel()).callNumber();
-    if (opensCall && header.callNumber() - newest > 0) {
+    if (opensCall(packet) && header.callNumber() - newest > 0) {
       openCall(connection, call, packet);
     } else {
       answerLate(connection, packet);
     }
   }
 
-  private @Nullable ConnectionDriver connect(Packet packet, InetSocketAddress source) {
-    PacketHeader header = packet.header();
+  private @Nullable ConnectionDriver connect(PacketHeader header, InetSocketAddress source) {
     if (endpoint.service(header.serviceId()) == null || header.securityIndex() != 0) {
       refuse(header, source);
       return null;
@@ -182,15 +198,18 @@ final class ReceiveLoop {
       before.supersede(); // the client's next call says that it is done with this one
       before.finish();
     }
-    CallDriver call = service.take();
+    CallDriver call = service.take(connection.peer());
     if (call == null) {
       busy(connection, header);
       return;
     }
+    connection.uses().acquire(); // the call's own; it gives it back when it ends
     if (call.granted(connection, header.channel(), header.callNumber())) {
       hand(call, packet);
-      service.announce(call);
-      called.add(service);
+      incoming.add(new Incoming(service, call));
+    } else { // the endpoint closes: it has ended all calls
+      connection.uses().release();
+      call.userDone();
     }
   }
 

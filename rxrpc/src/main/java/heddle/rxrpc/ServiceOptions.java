@@ -1,0 +1,46 @@
+package heddle.rxrpc;
+
+import heddle.rxrpc.transport.HostedService;
+
+/**
+ * How a service is hosted; immutable, each {@code with} method returns a changed copy.
+ *
+ * @param backlog calls that are made ready before they come, 4 to 31
+ * @param maxActive most calls under way at a time; further clients are told BUSY
+ * @param maxActivePerPeer most calls under way at a time from one client address
+ * @param charging who makes calls ready
+ */
+public record ServiceOptions(int backlog, int maxActive, int maxActivePerPeer, Charging charging) {
+  /** Backlog 10, charged by itself; 10,000 calls at a time, 2,500 of one address. */
+  public static final ServiceOptions DEFAULT =
+      new ServiceOptions(10, 10_000, 2_500, Charging.AUTOMATIC);
+
+  /** Who makes calls ready before they come. */
+  public enum Charging {
+    /** The service itself. */
+    AUTOMATIC,
+    /** The user, with {@link Service#charge}; clients are told BUSY when none is left. */
+    BY_USER
+  }
+
+  public ServiceOptions {
+    if (backlog < HostedService.MIN_BACKLOG || backlog > HostedService.MAX_BACKLOG) {
+      throw new IllegalArgumentException("backlog is 4 to 31, not " + backlog);
+    }
+  }
+
+  /** Returns a copy with another backlog. */
+  public ServiceOptions withBacklog(int calls) {
+    return new ServiceOptions(calls, maxActive, maxActivePerPeer, charging);
+  }
+
+  /** Returns a copy with other limits on calls under way. */
+  public ServiceOptions withMaxActive(int calls, int callsPerPeer) {
+    return new ServiceOptions(backlog, calls, callsPerPeer, charging);
+  }
+
+  /** Returns a copy in which the user charges the backlog. */
+  public ServiceOptions chargedByUser() {
+    return new ServiceOptions(backlog, maxActive, maxActivePerPeer, Charging.BY_USER);
+  }
+}

@@ -1,0 +1,85 @@
+package heddle.rxrpc.transport;
+
+import heddle.rxrpc.wire.PacketHeader;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wire connections that clients have to our services. Only the receive thread looks up and adds;
+ * the reaper removes.
+ *
+ * <p>A packet whose connection the reaper is just taking is handled by a replacement that knows what
+ * the channels did last, so that a late duplicate is never taken for a new call.
+ */
+final class ServiceConnections {
+  private record Key(int epoch, int connectionId, InetSocketAddress peer) {}
+
+  private final Map<Key, ConnectionDriver> connections = new ConcurrentHashMap<>();
+  private final int limit;
+
+  /**
+   * Creates an empty table.
+   *
+   * @param limit most connections at a time
+   */
+  ServiceConnections(int limit) {
+    this.limit = limit;
+  }
+
+  private static Key key(PacketHeader header, InetSocketAddress peer) {
+    return new Key(header.epoch(), header.connectionId(), peer);
+  }
+
+  /** Returns the connection of a packet, held once more, or null if there is none. */
+  @Nullable ConnectionDriver acquire(PacketHeader header, InetSocketAddress peer) {
+    Key key = key(header, peer);
+    ConnectionDriver found = connections.get(key);
+    while (found != null && !found.uses().acquire()) {
+      ConnectionDriver replacement = found.successor();
+      if (connections.replace(key, found, replacement)
+          || connections.putIfAbsent(key, replacement) == null) {
+        found = replacement;
+      } else {
+        found = connections.get(key);
+      }
+    }
+    return found;
+  }
+
+  /** Adds a connection, held once more, or returns null if there are too many. */
+  @Nullable ConnectionDriver add(
+      PacketHeader header, InetSocketAddress peer, Supplier<ConnectionDriver> maker) {
+    if (connections.size() >= limit) {
+      return null;
+    }
+    ConnectionDriver connection = maker.get();
+    connection.uses().acquire();
+    connections.put(key(header, peer), connection);
+    return connection;
+  }
+
+  /** Drops what has been idle for {@code idleNanos}. */
+  void reap(long nowNanos, long idleNanos) {
+    connections.forEach(
+        (key, connection) -> {
+          if (connection.idleNanos(nowNanos) >= idleNanos && connection.uses().retire()) {
+            connections.remove(key, connection);
+          }
+        });
+  }
+
+  int size() {
+    return connections.size();
+  }
+
+  Iterable<ConnectionDriver> all() {
+    return connections.values();
+  }
+
+  void clear() {
+    connections.clear();
+  }
+}
