@@ -230,6 +230,18 @@ class PacketCodecTest {
         .isEqualTo(new AckTrailer(maxMtu, interfaceMtu, receiveWindow, jumboMax));
   }
 
+  /** Decoding reuses trailers that it has seen; never a wrong one. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void trailersThatDifferInOneNumberAreTold(int field) throws Exception {
+    for (int value = 1; value < 3000; value++) {
+      int[] words = {5692, 1444, 32, 4};
+      words[field] = value;
+      var trailer = new AckTrailer(words[0], words[1], words[2], words[3]);
+      assertThat(((AckPacket) PacketCodec.decode(ack(0, trailer))).trailer()).isEqualTo(trailer);
+    }
+  }
+
   @Test
   void numbersOfATrailerAreNeverNegative() throws Exception {
     ByteBuffer in = ack(0, new AckTrailer(-1, Integer.MIN_VALUE, -2, -3));
