@@ -86,8 +86,7 @@ public final class Call implements AutoCloseable {
       throw new IllegalStateException("the request has been ended");
     }
     written += source.remaining();
-    if (declaredLength >= 0
-        && (written > declaredLength || last && written != declaredLength)) {
+    if (declaredLength >= 0 && (written > declaredLength || last && written != declaredLength)) {
       requestEnded = true;
       driver.abort(AbortCodes.RX_PROTOCOL_ERROR, AbortReason.LENGTH_MISMATCH);
       throw new IllegalStateException(
@@ -104,8 +103,8 @@ public final class Call implements AutoCloseable {
   }
 
   /**
-   * Reads at least one byte of the reply, as many as are there and fit. Blocks until there is one, the
-   * reply ends, or the call does. Ends the request first if that was not done.
+   * Reads at least one byte of the reply, as many as are there and fit. Blocks until there is one,
+   * the reply ends, or the call does. Ends the request first if that was not done.
    *
    * @return the number of bytes, or -1 at the end of the reply; then the peer has executed the call
    * @throws CallException if the call failed
@@ -134,8 +133,8 @@ public final class Call implements AutoCloseable {
   }
 
   /**
-   * Returns the reply as a stream, always the same one; it may be mixed with {@link #read}. Closing it
-   * does nothing. The stream belongs to one thread at a time.
+   * Returns the reply as a stream, always the same one; it may be mixed with {@link #read}. Closing
+   * it does nothing. The stream belongs to one thread at a time.
    */
   public InputStream input() {
     return input;

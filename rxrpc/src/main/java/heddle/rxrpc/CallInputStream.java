@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /**
- * The receiving phase of a call as a stream, with a small buffer for small reads. Whoever reads from
- * the call beside it must take what is in the buffer first ({@link #drainTo}).
+ * The receiving phase of a call as a stream, with a small buffer for small reads. Whoever reads
+ * from the call beside it must take what is in the buffer first ({@link #drainTo}).
  */
 final class CallInputStream extends InputStream {
   private static final int BUFFER_BYTES = 512;

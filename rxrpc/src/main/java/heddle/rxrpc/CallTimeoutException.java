@@ -1,8 +1,8 @@
 package heddle.rxrpc;
 
 /**
- * A time-out of {@link CallOptions} passed: the peer was silent for too long, or the whole call took
- * too long. The peer may be dead, cut off, or just slow; it may have executed the call.
+ * A time-out of {@link CallOptions} passed: the peer was silent for too long, or the whole call
+ * took too long. The peer may be dead, cut off, or just slow; it may have executed the call.
  */
 public final class CallTimeoutException extends CallException {
   private static final long serialVersionUID = 1L;

@@ -30,8 +30,8 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Makes a call and returns at once: the call exists and can be aborted, its hard time-out runs; its
-   * first operation waits for a channel.
+   * Makes a call and returns at once: the call exists and can be aborted, its hard time-out runs;
+   * its first operation waits for a channel.
    *
    * @throws IllegalStateException if this handle is closed
    */

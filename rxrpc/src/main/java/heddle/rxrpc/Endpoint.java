@@ -80,7 +80,8 @@ public final class Endpoint implements AutoCloseable {
   }
 
   /**
-   * Serves {@code serviceId}: each incoming call runs {@code handler} on a virtual thread of its own.
+   * Serves {@code serviceId}: each incoming call runs {@code handler} on a virtual thread of its
+   * own.
    *
    * @throws IllegalStateException if the service ID is served already
    */
@@ -89,7 +90,8 @@ public final class Endpoint implements AutoCloseable {
   }
 
   /**
-   * Serves {@code serviceId}: each incoming call runs {@code handler} on a virtual thread of its own.
+   * Serves {@code serviceId}: each incoming call runs {@code handler} on a virtual thread of its
+   * own.
    *
    * @throws IllegalStateException if the service ID is served already
    */

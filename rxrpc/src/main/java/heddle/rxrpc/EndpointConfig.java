@@ -19,7 +19,8 @@ import java.time.Duration;
  * @param bindAddress local address and port; port 0 takes any free one
  * @param normalTimeout how long a peer may send nothing at all during a call; zero is for ever
  * @param idleTimeout how long a peer may answer pings without making progress; zero is for ever
- * @param connectionsPerBundle most wire connections, of four channels each, to one service of a peer
+ * @param connectionsPerBundle most wire connections, of four channels each, to one service of a
+ *     peer
  * @param waitingCalls most calls that wait for a channel; one more fails
  * @param serviceConnections most wire connections that clients may have to this endpoint's services
  * @param clientExpiry how long a client's wire connection may be idle

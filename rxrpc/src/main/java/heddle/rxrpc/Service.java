@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that an endpoint hosts. Either a {@link CallHandler} serves its calls, or the user takes
- * them with {@link #accept}. Thread-safe.
+ * A service that an endpoint hosts. Either a {@link CallHandler} serves its calls, or the user
+ * takes them with {@link #accept}. Thread-safe.
  *
  * <p>Protocol source: Linux Documentation/networking/rxrpc.rst, "Example server usage" (behaviour).
  */

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The service's side of a call: read the request, write the reply. Thread-safe in the way of {@link
- * Call}. It belongs to the {@link CallHandler} until that returns, or to who {@link Service#accept}ed
- * it until it is closed.
+ * Call}. It belongs to the {@link CallHandler} until that returns, or to who {@link
+ * Service#accept}ed it until it is closed.
  *
  * <p>A reply may begin when the whole request has arrived, read or not; sooner it is refused with
  * {@link WrongPhaseException}.
@@ -116,7 +116,8 @@ public final class ServiceCall implements AutoCloseable {
   }
 
   /**
-   * Sends all remaining bytes of {@code source} as part of the reply; blocks for room in the window.
+   * Sends all remaining bytes of {@code source} as part of the reply; blocks for room in the
+   * window.
    *
    * @throws CallException if the call has ended
    * @throws WrongPhaseException if the request is not complete

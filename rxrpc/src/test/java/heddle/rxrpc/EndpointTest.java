@@ -94,7 +94,8 @@ class EndpointTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 1411, 1412, 1413, 1415, 1416, 1417, 2831, 2832, 2833, 65_536, 3_000_000})
+  @ValueSource(
+      ints = {0, 1, 1411, 1412, 1413, 1415, 1416, 1417, 2831, 2832, 2833, 65_536, 3_000_000})
   void replyIsWhatTheHandlerWrote(int size) throws IOException {
     assertThat(echo(connect(ECHO), bytes(size))).isEqualTo(bytes(size));
   }
@@ -190,8 +191,7 @@ class EndpointTest {
     call.abort(99);
     assertThatThrownBy(reader::get)
         .cause()
-        .isInstanceOfSatisfying(
-            LocalAbortException.class, e -> assertThat(e.code()).isEqualTo(99));
+        .isInstanceOfSatisfying(LocalAbortException.class, e -> assertThat(e.code()).isEqualTo(99));
     call.close();
   }
 
@@ -271,8 +271,7 @@ class EndpointTest {
     try (Call call = connect(ECHO).newCall(CallOptions.DEFAULT.withRequestLength(10))) {
       assertThatThrownBy(() -> call.send(ByteBuffer.allocate(9)))
           .isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(() -> call.read(ByteBuffer.allocate(1)))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> call.read(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
     }
   }
 

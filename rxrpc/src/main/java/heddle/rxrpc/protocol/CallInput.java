@@ -97,7 +97,9 @@ final class CallInput {
     if (!call.send.covers(ack)) {
       return; // speaks of packets never sent: forged, or another call's
     }
-    if (ack.reason() == AckReason.PING_RESPONSE && pingSerial == ack.ackedSerial() && pingSerial != 0) {
+    if (ack.reason() == AckReason.PING_RESPONSE
+        && pingSerial == ack.ackedSerial()
+        && pingSerial != 0) {
       call.rtt.sample(nowNanos - pingSentNanos);
       pingSerial = 0;
     }

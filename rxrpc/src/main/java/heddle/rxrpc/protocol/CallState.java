@@ -1,8 +1,8 @@
 package heddle.rxrpc.protocol;
 
 /**
- * Where a call is in its life. Pure: {@link #after} is the whole transition table, and a test prints
- * all of it.
+ * Where a call is in its life. Pure: {@link #after} is the whole transition table, and a test
+ * prints all of it.
  *
  * <p>Protocol source: rx-spec.txt, "Calls"; Linux net/rxrpc call_state.c (behaviour).
  */
@@ -49,8 +49,8 @@ public sealed interface CallState {
   }
 
   /**
-   * Returns the state that follows {@code state} after {@code event}; the same state where the event
-   * changes nothing.
+   * Returns the state that follows {@code state} after {@code event}; the same state where the
+   * event changes nothing.
    */
   static CallState after(CallState state, Event event) {
     if (!(state instanceof Phase phase)) {

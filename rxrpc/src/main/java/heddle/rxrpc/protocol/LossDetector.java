@@ -6,12 +6,13 @@ import heddle.rxrpc.protocol.TxPacket.State;
 /**
  * Finds out which packets are lost: by time, not by counting.
  *
- * <p><b>Reordering window.</b> A packet is lost when one sent later has arrived, and since the packet
- * was sent a round trip and a reordering window have passed. The window is a quarter of the least
- * round-trip time and widens when a retransmission proves to have been needless.
+ * <p><b>Reordering window.</b> A packet is lost when one sent later has arrived, and since the
+ * packet was sent a round trip and a reordering window have passed. The window is a quarter of the
+ * least round-trip time and widens when a retransmission proves to have been needless.
  *
  * <p><b>Tail probe.</b> When nothing comes back for two round trips, the tail is sent once more (or
- * new data), asking for an acknowledgement, so that a lost tail costs round trips and not a time-out.
+ * new data), asking for an acknowledgement, so that a lost tail costs round trips and not a
+ * time-out.
  *
  * <p><b>Time-out.</b> Only when the probe, too, stays unanswered is everything in flight lost.
  *
@@ -113,8 +114,7 @@ final class LossDetector {
       }
       timers.set(Timer.PROBE, nowNanos + wait);
     } else {
-      timers.set(
-          Timer.RESEND, nowNanos + rtt.resendNanos(probed ? 0 : limits.peerAckDelayNanos()));
+      timers.set(Timer.RESEND, nowNanos + rtt.resendNanos(probed ? 0 : limits.peerAckDelayNanos()));
     }
   }
 

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
  * Puts the packets of the receiving phase in order and hands them on.
  *
  * <p>Packets in order go to the {@link Delivery} at once and count as hard-acknowledged: they are
- * ours and are never dropped. Packets ahead of a gap are kept here and soft-acknowledged. The window
- * that the peer is told is what the delivery has free, so a slow reader slows the peer.
+ * ours and are never dropped. Packets ahead of a gap are kept here and soft-acknowledged. The
+ * window that the peer is told is what the delivery has free, so a slow reader slows the peer.
  *
  * <p>Protocol source: rx-spec.txt, "Acknowledgements"; RFC 9293, 3.8.6 for the window that never
  * moves back.

@@ -176,8 +176,7 @@ public final class Bundle {
     try {
       members.removeIf(
           member -> {
-            boolean goes =
-                member.busy == 0 && member.connection.idleNanos(nowNanos) >= idleNanos;
+            boolean goes = member.busy == 0 && member.connection.idleNanos(nowNanos) >= idleNanos;
             if (goes) {
               idle.add(member.connection);
             }

@@ -25,13 +25,14 @@ import org.jspecify.annotations.Nullable;
  * One call between its users and the network: holds the locks, waits, sends what the machine wants
  * sent.
  *
- * <p><b>Locks.</b> The <i>user mutex</i> arbitrates users for a whole operation, waits included; the
- * receive and timer threads never take it, nor do {@link #abort} and {@link #close}. The <i>core
- * lock</i> guards the machine for one step; no I/O, no user code and no waiting happens under it.
+ * <p><b>Locks.</b> The <i>user mutex</i> arbitrates users for a whole operation, waits included;
+ * the receive and timer threads never take it, nor do {@link #abort} and {@link #close}. The
+ * <i>core lock</i> guards the machine for one step; no I/O, no user code and no waiting happens
+ * under it.
  *
  * <p><b>Waking.</b> A user who waits publishes itself and what it waits for, looks once more, and
- * parks. Whoever changes the call looks for a published waiter after the unlock and takes it off, so
- * that a user is woken once and only when there is something for it.
+ * parks. Whoever changes the call looks for a published waiter after the unlock and takes it off,
+ * so that a user is woken once and only when there is something for it.
  *
  * <p><b>End.</b> A call ends once. After the last packet it owes is out it lets go of its channel,
  * its timer and its endpoint, in {@link #finish}, exactly once.
@@ -104,8 +105,8 @@ public final class CallDriver extends Timeout {
   }
 
   /**
-   * A client's call exists from now on and may wait for a channel of {@code target}, of which it has
-   * a hold that it gives back at its end.
+   * A client's call exists from now on and may wait for a channel of {@code target}, of which it
+   * has a hold that it gives back at its end.
    */
   void begin(Bundle target, LocalEndpoint.Sharing how) {
     sharing = how;
@@ -222,7 +223,9 @@ public final class CallDriver extends Timeout {
     step(nowNanos -> machine.windowOpened());
   }
 
-  /** Ends the call from this side. Never waits; any thread; does nothing once the call has ended. */
+  /**
+   * Ends the call from this side. Never waits; any thread; does nothing once the call has ended.
+   */
   public void abort(int code, AbortReason reason) {
     step(nowNanos -> machine.abort(code, reason));
   }
@@ -351,8 +354,7 @@ public final class CallDriver extends Timeout {
       serviceId = ours.serviceId();
       long nowNanos = local.nanoTime();
       ours.occupy(ourChannel, this, nowNanos);
-      machine.attach(
-          nowNanos, ours.callAddress(ourChannel, ourCallNumber), ours, ours.peer(), 0);
+      machine.attach(nowNanos, ours.callAddress(ourChannel, ourCallNumber), ours, ours.peer(), 0);
       connection = ours;
       publish(local);
     } finally {
@@ -457,7 +459,8 @@ public final class CallDriver extends Timeout {
         }
         return;
       }
-      case Phase phase -> requestComplete = role == Role.SERVICE && phase != Phase.RECEIVING_REQUEST;
+      case Phase phase ->
+          requestComplete = role == Role.SERVICE && phase != Phase.RECEIVING_REQUEST;
     }
     long deadline = machine.nextDeadlineNanos();
     if (deadline != NEVER) {
@@ -495,8 +498,7 @@ public final class CallDriver extends Timeout {
   private LastCall lastCall() {
     core.lock();
     try {
-      return new LastCall(
-          callNumber, Objects.requireNonNull(completion), machine.receivedUpTo());
+      return new LastCall(callNumber, Objects.requireNonNull(completion), machine.receivedUpTo());
     } finally {
       core.unlock();
     }

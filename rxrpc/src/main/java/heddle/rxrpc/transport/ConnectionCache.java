@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client's connections: bundles by what calls share them, wire connections by their ID.
  *
- * <p><b>Who removes what.</b> The cache never evicts: a bundle in use must not go, whatever its age.
- * The reaper takes wire connections that have been idle for too long out of their bundles, and a
- * bundle that has none left and that nobody holds out of the cache. It removes an entry only while it
- * is still that very entry. A look-up that meets a bundle which the reaper has just taken puts
- * another in its place.
+ * <p><b>Who removes what.</b> The cache never evicts: a bundle in use must not go, whatever its
+ * age. The reaper takes wire connections that have been idle for too long out of their bundles, and
+ * a bundle that has none left and that nobody holds out of the cache. It removes an entry only
+ * while it is still that very entry. A look-up that meets a bundle which the reaper has just taken
+ * puts another in its place.
  */
 final class ConnectionCache {
   private final Cache<Bundle.Key, Bundle> bundles = Caffeine.newBuilder().build();

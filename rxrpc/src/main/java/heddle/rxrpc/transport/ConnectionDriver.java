@@ -186,12 +186,6 @@ final class ConnectionDriver implements SerialCounter {
 
   @Override
   public String toString() {
-    return role
-        + " connection "
-        + name()
-        + " "
-        + peer.address()
-        + " service "
-        + serviceId;
+    return role + " connection " + name() + " " + peer.address() + " service " + serviceId;
   }
 }

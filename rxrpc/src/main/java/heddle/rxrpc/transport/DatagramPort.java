@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 /**
  * Takes and gives datagrams in batches. One thread receives; any thread sends.
  *
- * <p>Implementations: {@link UdpPort} over the JDK; a native one with segmentation offload; in tests
- * a simulated network.
+ * <p>Implementations: {@link UdpPort} over the JDK; a native one with segmentation offload; in
+ * tests a simulated network.
  */
 public interface DatagramPort extends AutoCloseable {
   /**

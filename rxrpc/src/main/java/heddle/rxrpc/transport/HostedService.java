@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * A service that this endpoint hosts.
  *
  * <p><b>Charged calls.</b> Calls are made before they come: the receive thread takes one from the
- * backlog and needs nothing more. By default the backlog is charged again as calls are taken; a user
- * who wants an ID or attachment of its own in each call charges it itself, and then clients get BUSY
- * when it is empty.
+ * backlog and needs nothing more. By default the backlog is charged again as calls are taken; a
+ * user who wants an ID or attachment of its own in each call charges it itself, and then clients
+ * get BUSY when it is empty.
  *
- * <p><b>Limits.</b> A call is active from its first packet until it is over in both senses: its user
- * has let go of it, and the client has acknowledged the reply or is given up. At the limit of the
- * service, or of the client's address, a client gets BUSY.
+ * <p><b>Limits.</b> A call is active from its first packet until it is over in both senses: its
+ * user has let go of it, and the client has acknowledged the reply or is given up. At the limit of
+ * the service, or of the client's address, a client gets BUSY.
  */
 public final class HostedService implements AutoCloseable {
   /** Smallest and greatest backlog. */
@@ -175,7 +175,8 @@ public final class HostedService implements AutoCloseable {
 
   /**
    * Serves each call on a virtual thread of its own. One virtual thread starts the others: from it
-   * that costs an eighth of what it costs from the receive thread, and a burst of calls wakes it once.
+   * that costs an eighth of what it costs from the receive thread, and a burst of calls wakes it
+   * once.
    */
   void dispatchTo(Consumer<CallDriver> consumer) {
     Thread.ofVirtual()

@@ -21,11 +21,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our UDP socket with its epoch: the tables of connections, calls and services, and the two threads.
+ * Our UDP socket with its epoch: the tables of connections, calls and services, and the two
+ * threads.
  */
 public final class LocalEndpoint implements AutoCloseable {
   private static final int RX_USER_ABORT = -6;
-  private static final int HIGH_BIT = 0x8000_0000; // the epoch is random: connections are found by it
+  private static final int HIGH_BIT =
+      0x8000_0000; // the epoch is random: connections are found by it
   private static final int SECOND_BIT = 0x4000_0000;
   private static final int MAX_FIRST_SERIAL = 1 << 28;
 
@@ -85,8 +87,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Opens a UDP socket and starts the threads. */
   public static LocalEndpoint open(
-      InetSocketAddress bindAddress, Settings settings, RandomGenerator random)
-      throws IOException {
+      InetSocketAddress bindAddress, Settings settings, RandomGenerator random) throws IOException {
     LocalEndpoint endpoint =
         new LocalEndpoint(UdpPort.open(bindAddress), NanoClock.system(), settings, random);
     int portNumber = endpoint.localAddress().getPort();
@@ -275,7 +276,8 @@ public final class LocalEndpoint implements AutoCloseable {
       cache.reap(nowNanos, crowded ? expiry.crowdedNanos : expiry.clientNanos);
       serviceConnections.reap(nowNanos, expiry.serviceNanos);
       running.set(false);
-      if (!closed && cache.connectionCount() + cache.bundleCount() + serviceConnections.size() > 0) {
+      if (!closed
+          && cache.connectionCount() + cache.bundleCount() + serviceConnections.size() > 0) {
         begin();
       }
     }

@@ -37,6 +37,7 @@ final class ReceiveLoop {
   private final List<CallDriver> ended = new ArrayList<>();
   private final List<Incoming> incoming = new ArrayList<>();
   private final LongAdder malformed = new LongAdder();
+
   /** A call that is to be announced when no lock is held. */
   private record Incoming(HostedService service, CallDriver call) {}
 
@@ -185,8 +186,7 @@ final class ReceiveLoop {
     return endpoint.newServiceConnection(header, source);
   }
 
-  private void openCall(
-      ConnectionDriver connection, @Nullable CallDriver before, Packet packet) {
+  private void openCall(ConnectionDriver connection, @Nullable CallDriver before, Packet packet) {
     PacketHeader header = packet.header();
     HostedService service = endpoint.service(connection.serviceId());
     if (service == null) {

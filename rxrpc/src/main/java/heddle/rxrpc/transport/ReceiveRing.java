@@ -110,7 +110,9 @@ final class ReceiveRing implements Delivery {
 
   // ---- consumer
 
-  /** Returns whether there is a packet to read; if so it is the one that {@link #read} takes from. */
+  /**
+   * Returns whether there is a packet to read; if so it is the one that {@link #read} takes from.
+   */
   boolean available() {
     return (int) PRODUCED.getAcquire(this) != (int) CONSUMED.getOpaque(this);
   }

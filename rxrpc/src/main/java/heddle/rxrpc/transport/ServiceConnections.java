@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wire connections that clients have to our services. Only the receive thread looks up and adds;
- * the reaper removes.
+ * The wire connections that clients have to our services. Only the receive thread looks up and
+ * adds; the reaper removes.
  *
- * <p>A packet whose connection the reaper is just taking is handled by a replacement that knows what
- * the channels did last, so that a late duplicate is never taken for a new call.
+ * <p>A packet whose connection the reaper is just taking is handled by a replacement that knows
+ * what the channels did last, so that a late duplicate is never taken for a new call.
  */
 final class ServiceConnections {
   private record Key(int epoch, int connectionId, InetSocketAddress peer) {}

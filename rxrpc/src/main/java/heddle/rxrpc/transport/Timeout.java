@@ -2,7 +2,9 @@ package heddle.rxrpc.transport;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that wants to be woken at a deadline. Its heap fields belong to {@link DeadlineHeap}. */
+/**
+ * Something that wants to be woken at a deadline. Its heap fields belong to {@link DeadlineHeap}.
+ */
 abstract class Timeout {
   long deadlineNanos;
   int heapIndex = -1;

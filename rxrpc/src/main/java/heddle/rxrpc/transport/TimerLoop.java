@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The deadlines of an endpoint and the one thread that waits for them.
  *
- * <p>A time-out is queued at most once. It is moved only to an earlier deadline; a later one is found
- * out when it fires, so that a call which goes well costs one insertion and one removal.
+ * <p>A time-out is queued at most once. It is moved only to an earlier deadline; a later one is
+ * found out when it fires, so that a call which goes well costs one insertion and one removal.
  */
 final class TimerLoop {
   private static final Logger LOG = LoggerFactory.getLogger(TimerLoop.class);
