@@ -1,12 +1,10 @@
 package heddle.afs;
 
-import java.io.IOException;
 import java.util.List;
 
 /**
- * An open directory: a snapshot of its names, with statuses on demand. Thread-safe.
- *
- * <p>Every method throws {@link AfsException} only, as {@link AfsClient} says.
+ * An open directory: a snapshot of its names, with statuses on demand. Thread-safe. What it throws
+ * is as for {@link AfsClient}.
  */
 public interface AfsDirectory extends AutoCloseable {
   /** Returns the fid of the directory. */
@@ -20,7 +18,7 @@ public interface AfsDirectory extends AutoCloseable {
    * statuses of its neighbours with it, many in one call and several calls at once, where that
    * saves round trips. Blocks for the server unless a callback promise stands.
    */
-  FileStatus status(DirectoryEntry entry) throws IOException;
+  FileStatus status(DirectoryEntry entry) throws AfsException;
 
   /** Never blocks. */
   @Override

@@ -1,12 +1,10 @@
 package heddle.afs;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * An open file: keeps the identity that opened it. Thread-safe.
- *
- * <p>Every method throws {@link AfsException} only, as {@link AfsClient} says.
+ * An open file: keeps the identity that opened it. Thread-safe. What it throws is as for {@link
+ * AfsClient}.
  */
 public interface AfsFile extends AutoCloseable {
   /** Returns the fid of the file. */
@@ -16,7 +14,7 @@ public interface AfsFile extends AutoCloseable {
    * Returns the status, from the cache while its callback promise stands; else blocks for the
    * server.
    */
-  FileStatus status() throws IOException;
+  FileStatus status() throws AfsException;
 
   /**
    * Fills {@code target} from {@code offset} on (bytes); returns the number of bytes read, less
@@ -24,7 +22,7 @@ public interface AfsFile extends AutoCloseable {
    *
    * <p>If it fails, what {@code target} holds from its old position on is undefined.
    */
-  int read(ByteBuffer target, long offset) throws IOException;
+  int read(ByteBuffer target, long offset) throws AfsException;
 
   /** Ends read-ahead for this file; never blocks. */
   @Override

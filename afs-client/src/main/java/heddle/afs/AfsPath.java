@@ -78,6 +78,21 @@ public final class AfsPath {
     return new AfsPath(longer);
   }
 
+  /** Returns the path of {@code below}, taken from here. */
+  public AfsPath resolve(AfsPath below) {
+    if (names.length == 0) {
+      return below;
+    }
+    byte[][] longer = Arrays.copyOf(names, names.length + below.names.length);
+    System.arraycopy(below.names, 0, longer, names.length, below.names.length);
+    return new AfsPath(longer);
+  }
+
+  /** Returns the path without its first {@code count} names. */
+  public AfsPath from(int count) {
+    return new AfsPath(Arrays.copyOfRange(names, count, names.length));
+  }
+
   /** Returns the path without its last name; the root's parent is the root. */
   public AfsPath parent() {
     return names.length <= 1 ? ROOT : new AfsPath(Arrays.copyOf(names, names.length - 1));

@@ -9,8 +9,8 @@ import heddle.rxrpc.xdr.XdrReader;
 import heddle.rxrpc.xdr.XdrWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,8 +109,7 @@ class CallbackServiceTest {
     out.int32(50);
     fids.forEach(fid -> CallbackPromise.GIVEN_UP.writeTo(out));
     assertThat(serve(out.toByteArray())).isEmpty();
-    CallbackPromise dropped =
-        new CallbackPromise(1, Duration.ZERO, CallbackPromise.DROPPED);
+    CallbackPromise dropped = new CallbackPromise(1, Duration.ZERO, CallbackPromise.DROPPED);
     List<CallbackPromise> promises = Collections.nCopies(50, dropped);
     assertThat(handler.events).containsExactly("callBack " + fids + " " + promises);
   }
@@ -220,8 +219,7 @@ class CallbackServiceTest {
       assertAborted(request(opcode).int32(0).toByteArray(), AbortCodes.RXGEN_SS_UNMARSHAL);
     }
     byte[] callBack = GoldenCall.atFrame(745).request();
-    assertAborted(
-        Arrays.copyOf(callBack, callBack.length + 1), AbortCodes.RXGEN_SS_UNMARSHAL);
+    assertAborted(Arrays.copyOf(callBack, callBack.length + 1), AbortCodes.RXGEN_SS_UNMARSHAL);
   }
 
   private static ClientInterfaces readInterfaces(byte[] reply) throws IOException {

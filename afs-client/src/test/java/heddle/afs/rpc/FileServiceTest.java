@@ -90,8 +90,7 @@ class FileServiceTest {
   void fetchStatusReadsWhatItWrites() throws IOException {
     for (int frame : new int[] {32, 43, 105}) {
       byte[] golden = GoldenCall.atFrame(frame).reply();
-      FetchStatusReply reply =
-          new MemoryCall(golden).files().fetchStatus(new WireFid(1, 2, 3));
+      FetchStatusReply reply = new MemoryCall(golden).files().fetchStatus(new WireFid(1, 2, 3));
       XdrWriter out = new XdrWriter();
       reply.status().writeTo(out);
       reply.callback().writeTo(out);
@@ -123,7 +122,8 @@ class FileServiceTest {
     MemoryCall call = new MemoryCall(golden.reply());
 
     FetchDataReply reply =
-        call.files().fetchData64(new WireFid(0x20000004, 0x10, 0xb), 0, ByteBuffer.allocate(1 << 20));
+        call.files()
+            .fetchData64(new WireFid(0x20000004, 0x10, 0xb), 0, ByteBuffer.allocate(1 << 20));
 
     assertThat(call.request()).isEqualTo(golden.request());
     assertThat(reply.byteCount()).isEqualTo(5);
@@ -137,13 +137,11 @@ class FileServiceTest {
 
     FetchDataReply reply =
         call.files()
-            .fetchData64(
-                new WireFid(0x20000004, 1, 1), 0, 0x3b9ac9ff, Channels.newChannel(sink));
+            .fetchData64(new WireFid(0x20000004, 1, 1), 0, 0x3b9ac9ff, Channels.newChannel(sink));
 
     assertThat(call.request()).isEqualTo(golden.request());
     assertThat(reply.byteCount()).isEqualTo(2048);
-    assertThat(sink.toByteArray())
-        .isEqualTo(Arrays.copyOfRange(golden.reply(), 8, 8 + 2048));
+    assertThat(sink.toByteArray()).isEqualTo(Arrays.copyOfRange(golden.reply(), 8, 8 + 2048));
     assertThat(reply.status().type()).isEqualTo(FileType.DIRECTORY);
   }
 
@@ -156,8 +154,7 @@ class FileServiceTest {
     FetchDataReply reply = call.files().fetchData(new WireFid(1, 2, 3), 7, target);
 
     assertThat(call.request())
-        .isEqualTo(
-            HexFormat.of().parseHex("000000820000000100000002000000030000000700000064"));
+        .isEqualTo(HexFormat.of().parseHex("000000820000000100000002000000030000000700000064"));
     assertThat(reply.byteCount()).isEqualTo(5);
     assertThat(new String(target.array(), 0, 5, UTF_8)).isEqualTo("deep\n");
   }
@@ -182,8 +179,7 @@ class FileServiceTest {
         .extracting(FetchStatus::type, FetchStatus::length)
         .containsExactly(
             tuple(FileType.FILE, 2L), tuple(FileType.FILE, 16L), tuple(FileType.DIRECTORY, 2048L));
-    assertThat(reply.entries())
-        .allMatch(entry -> ((BulkStatus.Found) entry).callback().isGiven());
+    assertThat(reply.entries()).allMatch(entry -> ((BulkStatus.Found) entry).callback().isGiven());
   }
 
   @Test
@@ -253,8 +249,7 @@ class FileServiceTest {
     for (int count : new int[] {0, FileService.MAX_BULK_FIDS + 1}) {
       MemoryCall call = new MemoryCall(new byte[0]);
       List<WireFid> fids = Collections.nCopies(count, fid);
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> call.files().inlineBulkStatus(fids));
+      assertThatIllegalArgumentException().isThrownBy(() -> call.files().inlineBulkStatus(fids));
       assertThatIllegalArgumentException().isThrownBy(() -> call.files().giveUpCallBacks(fids));
       assertThat(call.wasMade()).isFalse();
     }
@@ -357,7 +352,8 @@ class FileServiceTest {
 
   @Test
   void getTime() throws IOException {
-    MemoryCall call = new MemoryCall(new XdrWriter().int32(0x90000000).int32(999_999).toByteArray());
+    MemoryCall call =
+        new MemoryCall(new XdrWriter().int32(0x90000000).int32(999_999).toByteArray());
 
     Instant time = call.files().getTime();
 

@@ -150,8 +150,7 @@ class FileServiceWriteTest {
 
     StatusReply reply =
         call.files()
-            .storeData64(
-                FILE, StoreStatus.NOTHING.withModified(NOW), 3, 3, ByteBuffer.allocate(0));
+            .storeData64(FILE, StoreStatus.NOTHING.withModified(NOW), 3, 3, ByteBuffer.allocate(0));
 
     assertThat(call.request()).isEqualTo(golden.request());
     assertThat(reply.status().length()).isEqualTo(3);

@@ -36,7 +36,8 @@ record GoldenCall(String name, byte[] request, byte[] reply) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     part.lines()
         .filter(line -> line.startsWith(mark))
-        .forEach(line -> bytes.writeBytes(HexFormat.of().parseHex(line, mark.length(), line.length())));
+        .forEach(
+            line -> bytes.writeBytes(HexFormat.of().parseHex(line, mark.length(), line.length())));
     return bytes.toByteArray();
   }
 }

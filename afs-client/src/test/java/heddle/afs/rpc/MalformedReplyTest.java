@@ -54,8 +54,7 @@ class MalformedReplyTest {
 
   @Test
   void repliesCutShortOrTooLong() throws IOException {
-    assertCutShortAnywhereIsRefused(
-        Replies.fetchStatus(), call -> call.files().fetchStatus(FID));
+    assertCutShortAnywhereIsRefused(Replies.fetchStatus(), call -> call.files().fetchStatus(FID));
     byte[] data = Replies.fetchData(DATA.length, DATA);
     assertCutShortAnywhereIsRefused(data, MalformedReplyTest::fetchData);
     assertCutShortAnywhereIsRefused(data, MalformedReplyTest::fetchDataToChannel);
@@ -98,8 +97,7 @@ class MalformedReplyTest {
 
   @Test
   void statusOfUnknownTypeOrVersionOrLength() {
-    StatusWords good =
-        new StatusWords().set(Field.INTERFACE_VERSION, 1).set(Field.FILE_TYPE, 1);
+    StatusWords good = new StatusWords().set(Field.INTERFACE_VERSION, 1).set(Field.FILE_TYPE, 1);
     assertThat(statusReply(good)).isNotEmpty();
     List<StatusWords> bad =
         List.of(
@@ -128,8 +126,7 @@ class MalformedReplyTest {
   void bulkStatusOfAnotherNumberOfFiles() {
     byte[] three = GoldenCall.atFrame(89).reply();
     for (int asked : new int[] {1, 2, 4, 50}) {
-      assertRefused(
-          three, call -> call.files().inlineBulkStatus(Collections.nCopies(asked, FID)));
+      assertRefused(three, call -> call.files().inlineBulkStatus(Collections.nCopies(asked, FID)));
     }
   }
 

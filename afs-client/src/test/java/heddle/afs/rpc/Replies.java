@@ -29,8 +29,7 @@ final class Replies {
   static final CallbackPromise CALLBACK =
       new CallbackPromise(1, Duration.ofSeconds(0xffff_fff0L), CallbackPromise.SHARED);
 
-  static final VolSync VOL_SYNC =
-      new VolSync(Instant.ofEpochSecond(11), Instant.ofEpochSecond(12));
+  static final VolSync VOL_SYNC = new VolSync(Instant.ofEpochSecond(11), Instant.ofEpochSecond(12));
 
   private Replies() {}
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.rxrpc.xdr.XdrWriter;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
@@ -139,8 +139,7 @@ class VolumeLocationServiceTest {
     ServerAddresses addresses = call.locations().getAddrsU(FS1);
 
     assertThat(call.request()).isEqualTo(golden.request());
-    assertThat(addresses)
-        .isEqualTo(new ServerAddresses(FS1, 1, List.of(address("10.254.0.1"))));
+    assertThat(addresses).isEqualTo(new ServerAddresses(FS1, 1, List.of(address("10.254.0.1"))));
   }
 
   @Test

@@ -1,0 +1,160 @@
+package heddle.afs;
+
+import heddle.afs.cache.ChunkCache;
+import heddle.afs.callback.CallbackBreaker;
+import heddle.afs.callback.CallbackTable;
+import heddle.afs.callback.LocalInterfaces;
+import heddle.afs.callback.PromiseReturn;
+import heddle.afs.location.CallCounters;
+import heddle.afs.location.CellDatabase;
+import heddle.afs.location.ClientClock;
+import heddle.afs.location.FileServer;
+import heddle.afs.location.Lifetime;
+import heddle.afs.location.ServerNetwork;
+import heddle.afs.location.ServerProber;
+import heddle.afs.location.ServerTable;
+import heddle.afs.location.VolumeLocator;
+import heddle.afs.location.VolumeOperations;
+import heddle.afs.rpc.CallbackHandler;
+import heddle.afs.vnode.FileSystem;
+import heddle.afs.vnode.StatusFetcher;
+import heddle.afs.vnode.VnodeTable;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that a client is made of, put together and taken apart again. */
+final class ClientParts {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientParts.class);
+  private static final long MAX_VNODE_BYTES = 64L << 20;
+  private static final int HEAP_SHARE_OF_VNODES = 8; // at most one part in so many
+  private static final int HEAP_SHARE_OF_DATA = 2;
+
+  private final Lifetime lifetime;
+  private final CallCounters counters;
+  private final ServerProber prober;
+  private final CallbackBreaker breaker;
+  private final PromiseReturn promiseReturn;
+  private final StatusFetcher statuses;
+  private final ChunkCache chunks;
+  private final FileSystem fileSystem;
+  private final Deque<AutoCloseable> closeAtEnd = new ArrayDeque<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private ClientParts(
+      AfsConfig config,
+      CellDatabase cells,
+      ServerNetwork network,
+      CallCounters counters,
+      ClientClock clock) {
+    this.counters = counters;
+    lifetime = new Lifetime(clock);
+    ServerTable servers = new ServerTable();
+    prober = new ServerProber(network, servers, lifetime);
+    VolumeLocator locator = new VolumeLocator(cells, network, servers, lifetime);
+    VolumeOperations operations = new VolumeOperations(network, locator, prober, lifetime);
+    CallbackTable callbacks = new CallbackTable();
+    breaker =
+        new CallbackBreaker(
+            callbacks,
+            address -> servers.byAddress(address).map(FileServer::uuid),
+            new LocalInterfaces(UUID.randomUUID()));
+    promiseReturn = new PromiseReturn(callbacks, servers, network);
+    statuses = new StatusFetcher(operations, callbacks, lifetime);
+    chunks = new ChunkCache(atMost(config.memoryCacheBytes(), HEAP_SHARE_OF_DATA), lifetime);
+    VnodeTable vnodes = new VnodeTable(callbacks, atMost(MAX_VNODE_BYTES, HEAP_SHARE_OF_VNODES));
+    fileSystem =
+        new FileSystem(
+            config,
+            new FileSystem.Parts(lifetime, cells, locator, operations),
+            new FileSystem.Caches(vnodes, statuses, chunks),
+            Instant.now());
+  }
+
+  private static long atMost(long bytes, int heapShare) {
+    return Math.min(bytes, Runtime.getRuntime().maxMemory() / heapShare);
+  }
+
+  static ClientParts create(
+      AfsConfig config, ServerNetwork network, CallCounters counters, ClientClock clock)
+      throws IOException {
+    if (config.rootVolume().isPresent()
+        && config.thisCell().isEmpty()
+        && config.cells().isEmpty()) {
+      throw new AfsException.NoSuchCell("a root volume was given, but no cell that it is in");
+    }
+    return new ClientParts(config, cells(config), network, counters, clock);
+  }
+
+  private static CellDatabase cells(AfsConfig config) throws IOException {
+    CellDatabase fromFile =
+        config.cellServDb().isPresent() ? read(config.cellServDb().get()) : CellDatabase.empty();
+    return fromFile.with(config.cells());
+  }
+
+  private static CellDatabase read(Path file) throws IOException {
+    try (Reader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      CellDatabase cells = CellDatabase.parse(in);
+      cells
+          .problems()
+          .forEach(problem -> LOG.warn("{}:{}: {}", file, problem.line(), problem.message()));
+      return cells;
+    }
+  }
+
+  /** Has {@code part} closed at the end, after those that were given before. */
+  void closeAtEnd(AutoCloseable part) {
+    closeAtEnd.add(part);
+  }
+
+  void startProbing() {
+    prober.startRounds();
+  }
+
+  FileSystem fileSystem() {
+    return fileSystem;
+  }
+
+  CallbackHandler callbackHandler() {
+    return breaker;
+  }
+
+  void addChangeListener(ChangeListener listener) {
+    breaker.addListener(listener);
+  }
+
+  AfsStatistics statistics() {
+    return new AfsStatistics(
+        counters.snapshot(),
+        statuses.hits(),
+        statuses.misses(),
+        chunks.hits(),
+        chunks.misses(),
+        breaker.breaksReceived(),
+        breaker.statesInitialized());
+  }
+
+  void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    lifetime.end();
+    promiseReturn.giveUpAll();
+    for (AutoCloseable part : closeAtEnd) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("closing {}", part, e); // the others are closed all the same
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package heddle.afs.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import heddle.afs.AfsException;
+import heddle.afs.location.Lifetime;
+import heddle.afs.location.Request;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * File data in memory, shared by all callers, bounded by weight. Thread-safe.
+ *
+ * <p>A chunk that is not there is loaded once, however many want it: the first loads it on its own
+ * thread, the others wait for that. If the first fails or is interrupted, the others are not told
+ * of it; the next of them tries for itself, with its own identity and its own time.
+ */
+public final class ChunkCache {
+  private static final Logger LOG = LoggerFactory.getLogger(ChunkCache.class);
+  private static final int MAX_AHEAD = 16; // chunks on their way that nobody waits for yet
+
+  private final Cache<ChunkKey, Chunk> chunks;
+  private final ConcurrentHashMap<ChunkKey, Flight> flights = new ConcurrentHashMap<>();
+  private final Semaphore ahead = new Semaphore(MAX_AHEAD);
+  private final Lifetime lifetime;
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+
+  /**
+   * A chunk as it was loaded.
+   *
+   * @param key what it is: the file may have another version by now than was asked for
+   */
+  public record Loaded(ChunkKey key, Chunk chunk) {}
+
+  /** Fetches a chunk. */
+  @FunctionalInterface
+  public interface Loader {
+    Loaded load() throws AfsException;
+  }
+
+  private static final class Flight {
+    final CountDownLatch landed = new CountDownLatch(1);
+    volatile @Nullable Loaded result;
+  }
+
+  /**
+   * Creates an empty cache.
+   *
+   * @param maxBytes greatest weight of what is kept
+   */
+  public ChunkCache(long maxBytes, Lifetime lifetime) {
+    this.lifetime = lifetime;
+    chunks =
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes)
+            .weigher((ChunkKey key, Chunk chunk) -> chunk.weight())
+            .build();
+  }
+
+  /** Returns the chunk if it is there. */
+  public Optional<Chunk> find(ChunkKey key) {
+    return Optional.ofNullable(chunks.getIfPresent(key));
+  }
+
+  /** Returns the chunk; blocks while it is loaded, by this thread or another one. */
+  public Loaded get(ChunkKey key, Request request, Loader loader) throws AfsException {
+    Chunk present = chunks.getIfPresent(key);
+    if (present != null) {
+      hits.increment();
+      return new Loaded(key, present);
+    }
+    misses.increment();
+    while (true) {
+      Flight mine = new Flight();
+      Flight other = flights.putIfAbsent(key, mine);
+      if (other == null) {
+        return fly(key, mine, loader);
+      }
+      Loaded result = await(other, key, request);
+      if (result != null) {
+        return result;
+      }
+    }
+  }
+
+  /** Loads on this thread; whatever happens, the flight lands. */
+  private Loaded fly(ChunkKey key, Flight flight, Loader loader) throws AfsException {
+    try {
+      Chunk present = chunks.getIfPresent(key); // another flight may just have landed
+      Loaded loaded = present == null ? loader.load() : new Loaded(key, present);
+      chunks.put(loaded.key(), loaded.chunk());
+      flight.result = loaded;
+      return loaded;
+    } finally {
+      flights.remove(key, flight);
+      flight.landed.countDown();
+    }
+  }
+
+  private @Nullable Loaded await(Flight flight, ChunkKey key, Request request) throws AfsException {
+    Duration left = request.remaining(lifetime.clock().nanoTime());
+    if (!lifetime.await(flight.landed, left)) {
+      throw new AfsException.ServersUnreachable("data of " + key.fid() + " did not come in time");
+    }
+    lifetime.check();
+    return flight.result;
+  }
+
+  /** Begins to load the chunk on a virtual thread, unless it is there, coming, or too much is. */
+  public void prefetch(ChunkKey key, Loader loader) {
+    if (chunks.getIfPresent(key) != null || flights.containsKey(key) || !ahead.tryAcquire()) {
+      return;
+    }
+    Flight mine = new Flight();
+    if (flights.putIfAbsent(key, mine) != null) {
+      ahead.release();
+      return;
+    }
+    misses.increment();
+    Thread.ofVirtual()
+        .name("heddle-read-ahead")
+        .start(
+            () -> {
+              try {
+                fly(key, mine, loader);
+              } catch (AfsException e) {
+                LOG.debug("reading ahead {}: {}", key, e.getMessage()); // the reader will see it
+              } finally {
+                ahead.release();
+              }
+            });
+  }
+
+  /** Returns how often a chunk was there. */
+  public long hits() {
+    return hits.sum();
+  }
+
+  /** Returns how often a chunk was not there. */
+  public long misses() {
+    return misses.sum();
+  }
+}

@@ -1,0 +1,140 @@
+package heddle.afs.location;
+
+import heddle.afs.AfsException;
+import heddle.afs.rpc.AfsErrorCode;
+import heddle.rxrpc.AbortCodes;
+import heddle.rxrpc.CallException;
+import heddle.rxrpc.CallTimeoutException;
+import heddle.rxrpc.EndpointClosedException;
+import heddle.rxrpc.LocalAbortException;
+import heddle.rxrpc.PeerBusyException;
+import heddle.rxrpc.PeerUnreachableException;
+import heddle.rxrpc.RemoteAbortException;
+import heddle.rxrpc.xdr.XdrException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+
+/**
+ * Why one call to one server failed. What the transport throws becomes a {@code CallFailure} here,
+ * and what remains of it after all servers were tried becomes an {@link AfsException} here: nowhere
+ * else does the client look at either.
+ */
+public final class CallFailure extends IOException {
+  /** Who or what ended the call. */
+  public enum Kind {
+    /** The server, with a code. */
+    ABORTED,
+    /** The server did not answer in time. */
+    SILENT,
+    /** The network says that the server cannot be reached. */
+    UNREACHABLE,
+    /** The server's Rx has no room for another call. */
+    BUSY,
+    /** The server broke the protocol. */
+    MALFORMED,
+    /** The client was closed. */
+    CLOSED,
+    /** The caller's thread was interrupted; the flag is set. */
+    INTERRUPTED,
+    /** Something on this machine. */
+    LOCAL
+  }
+
+  private static final long serialVersionUID = 1L;
+
+  private final Kind kind;
+  private final int abortCode;
+
+  private CallFailure(Kind kind, int abortCode, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.abortCode = abortCode;
+  }
+
+  /** Returns the failure of a call that the server aborted. */
+  public static CallFailure aborted(int code) {
+    return new CallFailure(Kind.ABORTED, code, AfsErrorCode.name(code), new IOException("abort"));
+  }
+
+  /** Returns a failure of that kind. */
+  public static CallFailure of(Kind kind, String message) {
+    return new CallFailure(kind, 0, message, new IOException(message));
+  }
+
+  /** Returns what {@code e} means. */
+  public static CallFailure of(IOException e) {
+    return switch (e) {
+      case CallFailure known -> known;
+      case CallException call -> ofCall(call);
+      case XdrException xdr -> caused(Kind.MALFORMED, xdr);
+      case InterruptedIOException interrupted -> ofInterrupt(interrupted);
+      default -> caused(Kind.LOCAL, e);
+    };
+  }
+
+  private static CallFailure ofCall(CallException e) {
+    return switch (e) {
+      case RemoteAbortException abort -> ofAbort(abort);
+      case CallTimeoutException timeout -> caused(Kind.SILENT, timeout);
+      case PeerUnreachableException unreachable -> caused(Kind.UNREACHABLE, unreachable);
+      case PeerBusyException busy -> caused(Kind.BUSY, busy);
+      case LocalAbortException abort -> caused(Kind.MALFORMED, abort);
+      case EndpointClosedException closed -> caused(Kind.CLOSED, closed);
+    };
+  }
+
+  private static CallFailure ofAbort(RemoteAbortException e) {
+    return switch (e.code()) {
+      case AbortCodes.RX_CALL_DEAD, AbortCodes.RX_CALL_TIMEOUT, AbortCodes.RX_CALL_IDLE ->
+          caused(Kind.SILENT, e);
+      default -> new CallFailure(Kind.ABORTED, e.code(), String.valueOf(e.getMessage()), e);
+    };
+  }
+
+  private static CallFailure ofInterrupt(InterruptedIOException e) {
+    Thread.currentThread().interrupt();
+    return caused(Kind.INTERRUPTED, e);
+  }
+
+  private static CallFailure caused(Kind kind, IOException cause) {
+    return new CallFailure(kind, 0, String.valueOf(cause.getMessage()), cause);
+  }
+
+  /** Returns who or what ended the call. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Returns the server's code if it was {@link Kind#ABORTED}, else 0. */
+  public int abortCode() {
+    return abortCode;
+  }
+
+  /** Returns whether the server answered at all: it is alive, whatever it said. */
+  public boolean serverAnswered() {
+    return kind == Kind.ABORTED || kind == Kind.BUSY || kind == Kind.MALFORMED;
+  }
+
+  /**
+   * Returns what the user is told when no other server can help.
+   *
+   * @param what what was tried on what, and where
+   */
+  public AfsException toAfsException(String what) {
+    String message = what + ": " + getMessage();
+    return switch (kind) {
+      case ABORTED -> withCause(AfsErrorCode.toException(abortCode, what));
+      case SILENT, UNREACHABLE -> new AfsException.ServersUnreachable(message, this);
+      case BUSY -> new AfsException.VolumeUnavailable(message, this);
+      case MALFORMED -> new AfsException.ProtocolViolation(message, this);
+      case CLOSED -> new AfsException.ClientClosed(message, this);
+      case INTERRUPTED -> new AfsException.Interrupted(message, this);
+      case LOCAL -> new AfsException.ServerFailure(message, this);
+    };
+  }
+
+  private AfsException withCause(AfsException e) {
+    e.initCause(this);
+    return e;
+  }
+}

@@ -1,0 +1,162 @@
+package heddle.afs.location;
+
+import heddle.afs.rpc.Capabilities;
+import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file server: who it is, where it is, and whether it answers. Thread-safe.
+ *
+ * <p>It is down from the first call that it did not answer on any address until it answers one;
+ * each of the two is logged once.
+ */
+public final class FileServer {
+  /** Whether the server answers. */
+  public enum State {
+    /** Never spoken to. */
+    NEW,
+    UP,
+    DOWN
+  }
+
+  private record Condition(State state, long sinceNanos) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileServer.class);
+
+  private final String cell;
+  private final UUID uuid;
+  private final ReentrantLock changing = new ReentrantLock(); // guards changes of condition
+  private volatile Condition condition = new Condition(State.NEW, 0);
+  private volatile int uniquifier;
+  private volatile List<ServerAddress> addresses = List.of();
+  private volatile Capabilities capabilities = new Capabilities(Capabilities.FILES_64_BIT);
+
+  FileServer(String cell, UUID uuid) {
+    this.cell = cell;
+    this.uuid = uuid;
+  }
+
+  /** Returns the cell that the server belongs to. */
+  public String cell() {
+    return cell;
+  }
+
+  /** Returns the UUID; one made from the address for servers that have none. */
+  public UUID uuid() {
+    return uuid;
+  }
+
+  /** Returns whether the server answers, as far as is known. */
+  public State state() {
+    return condition.state();
+  }
+
+  /** Returns for how long the server has been down; zero if it is not. */
+  long downNanos(long nowNanos) {
+    Condition now = condition;
+    return now.state() == State.DOWN ? nowNanos - now.sinceNanos() : 0;
+  }
+
+  /** Returns whether the server said it can do all of {@code wanted}. */
+  public boolean can(int wanted) {
+    return capabilities.contains(wanted);
+  }
+
+  /** Returns whether addresses are known and of that registration. */
+  boolean isRegisteredAs(int wantedUniquifier) {
+    return !addresses.isEmpty() && uniquifier == wantedUniquifier;
+  }
+
+  /** Takes the addresses of a registration; what was known of those that stay is kept. */
+  void register(int newUniquifier, List<InetSocketAddress> newAddresses) {
+    List<ServerAddress> old = addresses;
+    addresses =
+        newAddresses.stream()
+            .map(address -> find(old, address).orElseGet(() -> new ServerAddress(address)))
+            .toList();
+    uniquifier = newUniquifier;
+  }
+
+  private static Optional<ServerAddress> find(List<ServerAddress> among, InetSocketAddress wanted) {
+    return among.stream().filter(known -> known.socketAddress().equals(wanted)).findFirst();
+  }
+
+  List<ServerAddress> addresses() {
+    return addresses;
+  }
+
+  boolean hasAddress(InetSocketAddress address) {
+    return find(addresses, address).isPresent();
+  }
+
+  /** Returns the addresses, best first: those that did not fail, then by time to answer. */
+  List<ServerAddress> addressesInOrder() {
+    List<ServerAddress> known = addresses;
+    if (known.size() <= 1) {
+      return known;
+    }
+    return known.stream()
+        .sorted(
+            Comparator.comparing(ServerAddress::hasFailed)
+                .thenComparingLong(ServerAddress::answerNanos))
+        .toList();
+  }
+
+  /** Returns the address that answers best; the server must have one. */
+  public InetSocketAddress bestAddress() {
+    return addressesInOrder().getFirst().socketAddress();
+  }
+
+  /** Returns the time the best address took to answer a probe; the greatest value if none did. */
+  long answerNanos() {
+    return addresses.stream().mapToLong(ServerAddress::answerNanos).min().orElse(Long.MAX_VALUE);
+  }
+
+  void learn(Capabilities told) {
+    capabilities = told;
+  }
+
+  /** The server answered, whatever it said. */
+  void answered(long nowNanos) {
+    if (change(State.UP, nowNanos) == State.DOWN) {
+      LOG.info("{} answers again", this);
+    }
+  }
+
+  /** No address of the server answered. */
+  void silent(long nowNanos, String why) {
+    if (change(State.DOWN, nowNanos) != State.DOWN) {
+      LOG.warn("{} does not answer: {}", this, why);
+    }
+  }
+
+  /** Returns the state before. */
+  private State change(State state, long nowNanos) {
+    changing.lock();
+    try {
+      State before = condition.state();
+      if (before != state) {
+        condition = new Condition(state, nowNanos);
+      }
+      return before;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Returns the server as a log line names it. */
+  @Override
+  public String toString() {
+    return "file server "
+        + addresses.stream().map(ServerAddress::toString).collect(Collectors.joining(","))
+        + " of cell "
+        + cell;
+  }
+}

@@ -1,0 +1,72 @@
+package heddle.afs.location;
+
+import heddle.afs.AfsException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** From the opening of a client to its closing. Whoever waits, waits here, and wakes at the end. */
+public final class Lifetime {
+  private final ClientClock clock;
+  private final CountDownLatch end = new CountDownLatch(1);
+
+  /** Begins now. */
+  public Lifetime(ClientClock clock) {
+    this.clock = clock;
+  }
+
+  /** Returns the client's clock. */
+  public ClientClock clock() {
+    return clock;
+  }
+
+  /** Ends; everybody who waits fails at once. */
+  public void end() {
+    end.countDown();
+  }
+
+  /** Returns whether the client was closed. */
+  public boolean isOver() {
+    return end.getCount() == 0;
+  }
+
+  /** Fails if the client was closed. */
+  public void check() throws AfsException.ClientClosed {
+    if (isOver()) {
+      throw closed();
+    }
+  }
+
+  /** Blocks for {@code duration}; fails at once when the client is closed or on interrupt. */
+  public void pause(Duration duration) throws AfsException.ClientClosed, AfsException.Interrupted {
+    try {
+      if (clock.await(end, duration)) {
+        throw closed();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Blocks until {@code latch} is at zero (true) or the time is over (false); fails at the end. */
+  public boolean await(CountDownLatch latch, Duration limit) throws AfsException {
+    try {
+      boolean done = clock.await(latch, limit);
+      if (!done) {
+        check();
+      }
+      return done;
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Restores the flag of the interrupted thread and returns what to throw. */
+  public static AfsException.Interrupted interrupted(Exception cause) {
+    Thread.currentThread().interrupt();
+    return new AfsException.Interrupted("interrupted while waiting", cause);
+  }
+
+  private static AfsException.ClientClosed closed() {
+    return new AfsException.ClientClosed("the client is closed");
+  }
+}

@@ -1,0 +1,164 @@
+package heddle.afs.location;
+
+import heddle.afs.AfsException;
+import heddle.afs.rpc.AfsErrorCode;
+import heddle.rxrpc.CallOptions;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The volume location servers of one cell. A call goes to the server that answered last; if that
+ * fails, to the others in turn. Thread-safe.
+ */
+final class LocationServers {
+  private static final Duration PATIENCE_WITH_OTHERS_LEFT = Duration.ofSeconds(2);
+  private static final Duration PATIENCE_WITH_THE_LAST = Duration.ofSeconds(5);
+  private static final Duration PAUSE_BETWEEN_ROUNDS = Duration.ofSeconds(1);
+  private static final int NONE = -1;
+
+  /** A call to one server. */
+  interface Body<T> {
+    T call(LocationServerCalls server) throws CallFailure;
+  }
+
+  private final String cell;
+  private final List<InetSocketAddress> addresses;
+  private final ServerNetwork network;
+  private final Lifetime lifetime;
+  private final AtomicInteger preferred = new AtomicInteger(NONE);
+
+  LocationServers(
+      String cell, List<InetSocketAddress> addresses, ServerNetwork network, Lifetime lifetime) {
+    this.cell = cell;
+    this.addresses = List.copyOf(addresses);
+    this.network = network;
+    this.lifetime = lifetime;
+  }
+
+  /**
+   * Makes the call; blocks until a server has answered it. A cell that has answered before is given
+   * all the time of the request, any other one round.
+   *
+   * @throws CallFailure if a server refused the call, with the code that it gave
+   * @throws AfsException.ServersUnreachable if none answered; names them
+   */
+  <T> T call(Body<T> body, Request request) throws CallFailure, AfsException {
+    if (addresses.isEmpty()) {
+      throw new AfsException.NoSuchCell("no volume location server of cell " + cell + " is known");
+    }
+    boolean answeredBefore = preferred.get() != NONE;
+    if (!answeredBefore) {
+      preferFastest();
+    }
+    while (true) {
+      try {
+        return round(body, request);
+      } catch (CallFailure e) {
+        if (!isWorthAnother(e)) {
+          throw e;
+        }
+        Duration left = request.remaining(lifetime.clock().nanoTime());
+        if (!answeredBefore || left.compareTo(PAUSE_BETWEEN_ROUNDS) <= 0) {
+          throw e.toAfsException(this + " do not answer");
+        }
+      }
+      lifetime.pause(PAUSE_BETWEEN_ROUNDS);
+    }
+  }
+
+  private <T> T round(Body<T> body, Request request) throws CallFailure, AfsException {
+    int first = Math.max(0, preferred.get());
+    CallFailure last = CallFailure.of(CallFailure.Kind.SILENT, "none was tried");
+    for (int i = 0; i < addresses.size(); i++) {
+      lifetime.check();
+      int index = (first + i) % addresses.size();
+      boolean othersLeft = i + 1 < addresses.size();
+      try {
+        T result = body.call(calls(index, request, othersLeft));
+        preferred.set(index);
+        return result;
+      } catch (CallFailure e) {
+        if (!isWorthAnother(e)) {
+          preferred.set(index);
+          throw e;
+        }
+        last = e;
+      }
+    }
+    throw last;
+  }
+
+  private LocationServerCalls calls(int index, Request request, boolean othersLeft)
+      throws AfsException {
+    Duration left = request.remaining(lifetime.clock().nanoTime());
+    if (left.isZero()) {
+      throw new AfsException.ServersUnreachable("no time left to ask " + this);
+    }
+    Duration patience = othersLeft ? PATIENCE_WITH_OTHERS_LEFT : PATIENCE_WITH_THE_LAST;
+    return network.locationServer(
+        addresses.get(index), CallOptions.within(left).withNormalTimeout(patience));
+  }
+
+  private static boolean isWorthAnother(CallFailure e) {
+    return switch (e.kind()) {
+      case SILENT, UNREACHABLE, BUSY, MALFORMED -> true;
+      case CLOSED, INTERRUPTED, LOCAL -> false;
+      case ABORTED ->
+          switch (AfsErrorCode.kind(e.abortCode())) {
+            case DATABASE_UNAVAILABLE, VOLUME_BUSY, SERVER_FAILURE -> true;
+            default -> false;
+          };
+    };
+  }
+
+  /** Asks all servers at once whether they are there; blocks for the first answer. */
+  private void preferFastest() throws AfsException {
+    if (addresses.size() == 1) {
+      return;
+    }
+    CountDownLatch decided = new CountDownLatch(1);
+    AtomicInteger left = new AtomicInteger(addresses.size());
+    IntStream.range(0, addresses.size())
+        .forEach(
+            index ->
+                Thread.ofVirtual()
+                    .name("heddle-probe-" + addresses.get(index))
+                    .start(() -> probe(index, decided, left)));
+    lifetime.await(decided, ServerProber.ANSWER_LIMIT);
+  }
+
+  private void probe(int index, CountDownLatch decided, AtomicInteger left) {
+    CallOptions options =
+        CallOptions.within(ServerProber.ANSWER_LIMIT).withNormalTimeout(ServerProber.ANSWER_LIMIT);
+    try {
+      network.locationServer(addresses.get(index), options).probe();
+      preferred.compareAndSet(NONE, index);
+      decided.countDown();
+    } catch (CallFailure e) {
+      if (e.serverAnswered()) {
+        preferred.compareAndSet(NONE, index);
+        decided.countDown();
+      }
+    } finally {
+      if (left.decrementAndGet() == 0) {
+        decided.countDown();
+      }
+    }
+  }
+
+  /** Returns the servers as a log line names them. */
+  @Override
+  public String toString() {
+    return "volume location servers "
+        + addresses.stream()
+            .map(address -> address.getAddress().getHostAddress())
+            .collect(Collectors.joining(","))
+        + " of cell "
+        + cell;
+  }
+}

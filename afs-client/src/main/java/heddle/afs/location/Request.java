@@ -1,0 +1,23 @@
+package heddle.afs.location;
+
+import heddle.afs.auth.Caller;
+import java.time.Duration;
+
+/**
+ * One operation of a user, with all calls and waits that it costs.
+ *
+ * @param caller on whose behalf
+ * @param startNanos when it began; promises are judged by this moment
+ * @param deadlineNanos when it fails at the latest
+ */
+public record Request(Caller caller, long startNanos, long deadlineNanos) {
+  /** Begins an operation now. */
+  public static Request begin(Caller caller, long nowNanos, Duration timeout) {
+    return new Request(caller, nowNanos, nowNanos + timeout.toNanos());
+  }
+
+  /** Returns the time left; zero if none. */
+  public Duration remaining(long nowNanos) {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - nowNanos));
+  }
+}

@@ -1,0 +1,15 @@
+package heddle.afs.location;
+
+import heddle.afs.auth.Caller;
+import heddle.rxrpc.CallOptions;
+import java.net.InetSocketAddress;
+
+/** How servers are reached: over an Rx endpoint, or in memory for tests. Thread-safe. */
+public interface ServerNetwork {
+  /** Returns the calls of {@code caller} to that address of a file server of {@code cell}. */
+  FileServerCalls fileServer(
+      InetSocketAddress address, String cell, Caller caller, CallOptions options);
+
+  /** Returns the calls to a volume location server. */
+  LocationServerCalls locationServer(InetSocketAddress address, CallOptions options);
+}

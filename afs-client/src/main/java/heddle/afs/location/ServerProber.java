@@ -1,0 +1,161 @@
+package heddle.afs.location;
+
+import heddle.afs.AfsException;
+import heddle.afs.auth.Caller;
+import heddle.afs.rpc.AfsErrorCode;
+import heddle.afs.rpc.Capabilities;
+import heddle.afs.rpc.ErrorKind;
+import heddle.rxrpc.CallOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks file servers for their capabilities: all addresses of a server at once, each on a virtual
+ * thread of its own. Thread-safe.
+ *
+ * <p>That is done at first contact; every few seconds for servers that are down, so that they are
+ * used again soon after they are back; and every half minute for all others, for an answer brings
+ * the breaks with it that a server could not deliver while the network between was cut.
+ */
+public final class ServerProber {
+  /** How long an address may take to answer. */
+  static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+
+  private static final Duration ROUND = Duration.ofSeconds(3);
+  private static final int ROUNDS_BETWEEN_ALL = 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerProber.class);
+  private static final CallOptions OPTIONS =
+      CallOptions.within(ANSWER_LIMIT).withNormalTimeout(ANSWER_LIMIT);
+
+  private final ServerNetwork network;
+  private final ServerTable servers;
+  private final Lifetime lifetime;
+  private final ConcurrentHashMap<FileServer, Probe> running = new ConcurrentHashMap<>();
+
+  /** One probing of one server: released at the first answer, or when all have failed. */
+  private static final class Probe {
+    final CountDownLatch decided = new CountDownLatch(1);
+    final AtomicInteger left;
+
+    Probe(int addresses) {
+      left = new AtomicInteger(addresses);
+    }
+  }
+
+  /** Probes nothing until it is asked to or {@link #startRounds started}. */
+  public ServerProber(ServerNetwork network, ServerTable servers, Lifetime lifetime) {
+    this.network = network;
+    this.servers = servers;
+    this.lifetime = lifetime;
+  }
+
+  /** Begins to probe in the background, until the end of the client's lifetime. */
+  public void startRounds() {
+    Thread.ofVirtual().name("heddle-probe-rounds").start(this::rounds);
+  }
+
+  private void rounds() {
+    try {
+      for (int round = 1; ; round++) {
+        lifetime.pause(ROUND);
+        probeRound(round);
+      }
+    } catch (AfsException e) {
+      LOG.debug("probing ends: {}", e.getMessage());
+    }
+  }
+
+  /** Starts the probes of one round; waits for none. */
+  void probeRound(int round) {
+    boolean all = round % ROUNDS_BETWEEN_ALL == 0;
+    for (FileServer server : servers.all()) {
+      boolean due =
+          switch (server.state()) {
+            case DOWN -> true;
+            case UP -> all;
+            case NEW -> false;
+          };
+      if (due) {
+        start(server);
+      }
+    }
+  }
+
+  /**
+   * Makes first contact if there was none: blocks until one address has answered, or all have
+   * failed, or the time for that is over.
+   */
+  void contact(FileServer server) throws AfsException {
+    if (server.state() == FileServer.State.NEW) {
+      lifetime.await(start(server).decided, ANSWER_LIMIT);
+    }
+  }
+
+  /** Returns the probe that runs, or starts one. */
+  private Probe start(FileServer server) {
+    List<ServerAddress> addresses = server.addresses();
+    Probe mine = new Probe(addresses.size());
+    Probe other = running.putIfAbsent(server, mine);
+    if (other != null) {
+      return other;
+    }
+    if (addresses.isEmpty()) {
+      finish(server, mine, "no address is known");
+    }
+    for (ServerAddress address : addresses) {
+      Thread.ofVirtual().name("heddle-probe-" + address).start(() -> probe(server, address, mine));
+    }
+    return mine;
+  }
+
+  private void probe(FileServer server, ServerAddress address, Probe probe) {
+    String failure = "unexpected failure";
+    try {
+      long startNanos = lifetime.clock().nanoTime();
+      askCapabilities(server, address);
+      long nowNanos = lifetime.clock().nanoTime();
+      address.answeredAfter(nowNanos - startNanos);
+      server.answered(nowNanos);
+      probe.decided.countDown();
+    } catch (CallFailure e) {
+      failure = String.valueOf(e.getMessage());
+      if (e.kind() != CallFailure.Kind.CLOSED) {
+        address.failed();
+      }
+    } finally {
+      if (probe.left.decrementAndGet() == 0) {
+        finish(server, probe, failure);
+      }
+    }
+  }
+
+  private void askCapabilities(FileServer server, ServerAddress address) throws CallFailure {
+    try {
+      server.learn(
+          network
+              .fileServer(address.socketAddress(), server.cell(), Caller.anonymous(), OPTIONS)
+              .getCapabilities());
+    } catch (CallFailure e) {
+      if (!e.serverAnswered()) {
+        throw e;
+      }
+      if (AfsErrorCode.kind(e.abortCode()) == ErrorKind.NOT_SUPPORTED) {
+        server.learn(new Capabilities(0)); // an old server
+      }
+    }
+  }
+
+  private void finish(FileServer server, Probe probe, String failure) {
+    running.remove(server, probe);
+    if (!lifetime.isOver() && server.addresses().stream().allMatch(ServerAddress::hasFailed)) {
+      server.silent(lifetime.clock().nanoTime(), failure);
+    }
+    probe.decided.countDown();
+  }
+}

@@ -1,0 +1,92 @@
+package heddle.afs.location;
+
+import heddle.afs.rpc.VolumeType;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A volume of a cell and the file servers that have it. Thread-safe: where it is, is replaced as a
+ * whole when the volume was looked up again.
+ */
+public final class Volume {
+  private final String cell;
+  private final int id;
+  private final VolumeType type;
+  private volatile Location location;
+  private volatile boolean gone;
+
+  /**
+   * Where a volume was when the location database was asked.
+   *
+   * @param name name of the volume, suffix included
+   * @param servers the file servers that have it, as the database lists them
+   * @param askedNanos when the database was asked
+   */
+  record Location(String name, List<FileServer> servers, long askedNanos) {}
+
+  Volume(String cell, int id, VolumeType type, Location location) {
+    this.cell = cell;
+    this.id = id;
+    this.type = type;
+    this.location = location;
+  }
+
+  /** Returns the cell that the volume is in. */
+  public String cell() {
+    return cell;
+  }
+
+  /** Returns the volume's id. */
+  public int id() {
+    return id;
+  }
+
+  /** Returns which of its siblings the volume is. */
+  public VolumeType type() {
+    return type;
+  }
+
+  /** Returns whether the volume cannot be written. */
+  public boolean isReadOnly() {
+    return type != VolumeType.READ_WRITE;
+  }
+
+  /** Returns the volume's name, suffix included. */
+  public String name() {
+    return location.name();
+  }
+
+  /** Returns the file servers that have it, as the database listed them last. */
+  public List<FileServer> servers() {
+    return location.servers();
+  }
+
+  Location location() {
+    return location;
+  }
+
+  void moveTo(Location newLocation) {
+    location = newLocation;
+    gone = false;
+  }
+
+  /** The location database does not have it any more. */
+  void vanish() {
+    gone = true;
+  }
+
+  /** Returns whether the location database did not have it when it was asked last. */
+  public boolean isGone() {
+    return gone;
+  }
+
+  /** Returns the servers of the volume as a log line names them. */
+  public String serversText() {
+    return servers().stream().map(FileServer::toString).collect(Collectors.joining("; "));
+  }
+
+  @Override
+  public String toString() {
+    return "volume " + name() + " (" + Integer.toUnsignedString(id) + ") of cell " + cell;
+  }
+}

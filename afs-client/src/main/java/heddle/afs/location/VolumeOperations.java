@@ -1,0 +1,181 @@
+package heddle.afs.location;
+
+import heddle.afs.AfsException;
+import heddle.afs.auth.Caller;
+import heddle.rxrpc.CallOptions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Makes calls about volumes: picks a server and address, tries others as {@link ServerRotation}
+ * says, and fails with what the user is to know. Holds no lock. Thread-safe.
+ */
+public final class VolumeOperations {
+  /** Silence after which another server or address is tried, and of one known to be down. */
+  private static final Duration SHORT_PATIENCE = Duration.ofSeconds(2);
+
+  /** Silence after which the only server is believed down. */
+  private static final Duration LONG_PATIENCE = Duration.ofSeconds(10);
+
+  private final ServerNetwork network;
+  private final VolumeLocator locator;
+  private final ServerProber prober;
+  private final Lifetime lifetime;
+
+  /** One call to one address of one server. May be run several times. */
+  @FunctionalInterface
+  public interface Body<T> {
+    T call(FileServerCalls calls, FileServer server) throws CallFailure;
+  }
+
+  private record Attempt(Caller caller, CallOptions options) {}
+
+  /** Uses the given parts. */
+  public VolumeOperations(
+      ServerNetwork network, VolumeLocator locator, ServerProber prober, Lifetime lifetime) {
+    this.network = network;
+    this.locator = locator;
+    this.prober = prober;
+    this.lifetime = lifetime;
+  }
+
+  /**
+   * Runs {@code body} until a server has answered it. Blocks at most until the request's deadline.
+   *
+   * @param what what is done to what, for messages
+   */
+  public <T> T run(Volume volume, Request request, Supplier<String> what, Body<T> body)
+      throws AfsException {
+    locator.refreshIfOld(volume, request);
+    List<FileServer> servers = inOrder(volume);
+    ServerRotation rotation = new ServerRotation(servers.size(), patience(servers, request));
+    ServerRotation.Step step = rotation.first();
+    while (true) {
+      lifetime.check();
+      switch (step) {
+        case ServerRotation.Step.Try(int index) -> {
+          try {
+            FileServer server = servers.get(index);
+            prober.contact(server);
+            return call(server, rotation.othersLeft(), request, body);
+          } catch (CallFailure e) {
+            step = rotation.after(e);
+          }
+        }
+        case ServerRotation.Step.LookUp() -> {
+          boolean changed = lookUp(volume, request);
+          servers = changed ? inOrder(volume) : servers;
+          step = rotation.lookedUp(changed, servers.size());
+        }
+        case ServerRotation.Step.Wait(Duration pause) -> {
+          if (remaining(request).compareTo(pause) <= 0) {
+            throw failure(rotation.lastFailure(), volume, what);
+          }
+          lifetime.pause(pause);
+          step = rotation.waited();
+        }
+        case ServerRotation.Step.GiveUp(CallFailure e) -> throw failure(e, volume, what);
+      }
+    }
+  }
+
+  private static AfsException failure(CallFailure e, Volume volume, Supplier<String> what) {
+    String where = e.serverAnswered() ? "" : " (" + volume.serversText() + ")";
+    return e.toAfsException(what.get() + " in " + volume + where);
+  }
+
+  private boolean lookUp(Volume volume, Request request) throws AfsException {
+    try {
+      return locator.refresh(volume, request);
+    } catch (AfsException.ServersUnreachable | AfsException.VolumeUnavailable e) {
+      return false; // the file server's own failure says more
+    }
+  }
+
+  private Duration remaining(Request request) {
+    return request.remaining(lifetime.clock().nanoTime());
+  }
+
+  /** Servers that are not down first, then by time to answer. */
+  private static List<FileServer> inOrder(Volume volume) {
+    List<FileServer> servers = volume.servers();
+    if (servers.size() <= 1) {
+      return servers;
+    }
+    return servers.stream()
+        .sorted(
+            Comparator.<FileServer, Boolean>comparing(
+                    server -> server.state() == FileServer.State.DOWN)
+                .thenComparingLong(FileServer::answerNanos))
+        .toList();
+  }
+
+  private ServerRotation.Patience patience(List<FileServer> servers, Request request) {
+    long nowNanos = lifetime.clock().nanoTime();
+    long wholeNanos = request.deadlineNanos() - request.startNanos();
+    boolean longDown =
+        servers.stream().allMatch(server -> server.downNanos(nowNanos) >= wholeNanos);
+    return longDown ? ServerRotation.Patience.ONE_ROUND : ServerRotation.Patience.UNTIL_DEADLINE;
+  }
+
+  private <T> T call(FileServer server, boolean othersLeft, Request request, Body<T> body)
+      throws CallFailure {
+    CallFailure last = CallFailure.of(CallFailure.Kind.UNREACHABLE, "it has no address");
+    boolean fair = true; // whether each address had the time it is due
+    List<ServerAddress> addresses = server.addressesInOrder();
+    for (int i = 0; i < addresses.size(); i++) {
+      ServerAddress address = addresses.get(i);
+      boolean hurry =
+          othersLeft || i + 1 < addresses.size() || server.state() == FileServer.State.DOWN;
+      Duration patience = hurry ? SHORT_PATIENCE : LONG_PATIENCE;
+      Duration left = remaining(request);
+      fair &= left.compareTo(patience) >= 0;
+      try {
+        CallOptions options = CallOptions.within(left).withNormalTimeout(patience);
+        return call(server, address, new Attempt(request.caller(), options), body);
+      } catch (CallFailure e) {
+        if (!isSilence(e)) {
+          throw e;
+        }
+        last = e;
+        if (fair) {
+          address.failed();
+        }
+      }
+    }
+    if (fair) {
+      server.silent(lifetime.clock().nanoTime(), String.valueOf(last.getMessage()));
+    }
+    throw last;
+  }
+
+  private <T> T call(FileServer server, ServerAddress address, Attempt attempt, Body<T> body)
+      throws CallFailure {
+    FileServerCalls calls =
+        network.fileServer(
+            address.socketAddress(), server.cell(), attempt.caller(), attempt.options());
+    try {
+      T result = body.call(calls, server);
+      noteAnswer(server, address);
+      return result;
+    } catch (CallFailure e) {
+      if (e.serverAnswered()) {
+        noteAnswer(server, address);
+      }
+      throw e;
+    }
+  }
+
+  private void noteAnswer(FileServer server, ServerAddress address) {
+    if (server.state() != FileServer.State.UP || address.hasFailed()) {
+      address.answered();
+      server.answered(lifetime.clock().nanoTime());
+    }
+  }
+
+  private static boolean isSilence(CallFailure e) {
+    return e.kind() == CallFailure.Kind.SILENT || e.kind() == CallFailure.Kind.UNREACHABLE;
+  }
+}

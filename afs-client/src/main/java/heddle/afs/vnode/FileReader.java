@@ -1,0 +1,152 @@
+package heddle.afs.vnode;
+
+import heddle.afs.AccessRights;
+import heddle.afs.AfsException;
+import heddle.afs.Fid;
+import heddle.afs.FileType;
+import heddle.afs.cache.Chunk;
+import heddle.afs.cache.ChunkCache;
+import heddle.afs.cache.ChunkKey;
+import heddle.afs.location.Request;
+import heddle.afs.rpc.FetchStatus;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Reads file data through the cache, for callers who may. Thread-safe. */
+final class FileReader {
+  private static final int MAX_TRIES = 10; // while somebody else writes it all the time
+
+  private final StatusFetcher statuses;
+  private final DataFetcher data;
+  private final VnodeTable table;
+  private final ChunkCache chunks;
+
+  FileReader(Fetchers fetchers, ChunkCache chunks) {
+    this.statuses = fetchers.statuses();
+    this.data = fetchers.data();
+    this.table = fetchers.table();
+    this.chunks = chunks;
+  }
+
+  /** Returns the status of a file that may have been deleted since it was opened. */
+  KnownStatus status(Vnode file, Request request) throws AfsException {
+    try {
+      return statuses.status(file, request);
+    } catch (AfsException.NoSuchFile e) {
+      throw new AfsException.StaleFid(file + " was deleted", e);
+    }
+  }
+
+  /**
+   * Fills {@code target} from {@code offset} on; returns how many bytes that were, all of one
+   * version of the file.
+   */
+  int read(Vnode file, ByteBuffer target, long offset, Request request) throws AfsException {
+    int start = target.position();
+    KnownStatus known = status(file, request);
+    for (int i = 0; i < MAX_TRIES; i++) {
+      requireFile(file, known);
+      boolean mayUseCache = mayRead(file, known, request);
+      long left = known.status().length() - offset;
+      int count = (int) Math.min(target.remaining(), Math.max(0, left));
+      Part part = new Part(target, offset, count, mayUseCache);
+      Optional<KnownStatus> newer = fill(file, known, part, request);
+      if (newer.isEmpty()) {
+        return count;
+      }
+      known = newer.get(); // it changed meanwhile
+      target.position(start);
+    }
+    throw new AfsException.ServerFailure(file + " changes faster than it can be read");
+  }
+
+  private record Part(ByteBuffer target, long offset, int count, boolean mayUseCache) {}
+
+  private static void requireFile(Vnode vnode, KnownStatus known) throws AfsException {
+    FileType type = known.status().type();
+    if (type == FileType.DIRECTORY || type == FileType.MOUNT_POINT) {
+      throw new AfsException.IsADirectory(vnode + " is a directory");
+    }
+    if (type != FileType.FILE) {
+      throw new AfsException.InvalidArgument(vnode + " is a symbolic link");
+    }
+  }
+
+  /**
+   * Whether the caller has the right to read, so that data which another caller fetched may be
+   * used. Rights on a file are those on its directory, and a change of them breaks the directory's
+   * promise only. Whoever does not have the right may still be allowed by the server, for instance
+   * the owner of a file in a drop box; so it is the server that refuses.
+   */
+  boolean mayRead(Vnode file, KnownStatus known, Request request) throws AfsException {
+    FetchStatus status = known.status();
+    AccessRights rights = known.rightsOf(request.caller());
+    if (status.parentVnode() != 0) {
+      Fid fid = file.fid();
+      Fid parent =
+          new Fid(fid.cell(), fid.volume(), status.parentVnode(), status.parentUniquifier());
+      Vnode directory = table.vnode(parent, file.volume());
+      rights = statuses.status(directory, request).rightsOf(request.caller());
+    }
+    return rights.contains(AccessRights.READ);
+  }
+
+  /** Copies the part; returns the file's newer status if it turned out to have one. */
+  private Optional<KnownStatus> fill(Vnode file, KnownStatus known, Part part, Request request)
+      throws AfsException {
+    long position = part.offset();
+    long end = part.offset() + part.count();
+    while (position < end) {
+      ChunkKey key = key(file, known, position / Chunk.BYTES);
+      ChunkCache.Loaded loaded =
+          part.mayUseCache()
+              ? chunks.get(key, request, () -> load(file, known, key, request))
+              : load(file, known, key, request);
+      int from = (int) (position % Chunk.BYTES);
+      int count = (int) Math.min(end - position, Chunk.BYTES - from);
+      if (!loaded.key().equals(key) || loaded.chunk().length() < from + count) {
+        return Optional.of(newerStatus(file, loaded.key(), request));
+      }
+      loaded.chunk().copyTo(part.target(), from, count);
+      position += count;
+    }
+    return Optional.empty();
+  }
+
+  /** The status that came with the chunk will do, believed or not: the chunk is of that version. */
+  private KnownStatus newerStatus(Vnode file, ChunkKey key, Request request) throws AfsException {
+    KnownStatus told = file.toldTo(request.caller());
+    return told != null && key(file, told, key.index()).equals(key) ? told : status(file, request);
+  }
+
+  private static ChunkKey key(Vnode file, KnownStatus known, long index) {
+    return new ChunkKey(file.fid(), known.dataVersion(), known.instance(), index);
+  }
+
+  /** Fetches one chunk, of whatever version the file has when it comes. */
+  private ChunkCache.Loaded load(Vnode file, KnownStatus known, ChunkKey key, Request request)
+      throws AfsException {
+    long offset = key.index() * Chunk.BYTES;
+    int length = (int) Math.min(Chunk.BYTES, known.status().length() - offset);
+    DataFetcher.Fetched<Chunk.Builder> fetched =
+        data.fetch(file, offset, length, () -> new Chunk.Builder(length), request);
+    KnownStatus now = fetched.known();
+    long expected = Math.min(length, Math.max(0, now.status().length() - offset));
+    if (fetched.byteCount() != expected) {
+      throw new AfsException.ProtocolViolation(
+          fetched.byteCount() + " bytes of " + file + " came where " + expected + " must be");
+    }
+    return new ChunkCache.Loaded(key(file, now, key.index()), fetched.sink().build());
+  }
+
+  /**
+   * Begins to fetch chunk {@code index} in the background, if the file has it and it is not there.
+   */
+  void prefetch(Vnode file, long index, Request request) {
+    KnownStatus known = file.believedBy(request);
+    if (known != null && index * Chunk.BYTES < known.status().length()) {
+      ChunkKey key = key(file, known, index);
+      chunks.prefetch(key, () -> load(file, known, key, request));
+    }
+  }
+}

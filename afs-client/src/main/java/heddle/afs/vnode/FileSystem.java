@@ -1,0 +1,189 @@
+package heddle.afs.vnode;
+
+import heddle.afs.AfsConfig;
+import heddle.afs.AfsDirectory;
+import heddle.afs.AfsException;
+import heddle.afs.AfsFile;
+import heddle.afs.AfsPath;
+import heddle.afs.FileStatus;
+import heddle.afs.FileType;
+import heddle.afs.VolumeStatus;
+import heddle.afs.auth.Caller;
+import heddle.afs.cache.Chunk;
+import heddle.afs.cache.ChunkCache;
+import heddle.afs.location.CellDatabase;
+import heddle.afs.location.Lifetime;
+import heddle.afs.location.Request;
+import heddle.afs.location.VolumeLocator;
+import heddle.afs.location.VolumeOperations;
+import heddle.afs.rpc.FetchVolumeStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** All files of all cells below one root, for any caller. Thread-safe. */
+public final class FileSystem {
+  private static final int MAX_READ_AHEAD = 8; // chunks
+  private static final int CACHE_SHARE_OF_READ_AHEAD = 4; // at most one part in so many
+
+  private final Lifetime lifetime;
+  private final Duration timeout;
+  private final VolumeOperations operations;
+  private final Fetchers fetchers;
+  private final PathWalker walker;
+  private final FileReader reader;
+  private final DynamicRoot dynamicRoot;
+  private final int maxReadAhead;
+
+  /** What a file system is made of. */
+  public record Parts(
+      Lifetime lifetime, CellDatabase cells, VolumeLocator locator, VolumeOperations operations) {}
+
+  /** What a file system keeps. */
+  public record Caches(VnodeTable vnodes, StatusFetcher statuses, ChunkCache chunks) {}
+
+  /** Puts the parts together; contacts nobody. */
+  public FileSystem(AfsConfig config, Parts parts, Caches caches, Instant now) {
+    lifetime = parts.lifetime();
+    timeout = config.timeout();
+    operations = parts.operations();
+    StatusFetcher statuses = caches.statuses();
+    VnodeTable table = caches.vnodes();
+    DataFetcher data = new DataFetcher(operations, statuses);
+    ContentsFetcher contents = new ContentsFetcher(data, statuses, table, lifetime);
+    fetchers =
+        new Fetchers(
+            table,
+            statuses,
+            new BulkStatusFetcher(statuses, operations, table, lifetime, timeout),
+            data,
+            contents,
+            new MountResolver(parts.locator(), contents, table, lifetime));
+    dynamicRoot = new DynamicRoot(parts.cells(), now);
+    reader = new FileReader(fetchers, caches.chunks());
+    walker = new PathWalker(root(config), dynamicRoot, fetchers);
+    long affordable = config.memoryCacheBytes() / Chunk.BYTES / CACHE_SHARE_OF_READ_AHEAD;
+    maxReadAhead = (int) Math.min(MAX_READ_AHEAD, affordable);
+  }
+
+  private PathWalker.Root root(AfsConfig config) {
+    if (config.rootVolume().isEmpty()) {
+      return request -> dynamicRoot;
+    }
+    String cell =
+        config
+            .thisCell()
+            .or(() -> config.cells().keySet().stream().findFirst())
+            .orElseThrow(() -> new IllegalArgumentException("a root volume needs a cell"));
+    return new RootVolume(cell, config.rootVolume().get(), fetchers);
+  }
+
+  /** Begins an operation of {@code caller}. */
+  Request begin(Caller caller) throws AfsException {
+    lifetime.check();
+    return Request.begin(caller, lifetime.clock().nanoTime(), timeout);
+  }
+
+  FileReader reader() {
+    return reader;
+  }
+
+  VnodeTable table() {
+    return fetchers.table();
+  }
+
+  BulkStatusFetcher bulk() {
+    return fetchers.bulk();
+  }
+
+  /** See {@link heddle.afs.AfsClient#stat}. */
+  public FileStatus stat(Caller caller, AfsPath path, PathWalker.LastLink lastLink)
+      throws AfsException {
+    Request request = begin(caller);
+    return switch (walker.resolve(path, lastLink, request)) {
+      case DynamicRoot root -> root.status();
+      case CellMount mount -> status(mount, request);
+      case Vnode vnode -> fetchers.statuses().status(vnode, request).statusFor(caller);
+    };
+  }
+
+  /** A cell that was visited shows its root; another one is not contacted for that. */
+  private FileStatus status(CellMount mount, Request request) throws AfsException {
+    Optional<MountedVolume> visited = mount.visited();
+    if (visited.isEmpty()) {
+      return mount.status();
+    }
+    Vnode root = table().root(visited.get());
+    return mount.status(fetchers.statuses().status(root, request).statusFor(request.caller()));
+  }
+
+  /** See {@link heddle.afs.AfsClient#open}. */
+  public AfsFile open(Caller caller, AfsPath path, PathWalker.LastLink lastLink)
+      throws AfsException {
+    Request request = begin(caller);
+    if (!(walker.resolve(path, lastLink, request) instanceof Vnode vnode)) {
+      throw new AfsException.IsADirectory(path + " is a directory");
+    }
+    KnownStatus known = fetchers.statuses().status(vnode, request);
+    return switch (known.status().type()) {
+      case FILE -> new OpenFile(vnode, caller, this, new ReadAhead(maxReadAhead));
+      case DIRECTORY, MOUNT_POINT -> throw new AfsException.IsADirectory(path + " is a directory");
+      case SYMLINK -> throw new AfsException.TooManyLinks(path + " is a symbolic link");
+    };
+  }
+
+  /** See {@link heddle.afs.AfsClient#openDirectory}. */
+  public AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException {
+    Request request = begin(caller);
+    return switch (walker.resolve(path, PathWalker.LastLink.FOLLOW, request)) {
+      case DynamicRoot root -> new OpenDynamicRoot(root);
+      case CellMount mount -> throw new AssertionError(mount.fid() + " was not followed");
+      case Vnode vnode -> {
+        var names = walker.names(vnode, request);
+        vnode.listing().listed();
+        yield new OpenDirectory(vnode, names, caller, this);
+      }
+    };
+  }
+
+  /** See {@link heddle.afs.AfsClient#readLink}. */
+  public byte[] readLink(Caller caller, AfsPath path) throws AfsException {
+    Request request = begin(caller);
+    if (walker.resolve(path, PathWalker.LastLink.KEEP, request) instanceof Vnode vnode) {
+      KnownStatus known = fetchers.statuses().status(vnode, request);
+      if (known.status().type() == FileType.SYMLINK) {
+        return fetchers.contents().target(vnode, known, request).clone();
+      }
+    }
+    throw new AfsException.NotALink(path + " is no symbolic link");
+  }
+
+  /** See {@link heddle.afs.AfsClient#volumeStatus}. */
+  public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException {
+    Request request = begin(caller);
+    return switch (walker.resolve(path, PathWalker.LastLink.FOLLOW, request)) {
+      case DynamicRoot root ->
+          new VolumeStatus("afs.dynamic", root.fid().volume(), 0, 0, 0, 0, true);
+      case CellMount mount -> throw new AssertionError(mount.fid() + " was not followed");
+      case Vnode vnode -> volumeStatus(vnode.volume(), request);
+    };
+  }
+
+  private VolumeStatus volumeStatus(MountedVolume volume, Request request) throws AfsException {
+    int id = volume.volume().id();
+    FetchVolumeStatus told =
+        operations.run(
+            volume.volume(),
+            request,
+            () -> "fetching the status",
+            (calls, server) -> calls.getVolumeStatus(id));
+    return new VolumeStatus(
+        told.name(),
+        id,
+        told.maxQuota(),
+        told.used(),
+        told.partitionFree(),
+        told.partitionSize(),
+        volume.volume().isReadOnly());
+  }
+}

@@ -1,0 +1,121 @@
+package heddle.afs.vnode;
+
+import heddle.afs.AccessRights;
+import heddle.afs.Fid;
+import heddle.afs.FileStatus;
+import heddle.afs.auth.Caller;
+import heddle.afs.callback.Grant;
+import heddle.afs.rpc.FetchStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server said of a vnode: its status, once; the rights of each caller who asked; and the
+ * promise that all of it is believed under. Immutable.
+ */
+final class KnownStatus {
+  /** Rights of more callers than this are forgotten, oldest first. */
+  private static final int MAX_CALLERS = 64;
+
+  private record View(Caller caller, FileStatus status) {}
+
+  private final FetchStatus status;
+  private final int instance;
+  private final @Nullable Grant grant;
+  private final List<View> views; // newest first
+
+  private KnownStatus(FetchStatus status, int instance, @Nullable Grant grant, List<View> views) {
+    this.status = status;
+    this.instance = instance;
+    this.grant = grant;
+    this.views = views;
+  }
+
+  /** Returns what one caller was told. */
+  static KnownStatus told(
+      Fid fid, FetchStatus status, int instance, Optional<Grant> grant, Caller caller) {
+    View view = new View(caller, status.toFileStatus(fid));
+    return new KnownStatus(status, instance, grant.orElse(null), List.of(view));
+  }
+
+  /** Returns this, with the rights that {@code older} has of other callers. */
+  KnownStatus withRightsOf(KnownStatus older) {
+    View mine = views.getFirst();
+    List<View> merged = new ArrayList<>();
+    merged.add(mine);
+    for (View other : older.views) {
+      if (!other.caller().equals(mine.caller()) && merged.size() < MAX_CALLERS) {
+        merged.add(new View(other.caller(), withRights(mine.status(), other.status().rights())));
+      }
+    }
+    return new KnownStatus(status, instance, grant, List.copyOf(merged));
+  }
+
+  private static FileStatus withRights(FileStatus status, AccessRights rights) {
+    return new FileStatus(
+        status.fid(),
+        status.type(),
+        status.length(),
+        status.dataVersion(),
+        status.linkCount(),
+        status.owner(),
+        status.group(),
+        status.mode(),
+        status.modified(),
+        rights,
+        status.anonymousRights());
+  }
+
+  /** Returns whether it is the truth as of {@code nowNanos}. */
+  boolean isBelieved(long nowNanos) {
+    return grant != null && grant.stands(nowNanos);
+  }
+
+  /** Returns whether it is the truth, and {@code caller} has asked for it. */
+  boolean isBelievedFor(Caller caller, long nowNanos) {
+    return isBelieved(nowNanos) && isKnownTo(caller);
+  }
+
+  /** Returns whether {@code caller} has asked for it. */
+  boolean isKnownTo(Caller caller) {
+    return viewOf(caller) != null;
+  }
+
+  FetchStatus status() {
+    return status;
+  }
+
+  long dataVersion() {
+    return status.dataVersion();
+  }
+
+  /** Returns the number of the volume's restoration that the data version belongs to. */
+  int instance() {
+    return instance;
+  }
+
+  /** Returns the status as {@code caller} sees it, who must have asked for it. */
+  FileStatus statusFor(Caller caller) {
+    View view = viewOf(caller);
+    if (view == null) {
+      throw new IllegalStateException(caller + " never asked for the status");
+    }
+    return view.status();
+  }
+
+  AccessRights rightsOf(Caller caller) {
+    return statusFor(caller).rights();
+  }
+
+  private @Nullable View viewOf(Caller caller) {
+    for (int i = 0; i < views.size(); i++) { // no iterator: this is the hottest path there is
+      View view = views.get(i);
+      if (view.caller().equals(caller)) {
+        return view;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+package heddle.afs.vnode;
+
+import heddle.afs.AfsException;
+import heddle.afs.location.Lifetime;
+import heddle.afs.location.Request;
+import heddle.afs.location.Volume;
+import heddle.afs.location.VolumeChoice;
+import heddle.afs.location.VolumeLocator;
+import heddle.afs.rpc.VolumeType;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Finds the volumes that mount points lead to.
+ *
+ * <p>A regular mount point leads from a read-only volume, or into another cell, to the read-only
+ * volume if there is one; else to the read-write one. A read-write mount point, or a name with a
+ * suffix, leads exactly where it says.
+ *
+ * <p>Protocol source: OpenAFS src/afs/VNOPS/afs_vnop_lookup.c, EvalMountData (behaviour).
+ */
+final class MountResolver {
+  private static final Duration BELIEVED_FOR = Duration.ofHours(1);
+
+  private final VolumeLocator locator;
+  private final ContentsFetcher contents;
+  private final VnodeTable table;
+  private final Lifetime lifetime;
+
+  MountResolver(
+      VolumeLocator locator, ContentsFetcher contents, VnodeTable table, Lifetime lifetime) {
+    this.locator = locator;
+    this.contents = contents;
+    this.table = table;
+    this.lifetime = lifetime;
+  }
+
+  /** Returns the root directory of the volume that {@code mountPoint} leads to. */
+  Vnode target(Vnode mountPoint, KnownStatus known, Request request) throws AfsException {
+    Contents.Mount mount = contents.mount(mountPoint, known, request);
+    Optional<Contents.Resolved> before = mount.resolved().filter(this::isBelieved);
+    if (before.isPresent()) {
+      return table.root(before.get().volume());
+    }
+    Contents.Resolved resolved = resolve(mountPoint, mount.point(), request);
+    mountPoint.keep(
+        new Contents.Mount(
+            mount.dataVersion(), mount.instance(), mount.point(), Optional.of(resolved)));
+    return table.root(resolved.volume());
+  }
+
+  /** Returns whether what was looked up need not be looked up again yet. */
+  boolean isBelieved(Contents.Resolved resolved) {
+    long age = lifetime.clock().nanoTime() - resolved.sinceNanos();
+    return age < BELIEVED_FOR.toNanos() && !resolved.volume().volume().isGone();
+  }
+
+  private Contents.Resolved resolve(Vnode mountPoint, MountPoint point, Request request)
+      throws AfsException {
+    Volume from = mountPoint.volume().volume();
+    String cell = cell(point, from);
+    Contents.Resolved resolved = find(cell, point.volume(), choice(point, from, cell), request);
+    if (from.type() == VolumeType.BACKUP
+        && resolved.volume().volume().type() == VolumeType.BACKUP) {
+      throw new AfsException.NoSuchVolume("a mount point leads from backup to backup volume");
+    }
+    return resolved;
+  }
+
+  private String cell(MountPoint point, Volume from) throws AfsException.NoSuchCell {
+    if (point.cell().isEmpty()) {
+      return from.cell();
+    }
+    String name = point.cell().get();
+    return locator
+        .cellName(name)
+        .orElseThrow(() -> new AfsException.NoSuchCell("cell " + name + " is not known"));
+  }
+
+  private static VolumeChoice choice(MountPoint point, Volume from, String cell) {
+    return switch (point.suffix()) {
+      case READ_ONLY -> VolumeChoice.READ_ONLY;
+      case BACKUP -> VolumeChoice.BACKUP;
+      case READ_WRITE ->
+          switch (point.kind()) {
+            case READ_WRITE -> VolumeChoice.READ_WRITE;
+            case REGULAR ->
+                from.isReadOnly() || !cell.equals(from.cell())
+                    ? VolumeChoice.READ_ONLY_PREFERRED
+                    : VolumeChoice.READ_WRITE_PREFERRED;
+          };
+    };
+  }
+
+  /** Looks a volume up by name. */
+  Contents.Resolved find(String cell, String volume, VolumeChoice choice, Request request)
+      throws AfsException {
+    long nowNanos = lifetime.clock().nanoTime();
+    Volume found = locator.find(cell, volume, choice, request);
+    return new Contents.Resolved(table.volume(found), nowNanos);
+  }
+}

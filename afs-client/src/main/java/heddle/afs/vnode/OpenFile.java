@@ -1,0 +1,59 @@
+package heddle.afs.vnode;
+
+import heddle.afs.AfsException;
+import heddle.afs.AfsFile;
+import heddle.afs.Fid;
+import heddle.afs.FileStatus;
+import heddle.afs.auth.Caller;
+import heddle.afs.location.Request;
+import java.nio.ByteBuffer;
+
+/** An open file of a volume. */
+final class OpenFile implements AfsFile {
+  private final Vnode vnode;
+  private final Caller caller;
+  private final FileSystem fileSystem;
+  private final ReadAhead readAhead;
+  private volatile boolean closed;
+
+  OpenFile(Vnode vnode, Caller caller, FileSystem fileSystem, ReadAhead readAhead) {
+    this.vnode = vnode;
+    this.caller = caller;
+    this.fileSystem = fileSystem;
+    this.readAhead = readAhead;
+  }
+
+  @Override
+  public Fid fid() {
+    return vnode.fid();
+  }
+
+  @Override
+  public FileStatus status() throws AfsException {
+    Request request = fileSystem.begin(caller);
+    return fileSystem.reader().status(vnode, request).statusFor(caller);
+  }
+
+  @Override
+  public int read(ByteBuffer target, long offset) throws AfsException {
+    if (offset < 0) {
+      throw new AfsException.InvalidArgument("negative offset " + offset);
+    }
+    Request request = fileSystem.begin(caller);
+    if (!closed) {
+      readAhead.read(
+          offset, target.remaining(), index -> fileSystem.reader().prefetch(vnode, index, request));
+    }
+    return fileSystem.reader().read(vnode, target, offset, request);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  @Override
+  public String toString() {
+    return "open file " + vnode.fid() + " of " + caller;
+  }
+}

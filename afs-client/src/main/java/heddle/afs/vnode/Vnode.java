@@ -1,0 +1,150 @@
+package heddle.afs.vnode;
+
+import heddle.afs.AfsException;
+import heddle.afs.Fid;
+import heddle.afs.auth.Caller;
+import heddle.afs.callback.Ticket;
+import heddle.afs.callback.Watched;
+import heddle.afs.location.Lifetime;
+import heddle.afs.location.Request;
+import heddle.afs.rpc.CallbackPromise;
+import heddle.afs.rpc.FetchStatus;
+import heddle.afs.rpc.WireFid;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file, directory, link or mount point of a volume, and what is known of it. There is one object
+ * for each fid as long as anybody uses it. Thread-safe.
+ *
+ * <p>What is known is replaced as a whole and read without a lock. The one lock, {@link #lock}, is
+ * held by whoever fetches, while the call lasts, so that many who want the same cost one call; each
+ * looks again when it has the lock, and fetches for itself if what the other got is not believed,
+ * or the other failed.
+ */
+public final class Vnode implements Place {
+  private static final int OVERHEAD_BYTES = 1000;
+
+  private final Watched watched;
+  private final MountedVolume volume;
+  private final ReentrantLock fetching = new ReentrantLock();
+  private final AtomicReference<@Nullable KnownStatus> known = new AtomicReference<>();
+  private volatile @Nullable Contents contents;
+  private volatile @Nullable Listing listing;
+
+  Vnode(Watched watched, MountedVolume volume) {
+    this.watched = watched;
+    this.volume = volume;
+  }
+
+  /** Returns the fid. */
+  public Fid fid() {
+    return watched.fid();
+  }
+
+  WireFid wireFid() {
+    return WireFid.of(fid());
+  }
+
+  Watched watched() {
+    return watched;
+  }
+
+  MountedVolume volume() {
+    return volume;
+  }
+
+  /** Returns what is believed of the vnode and may be told to the caller. */
+  @Nullable KnownStatus believedBy(Request request) {
+    KnownStatus now = known.get();
+    return now != null && now.isBelievedFor(request.caller(), request.startNanos()) ? now : null;
+  }
+
+  /** Returns what the caller was told last, whether it is still believed or not. */
+  @Nullable KnownStatus toldTo(Caller caller) {
+    KnownStatus now = known.get();
+    return now != null && now.isKnownTo(caller) ? now : null;
+  }
+
+  /**
+   * Takes a status as a server told it, and returns it as the caller may use it for the operation
+   * under way. It is kept unless something better is known already.
+   *
+   * @param ticket noted before the request
+   */
+  KnownStatus learn(FetchStatus status, CallbackPromise promise, Ticket ticket, Caller caller) {
+    KnownStatus told =
+        KnownStatus.told(fid(), status, volume.instance(), ticket.grant(promise), caller);
+    long nowNanos = ticket.requestedNanos();
+    while (true) {
+      KnownStatus before = known.get();
+      KnownStatus after = told;
+      if (before != null && before.isBelieved(nowNanos)) {
+        if (!told.isBelieved(nowNanos) || isOlder(status, before)) {
+          return told; // a reply that was overtaken
+        }
+        after = told.withRightsOf(before);
+      }
+      if (known.compareAndSet(before, after)) {
+        return after;
+      }
+    }
+  }
+
+  /** Two replies without a break between them may still come in the wrong order. */
+  private static boolean isOlder(FetchStatus status, KnownStatus than) {
+    return status.dataVersion() < than.dataVersion();
+  }
+
+  Optional<Contents> contents() {
+    return Optional.ofNullable(contents);
+  }
+
+  void keep(Contents newContents) {
+    contents = newContents;
+  }
+
+  /** Returns how the directory was looked at lately. */
+  Listing listing() {
+    Listing present = listing;
+    if (present == null) {
+      present = new Listing();
+      listing = present; // two at once may each make one: only a hint gets lost
+    }
+    return present;
+  }
+
+  /** Returns about how much memory the vnode takes, in bytes. */
+  int weight() {
+    Contents now = contents;
+    return OVERHEAD_BYTES + (now == null ? 0 : now.weight());
+  }
+
+  /** Waits for whoever fetches something of this vnode; the caller must {@link #unlock}. */
+  void lock(Request request, Lifetime lifetime) throws AfsException {
+    try {
+      long leftNanos = request.remaining(lifetime.clock().nanoTime()).toNanos();
+      if (!fetching.tryLock() && !fetching.tryLock(leftNanos, TimeUnit.NANOSECONDS)) {
+        throw new AfsException.ServersUnreachable(
+            "waited in vain for what another operation fetches of "
+                + this
+                + " from "
+                + volume.volume().serversText());
+      }
+    } catch (InterruptedException e) {
+      throw Lifetime.interrupted(e);
+    }
+  }
+
+  void unlock() {
+    fetching.unlock();
+  }
+
+  @Override
+  public String toString() {
+    return "fid " + fid();
+  }
+}

@@ -1,0 +1,71 @@
+package heddle.afs.vnode;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import heddle.afs.Fid;
+import heddle.afs.cache.DirectoryContents;
+import heddle.afs.callback.CallbackTable;
+import heddle.afs.location.Volume;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All vnodes that are known, one object each. Thread-safe.
+ *
+ * <p>Those used lately are kept, up to a weight; of the others each stays as long as somebody holds
+ * it, so that there are never two for one fid.
+ */
+public final class VnodeTable {
+  private record VolumeKey(String cell, int id) {}
+
+  private final CallbackTable callbacks;
+  private final Cache<Fid, Vnode> all = Caffeine.newBuilder().weakValues().build();
+  private final Cache<Fid, Vnode> recent;
+  private final ConcurrentHashMap<VolumeKey, MountedVolume> volumes = new ConcurrentHashMap<>();
+
+  /**
+   * Creates an empty table.
+   *
+   * @param maxBytes greatest weight of the vnodes that are kept though nobody holds them
+   */
+  public VnodeTable(CallbackTable callbacks, long maxBytes) {
+    this.callbacks = callbacks;
+    recent =
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes)
+            .weigher((Fid fid, Vnode vnode) -> vnode.weight())
+            .build();
+  }
+
+  MountedVolume volume(Volume volume) {
+    return volumes.computeIfAbsent(
+        new VolumeKey(volume.cell(), volume.id()), key -> new MountedVolume(volume, callbacks));
+  }
+
+  Vnode root(MountedVolume volume) {
+    return vnode(volume.rootFid(), volume);
+  }
+
+  /** Returns the one vnode of that fid. */
+  Vnode vnode(Fid fid, MountedVolume volume) {
+    Vnode vnode = recent.getIfPresent(fid);
+    if (vnode != null) {
+      return vnode;
+    }
+    vnode = all.get(fid, key -> new Vnode(callbacks.watch(key), volume));
+    recent.put(fid, vnode);
+    return vnode;
+  }
+
+  /** Returns the vnode that an entry of a directory names. */
+  Vnode entry(Vnode directory, DirectoryContents.Entry entry) {
+    Fid parent = directory.fid();
+    return vnode(
+        new Fid(parent.cell(), parent.volume(), entry.vnode(), entry.uniquifier()),
+        directory.volume());
+  }
+
+  /** Takes note that the weight of {@code vnode} has changed. */
+  void reweigh(Vnode vnode) {
+    recent.put(vnode.fid(), vnode);
+  }
+}

@@ -1,0 +1,10 @@
+/** AFS as a client library: cells, volumes, files, cached and coherent by callbacks. */
+module heddle.afs {
+  requires transitive heddle.rxrpc;
+  requires com.github.benmanes.caffeine;
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  exports heddle.afs;
+  exports heddle.afs.auth;
+}
