@@ -2,7 +2,7 @@
 module heddle.rxrpc {
   requires com.github.benmanes.caffeine;
   requires org.slf4j;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires static org.jnrproject.ffi;
 
   exports heddle.rxrpc;

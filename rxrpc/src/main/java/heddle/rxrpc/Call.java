@@ -86,7 +86,7 @@ public final class Call implements AutoCloseable {
       throw new IllegalStateException("the request has been ended");
     }
     written += source.remaining();
-    if (declaredLength >= 0 && (written > declaredLength || last && written != declaredLength)) {
+    if (declaredLength >= 0 && (written > declaredLength || (last && written != declaredLength))) {
       requestEnded = true;
       driver.abort(AbortCodes.RX_PROTOCOL_ERROR, AbortReason.LENGTH_MISMATCH);
       throw new IllegalStateException(

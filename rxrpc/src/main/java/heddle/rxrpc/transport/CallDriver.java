@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * sent.
  *
  * <p><b>Locks.</b> The <i>user mutex</i> arbitrates users for a whole operation, waits included;
- * the receive and timer threads never take it, nor do {@link #abort} and {@link #close}. The
- * <i>core lock</i> guards the machine for one step; no I/O, no user code and no waiting happens
- * under it.
+ * the receive and timer threads never take it, nor does {@link #abort}. The <i>core lock</i> guards
+ * the machine for one step; no I/O, no user code and no waiting happens under it.
  *
  * <p><b>Waking.</b> A user who waits publishes itself and what it waits for, looks once more, and
  * parks. Whoever changes the call looks for a published waiter after the unlock and takes it off,

@@ -130,7 +130,7 @@ final class ConnectionDriver implements SerialCounter {
     LastCall record = last.get(header.channel());
     boolean wanted =
         packet instanceof DataPacket
-            || packet instanceof AckPacket ack && ack.reason() == AckReason.PING;
+            || (packet instanceof AckPacket ack && ack.reason() == AckReason.PING);
     if (!wanted || header.callNumber() != record.callNumber()) {
       return;
     }

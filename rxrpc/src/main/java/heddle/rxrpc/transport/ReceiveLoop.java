@@ -276,6 +276,7 @@ final class ReceiveLoop {
   }
 
   /** Waits until the loop has ended, unless it is the loop itself that asks. */
+  @SuppressWarnings("ReferenceEquality") // a thread is equal to itself only
   void join() {
     Thread loop = thread;
     if (loop == null || loop == Thread.currentThread()) {

@@ -36,6 +36,8 @@ final class ReceiveRing implements Delivery {
   private static final class Place {
     byte[] data = {};
     int length;
+
+    @SuppressWarnings("UnusedVariable") // for the security class of the reader
     int checksum;
   }
 

@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,13 @@ abstract class Timeout {
 
     void add(Timeout timeout) {
       if (size == heap.length) {
-        heap = java.util.Arrays.copyOf(heap, size * 2);
+        heap = Arrays.copyOf(heap, size * 2);
       }
       size++;
       siftUp(size - 1, timeout);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a time-out is equal to itself only
     void remove(Timeout timeout) {
       int index = timeout.heapIndex;
       if (index < 0) {

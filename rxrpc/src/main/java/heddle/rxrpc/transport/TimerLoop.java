@@ -28,6 +28,7 @@ final class TimerLoop {
   }
 
   /** Sees to it that {@code timeout} fires no later than {@code deadlineNanos}. */
+  @SuppressWarnings("ReferenceEquality") // a time-out is equal to itself only
   void schedule(Timeout timeout, long deadlineNanos) {
     boolean wake;
     lock.lock();
