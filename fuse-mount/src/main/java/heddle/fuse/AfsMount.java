@@ -1,0 +1,160 @@
+package heddle.fuse;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One mount from beginning to end: checks the mount point, mounts, serves until it is unmounted or
+ * the process is told to stop, and leaves nothing behind.
+ *
+ * <p>What ends it: {@code fusermount -u} and {@code umount}, for the kernel then has no more
+ * requests; a lazy unmount, once the last user is gone or as soon as one hangs; {@link #stop()} and,
+ * after {@link #stopAtSignals()}, SIGINT, SIGTERM and SIGHUP. Then, in this order: nothing can be
+ * opened any more; the mount is taken away, out of sight of those who still use it; the tree is
+ * closed, which fails every operation that waits.
+ */
+public final class AfsMount {
+  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+
+  /** How long an operation may hang in a mount that nobody can see any more. */
+  private static final Duration HANGING = Duration.ofSeconds(2);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+  private static final Duration CLOSING_TREE = Duration.ofSeconds(3);
+  private static final Duration LEAVING_LIBRARY = Duration.ofSeconds(1);
+
+  private enum Event {
+    STOP,
+    SESSION_ENDED,
+    OUT_OF_SIGHT
+  }
+
+  private final AfsTree tree;
+  private final MountPoint mountPoint;
+  private final FuseAdapter adapter;
+  private final FuseSession session;
+  private final BlockingQueue<Event> events;
+  private final Optional<MountTable.Entry> mounted;
+
+  private AfsMount(
+      AfsTree tree,
+      MountPoint mountPoint,
+      FuseAdapter adapter,
+      FuseSession session,
+      BlockingQueue<Event> events) {
+    this.tree = tree;
+    this.mountPoint = mountPoint;
+    this.adapter = adapter;
+    this.session = session;
+    this.events = events;
+    this.mounted = mountTable().at(mountPoint.bytes());
+  }
+
+  /**
+   * Mounts {@code tree}, which is closed when the mount ends. When this returns, the mount can be
+   * used.
+   *
+   * @throws MountException if it cannot be mounted; nothing is mounted then, the tree is open
+   */
+  public static AfsMount mount(AfsTree tree, MountOptions options) throws MountException {
+    FuseLibrary.Fuse library = FuseLibrary.loadFuse();
+    MountPoint mountPoint = MountPoint.check(options.mountPoint());
+    Privileges.check(options);
+    var adapter = new FuseAdapter(tree, new Credentials(library::fuse_get_context));
+    var events = new LinkedBlockingQueue<Event>();
+    FuseSession session =
+        FuseSession.mount(
+            library,
+            OperationTable.of(adapter),
+            mountPoint.bytes(),
+            options.forFuse(),
+            () -> events.add(Event.SESSION_ENDED));
+    var mount = new AfsMount(tree, mountPoint, adapter, session, events);
+    mount.mounted.ifPresent(
+        entry -> MountWatch.start(entry.id(), () -> events.add(Event.OUT_OF_SIGHT)));
+    return mount;
+  }
+
+  private static MountTable mountTable() {
+    try {
+      return MountTable.read();
+    } catch (IOException e) {
+      log.debug("the table of mounts cannot be read", e);
+      return new MountTable(List.of());
+    }
+  }
+
+  /** Begins the end of the mount; returns at once. */
+  public void stop() {
+    events.add(Event.STOP);
+  }
+
+  /** Makes SIGINT, SIGTERM and SIGHUP stop the mount in place of the whole process. */
+  public void stopAtSignals() {
+    for (String signal : List.of("INT", "TERM", "HUP")) {
+      Signals.handle(signal, this::stop);
+    }
+  }
+
+  /**
+   * Serves until the mount has ended; everything is closed then.
+   *
+   * @param notices takes what a user should know about how it ended
+   */
+  public void serve(Consumer<String> notices) throws InterruptedException {
+    switch (awaitEnd()) {
+      case SESSION_ENDED -> log.debug("unmounted");
+      case OUT_OF_SIGHT -> log.debug("unmounted lazily, and an operation hangs");
+      case STOP -> {
+        adapter.refuseOpens();
+        unmount(notices);
+      }
+    }
+    closeTree();
+    session.close(LEAVING_LIBRARY);
+  }
+
+  /** Returns why the mount has to end. A mount out of sight lives on while nothing hangs in it. */
+  private Event awaitEnd() throws InterruptedException {
+    Event event = events.take();
+    while (event == Event.OUT_OF_SIGHT && session.oldestOperation().compareTo(HANGING) < 0) {
+      Event next = events.poll(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+      event = next == null ? event : next;
+    }
+    return event;
+  }
+
+  private void unmount(Consumer<String> notices) {
+    if (mounted.isPresent() && !mountTable().contains(mounted.get().id())) {
+      return; // what is there now is not ours
+    }
+    var unmounter = new Unmounter(mountPoint.bytes());
+    if (unmounter.unmount()) {
+      return;
+    }
+    List<String> users = MountUsers.of(mountPoint.path().toString());
+    if (!unmounter.detach()) {
+      return; // somebody else did it
+    }
+    notices.accept(
+        users.isEmpty()
+            ? mountPoint.path() + " was in use"
+            : mountPoint.path() + " was in use by " + String.join(", ", users));
+  }
+
+  /** Gives up on a tree that cannot say good-bye to its servers in time. */
+  private void closeTree() throws InterruptedException {
+    Thread closing = Thread.ofPlatform().daemon().name("heddle-close").start(tree::close);
+    if (!closing.join(CLOSING_TREE)) {
+      log.debug("the servers were not all told that their promises are given up");
+    }
+  }
+}

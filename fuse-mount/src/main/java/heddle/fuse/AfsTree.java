@@ -1,0 +1,35 @@
+package heddle.fuse;
+
+import heddle.afs.AfsClient;
+import heddle.afs.AfsDirectory;
+import heddle.afs.AfsFile;
+import heddle.afs.AfsPath;
+import heddle.afs.FileStatus;
+import heddle.afs.VolumeStatus;
+import heddle.afs.auth.Caller;
+import java.io.IOException;
+
+/**
+ * What a mount and the commands need of an AFS client, and no more: the operations of {@link
+ * AfsClient}, with its promises. Tests put a tree in memory in its place.
+ */
+public interface AfsTree extends AutoCloseable {
+  /** As {@link AfsClient#stat}. */
+  FileStatus stat(Caller caller, AfsPath path, AfsClient.FinalLink finalLink) throws IOException;
+
+  /** As {@link AfsClient#open}. */
+  AfsFile open(Caller caller, AfsPath path, AfsClient.FinalLink finalLink) throws IOException;
+
+  /** As {@link AfsClient#openDirectory}. */
+  AfsDirectory openDirectory(Caller caller, AfsPath path) throws IOException;
+
+  /** As {@link AfsClient#readLink}. */
+  byte[] readLink(Caller caller, AfsPath path) throws IOException;
+
+  /** As {@link AfsClient#volumeStatus}. */
+  VolumeStatus volumeStatus(Caller caller, AfsPath path) throws IOException;
+
+  /** As {@link AfsClient#close}: operations that wait fail at once. */
+  @Override
+  void close();
+}

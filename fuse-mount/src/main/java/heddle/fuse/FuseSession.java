@@ -1,0 +1,147 @@
+package heddle.fuse;
+
+import heddle.fuse.FuseLibrary.Fuse;
+import heddle.fuse.Structs.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A mounted file system: libfuse's session, with loop threads of our own.
+ *
+ * <p>libfuse's loops are not used. {@code fuse_loop_mt} makes native threads without end, and {@code
+ * fuse_loop} would hide from us when a thread is busy; a loop is only "receive a request, process
+ * it", which libfuse offers as two functions.
+ */
+final class FuseSession {
+  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+  private static final int MAX_THREADS = 256;
+  private static final int EINTR = 4;
+  private static final int EAGAIN = 11;
+
+  private final Fuse library;
+  private final OperationTable operations;
+  private final Pointer fuse;
+  private final Pointer session;
+  private final Pointer channel;
+  private final Pointer mountPoint;
+  private final LoopThreads threads;
+
+  private FuseSession(
+      Fuse library, OperationTable operations, Pointer fuse, Pointer mountPoint, Runnable onEnd) {
+    this.library = library;
+    this.operations = operations;
+    this.fuse = fuse;
+    this.mountPoint = mountPoint;
+    this.session = library.fuse_get_session(fuse);
+    this.channel = library.fuse_session_next_chan(session, null);
+    this.threads = new LoopThreads(FuseWorker::new, MAX_THREADS, onEnd);
+  }
+
+  /**
+   * Mounts and begins to answer the kernel.
+   *
+   * @param onEnd called once, when the kernel has unmounted
+   * @throws MountException if libfuse refuses; it has then written the reason to standard error
+   */
+  static FuseSession mount(
+      Fuse library, OperationTable operations, byte[] mountPoint, String options, Runnable onEnd)
+      throws MountException {
+    Pointer mountPointOut = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
+    Pointer multithreadedOut = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
+    List<byte[]> arguments =
+        List.of(
+            "heddle".getBytes(StandardCharsets.US_ASCII),
+            "-f".getBytes(StandardCharsets.US_ASCII),
+            "-o".getBytes(StandardCharsets.US_ASCII),
+            options.getBytes(StandardCharsets.UTF_8),
+            mountPoint);
+    Pointer fuse;
+    try (var argv = new NativeStrings(arguments)) {
+      fuse =
+          library.fuse_setup(
+              arguments.size(),
+              argv.array(),
+              operations.memory(),
+              operations.size(),
+              mountPointOut,
+              multithreadedOut,
+              null);
+    }
+    if (fuse == null) {
+      throw new MountException("FUSE could not mount; the line above says why");
+    }
+    var mounted =
+        new FuseSession(library, operations, fuse, mountPointOut.getPointer(0), onEnd);
+    mounted.start();
+    return mounted;
+  }
+
+  private void start() {
+    var first = new FuseWorker();
+    if (first.receive()) { // the kernel's greeting
+      Greeting.answer(library, session, channel, first.buffer);
+    }
+    threads.start();
+  }
+
+  /** Returns for how long the oldest operation has been under way; zero if none is. */
+  Duration oldestOperation() {
+    return threads.oldestOperation(System.nanoTime());
+  }
+
+  /**
+   * Gives libfuse's memory back if all threads have left it within {@code patience}; else it stays,
+   * since they still use it. To be called after the unmount.
+   */
+  void close(Duration patience) throws InterruptedException {
+    if (threads.awaitThreads(patience)) {
+      library.fuse_teardown(fuse, mountPoint);
+      log.debug("torn down: {} operations known to libfuse", operations.size() / Long.BYTES);
+    } else {
+      log.debug("{} operations are still under way", threads.busy());
+    }
+  }
+
+  /** The memory of one loop thread, with what it does. */
+  private final class FuseWorker implements LoopThreads.Worker {
+    private final long capacity = library.fuse_chan_bufsize(channel);
+    private final Pointer memory =
+        Memory.allocateDirect(Runtime.getSystemRuntime(), (int) capacity);
+    private final Pointer buffer =
+        Memory.allocateDirect(Runtime.getSystemRuntime(), Buffer.SIZE, true);
+    private final Pointer channelInOut =
+        Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES);
+
+    FuseWorker() {
+      buffer.putPointer(Buffer.MEMORY, memory);
+    }
+
+    @Override
+    public boolean receive() {
+      while (true) {
+        buffer.putLong(Buffer.LENGTH, capacity);
+        buffer.putInt(Buffer.FLAGS, 0);
+        channelInOut.putPointer(0, channel);
+        int result = library.fuse_session_receive_buf(session, buffer, channelInOut);
+        if (result > 0) {
+          return true;
+        }
+        if (result != -EINTR && result != -EAGAIN) {
+          log.debug("session ended: {}", result);
+          return false;
+        }
+      }
+    }
+
+    @Override
+    public void process() {
+      library.fuse_session_process_buf(session, buffer, channel);
+    }
+  }
+}

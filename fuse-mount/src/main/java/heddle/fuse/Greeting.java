@@ -1,0 +1,69 @@
+package heddle.fuse;
+
+import heddle.fuse.FuseLibrary.C;
+import heddle.fuse.FuseLibrary.Fuse;
+import heddle.fuse.Structs.Buffer;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * The first exchange on a FUSE connection, where the kernel offers features and is told which ones
+ * are wanted. libfuse 2 writes that answer and knows only the features of its time; without the one
+ * below the kernel does one look-up at a time in each directory, and a look-up that waits for a dead
+ * server stops every {@code ls} beside it. So libfuse's answer is caught in a pipe, the bit is added
+ * and the kernel gets it from here.
+ *
+ * <p>Protocol source: Linux include/uapi/linux/fuse.h, {@code fuse_init_in} and {@code
+ * fuse_init_out}.
+ */
+final class Greeting {
+  private static final int INIT = 26;
+  private static final int PARALLEL_DIRECTORY_OPERATIONS = 1 << 18;
+
+  private static final int OPCODE = 4; // offsets in the request
+  private static final int OFFERED_FLAGS = 52;
+  private static final int WANTED_FLAGS = 28; // offset in the answer
+  private static final int ANSWER_CAPACITY = 256; // bytes; the longest known is 80
+
+  private final Fuse library;
+  private final C c = FuseLibrary.loadC();
+
+  private Greeting(Fuse library) {
+    this.library = library;
+  }
+
+  /** Processes the request in {@code buffer}, which is the first of the session. */
+  static void answer(Fuse library, Pointer session, Pointer channel, Pointer buffer) {
+    Pointer request = buffer.getPointer(Buffer.MEMORY);
+    if (request.getInt(OPCODE) != INIT) {
+      library.fuse_session_process_buf(session, buffer, channel);
+      return;
+    }
+    new Greeting(library)
+        .answer(session, channel, buffer, request.getInt(OFFERED_FLAGS));
+  }
+
+  private void answer(Pointer session, Pointer channel, Pointer buffer, int offered) {
+    Pointer ends = Memory.allocateDirect(Runtime.getSystemRuntime(), 2 * Integer.BYTES, true);
+    if (c.pipe(ends) != 0) {
+      library.fuse_session_process_buf(session, buffer, channel);
+      return;
+    }
+    int out = ends.getInt(0);
+    Pointer pipe = library.fuse_kern_chan_new(ends.getInt(Integer.BYTES));
+    try {
+      library.fuse_session_process_buf(session, buffer, pipe);
+      Pointer answer = Memory.allocateDirect(Runtime.getSystemRuntime(), ANSWER_CAPACITY, true);
+      long length = c.read(out, answer, ANSWER_CAPACITY);
+      if (length >= WANTED_FLAGS + Integer.BYTES) {
+        int wanted = answer.getInt(WANTED_FLAGS);
+        answer.putInt(WANTED_FLAGS, wanted | (offered & PARALLEL_DIRECTORY_OPERATIONS));
+      }
+      c.write(library.fuse_chan_fd(channel), answer, length);
+    } finally {
+      library.fuse_chan_destroy(pipe); // closes its end
+      c.close(out);
+    }
+  }
+}

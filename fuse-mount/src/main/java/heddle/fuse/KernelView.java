@@ -1,0 +1,168 @@
+package heddle.fuse;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import heddle.afs.Fid;
+import heddle.afs.FileStatus;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernel was last told about each file and which content its page cache may hold: how an
+ * open sees a change that another client made, whatever the attribute time-out. Thread-safe.
+ *
+ * <h2>The kernel's two caches</h2>
+ *
+ * Until the attribute time-out the kernel answers {@code fstat}, and decides where a read ends, by
+ * the attributes that it was told last; libfuse 2 has no way to take them back by path. But an open
+ * is always asked for, and the answer ESTALE makes the kernel look every name of the path up again,
+ * believing nothing, and then repeat the open: it has the new attributes before the file is open.
+ * So an open of a file whose data version (or fid) is not the one that the kernel was told of gets
+ * ESTALE once. The caller never sees it. An open that went past the names ({@code /proc/PID/fd/N})
+ * is repeated without a look-up; it is let through with direct I/O, where reads bypass both caches.
+ *
+ * <p>Pages are dropped by an ordinary open and kept by one with {@code keep_cache}: they are kept
+ * when nothing has changed since they were last dropped.
+ *
+ * <h2>A moment of doubt</h2>
+ *
+ * Attributes are told to one thread, and another's open could overtake that thread on its way to
+ * the kernel's caches. So for a second after a change only the thread that was told is believed to
+ * know it; others look up for themselves, and every open drops the pages.
+ *
+ * <p>libfuse 2 makes an inode of each path, so a path is the key. A file that is not known here is
+ * treated as one that changed.
+ */
+final class KernelView {
+  /** How to answer an open. */
+  enum Opening {
+    /** The kernel has to look the path up again: fail with ESTALE. */
+    LOOK_UP_AGAIN,
+    /** Pages that the kernel has of the file are out of date. */
+    DROP_PAGES,
+    /** Pages that the kernel has of the file are good. */
+    KEEP_PAGES,
+    /** Attributes of the kernel are out of date and it will not ask. */
+    BYPASS_CACHES
+  }
+
+  private static final int MAX_FILES = 1 << 16;
+  private static final int MAX_REPEATS = 1 << 12;
+  private static final long DOUBT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private record Content(Fid fid, long dataVersion) {
+    static Content of(FileStatus status) {
+      return new Content(status.fid(), status.dataVersion());
+    }
+  }
+
+  /**
+   * @param told the content that the kernel's attributes are of
+   * @param thread the thread that was told first, at {@code toldNanos}
+   * @param pages the content that cached pages are of, dropped last at {@code droppedNanos}
+   */
+  private record Belief(
+      Content told, int thread, long toldNanos, @Nullable Content pages, long droppedNanos) {
+    Belief withTold(Content content, int teller, long nowNanos) {
+      return new Belief(content, teller, nowNanos, pages, droppedNanos);
+    }
+
+    Belief withPages(Content content, long nowNanos) {
+      // of a file without pages none can be out of date
+      long dropped = pages == null ? longBefore(nowNanos) : nowNanos;
+      return new Belief(told, thread, toldNanos, content, dropped);
+    }
+
+    boolean isTold(Content content, int asker, long nowNanos) {
+      return told.equals(content) && (thread == asker || nowNanos - toldNanos > DOUBT_NANOS);
+    }
+
+    boolean hasPages(Content content, long nowNanos) {
+      return content.equals(pages) && nowNanos - droppedNanos > DOUBT_NANOS;
+    }
+  }
+
+  private record Repeat(String path, int thread) {}
+
+  private final Cache<String, Belief> beliefs =
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_FILES).build();
+  private final Cache<Repeat, Boolean> repeats =
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_REPEATS).build();
+
+  /** The kernel's {@code thread} is being told {@code status} of the file at {@code path}. */
+  void told(String path, FileStatus status, int thread, long nowNanos) {
+    Content content = Content.of(status);
+    Belief old = beliefs.getIfPresent(path);
+    if (old != null && old.told.equals(content)) {
+      return; // the common case takes no lock
+    }
+    beliefs
+        .asMap()
+        .compute(
+            path,
+            (key, before) ->
+                before == null
+                    ? new Belief(content, thread, longBefore(nowNanos), null, nowNanos)
+                    : before.withTold(content, thread, nowNanos));
+  }
+
+  /** Nothing is at {@code path} any more. */
+  void gone(String path) {
+    beliefs.invalidate(path);
+  }
+
+  /**
+   * Decides how {@code thread}'s open of {@code path} is answered, now that the file has that
+   * status.
+   */
+  Opening open(String path, FileStatus status, int thread, long nowNanos) {
+    Content content = Content.of(status);
+    var repeat = new Repeat(path, thread);
+    boolean repeated = repeats.asMap().remove(repeat) != null;
+    Belief belief = beliefs.getIfPresent(path);
+    if (belief != null
+        && (belief.isTold(content, thread, nowNanos)
+            || (repeated && belief.told.equals(content)))) {
+      return dropOrKeepPages(path, content, nowNanos);
+    }
+    if (repeated) {
+      return Opening.BYPASS_CACHES;
+    }
+    repeats.put(repeat, true);
+    return Opening.LOOK_UP_AGAIN;
+  }
+
+  /**
+   * Decides whether an open that finds nothing at {@code path} is repeated: true where the kernel
+   * believes that there is something and may have missed a chance to create it.
+   */
+  boolean missing(String path, int thread) {
+    beliefs.invalidate(path);
+    var repeat = new Repeat(path, thread);
+    if (repeats.asMap().remove(repeat) != null) {
+      return false;
+    }
+    repeats.put(repeat, true);
+    return true;
+  }
+
+  private Opening dropOrKeepPages(String path, Content content, long nowNanos) {
+    Opening[] opening = {Opening.DROP_PAGES};
+    beliefs
+        .asMap()
+        .computeIfPresent(
+            path,
+            (key, belief) -> {
+              if (belief.hasPages(content, nowNanos)) {
+                opening[0] = Opening.KEEP_PAGES;
+                return belief;
+              }
+              return belief.withPages(content, nowNanos);
+            });
+    return opening[0];
+  }
+
+  private static long longBefore(long nowNanos) {
+    return nowNanos - 2 * DOUBT_NANOS;
+  }
+}

@@ -1,0 +1,52 @@
+package heddle.fuse;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a tree is mounted.
+ *
+ * @param mountPoint an empty directory
+ * @param name what is mounted, as {@code mount} and {@code df} show it: the cell's name
+ * @param attributeTimeout for how long the kernel may answer from what it was told of names and
+ *     attributes
+ * @param audience who may use the mount
+ * @param extra further options, as {@code mount -o} takes them
+ */
+public record MountOptions(
+    Path mountPoint,
+    String name,
+    Duration attributeTimeout,
+    Audience audience,
+    List<String> extra) {
+
+  /** Who may use a mount. */
+  public enum Audience {
+    /** Only the user who mounts. */
+    OWNER,
+    /** All users of the machine. */
+    EVERYBODY
+  }
+
+  /** Copies what was given. */
+  public MountOptions {
+    extra = List.copyOf(extra);
+  }
+
+  /** Returns the options in FUSE's form. */
+  String forFuse() {
+    var options = new StringBuilder("ro,use_ino,hard_remove,big_writes,subtype=heddle");
+    options.append(",max_read=").append(128 << 10);
+    options.append(",fsname=heddle#").append(name.replace("\\", "\\\\").replace(",", "\\,"));
+    String seconds = String.format(java.util.Locale.ROOT, "%.3f", attributeTimeout.toMillis() / 1e3);
+    options.append(",attr_timeout=").append(seconds).append(",entry_timeout=").append(seconds);
+    if (audience == Audience.EVERYBODY) {
+      options.append(",allow_other");
+    }
+    for (String option : extra) {
+      options.append(',').append(option);
+    }
+    return options.toString();
+  }
+}

@@ -1,0 +1,98 @@
+package heddle.fuse;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a tree is to be mounted.
+ *
+ * @param path the real path: no symbolic links
+ * @param bytes the same, kept since asking for it again would touch what is mounted there
+ */
+record MountPoint(Path path, byte[] bytes) {
+  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+
+  /**
+   * Checks that {@code given} is fit for it. What a process that was killed left mounted there is
+   * taken away.
+   *
+   * @throws MountException with what to do
+   */
+  static MountPoint check(Path given) throws MountException {
+    Path path = real(given);
+    byte[] bytes = PathBytes.of(path);
+    try {
+      takeStaleAway(path, bytes);
+      if (!Files.isDirectory(path)) {
+        throw new MountException(
+            Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                ? path + " is not a directory"
+                : path + " does not exist; make it: mkdir -p " + path);
+      }
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+        if (entries.iterator().hasNext()) {
+          throw new MountException(path + " is not empty; mount on an empty directory");
+        }
+      }
+    } catch (AccessDeniedException e) {
+      throw new MountException("no permission to use " + path, e);
+    } catch (IOException e) {
+      throw new MountException(path + " cannot be used: " + e.getMessage(), e);
+    }
+    return new MountPoint(path, bytes);
+  }
+
+  /** The last name is kept as it is: on a dead mount it cannot be looked at. */
+  private static Path real(Path given) throws MountException {
+    Path absolute = given.toAbsolutePath();
+    Path parent = absolute.getParent();
+    Path name = absolute.getFileName();
+    try {
+      if (parent == null
+          || name == null
+          || name.toString().equals(".")
+          || name.toString().equals("..")
+          || Files.isSymbolicLink(absolute)) {
+        return absolute.toRealPath();
+      }
+      return parent.toRealPath().resolve(name);
+    } catch (NoSuchFileException e) {
+      throw new MountException(given + " does not exist; make it: mkdir -p " + given, e);
+    } catch (IOException e) {
+      throw new MountException(given + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static void takeStaleAway(Path path, byte[] bytes) throws IOException, MountException {
+    var mounted = MountTable.read().at(bytes);
+    if (mounted.isEmpty() || !mounted.get().type().equals("fuse.heddle")) {
+      return; // somebody else's file system may well be mounted upon
+    }
+    if (isAlive(path)) {
+      throw new MountException(
+          "something is mounted on " + path + " already; unmount it: fusermount -u " + path);
+    }
+    if (!new Unmounter(bytes).detach()) {
+      throw new MountException(
+          "a dead mount is on " + path + "; take it away: fusermount -uz " + path);
+    }
+    log.warn("took a dead mount on {} away", path);
+  }
+
+  private static boolean isAlive(Path path) {
+    try {
+      Files.getLastModifiedTime(path);
+      return true;
+    } catch (IOException e) {
+      // "Transport endpoint is not connected"; a mount that only refuses us is alive
+      return e instanceof AccessDeniedException;
+    }
+  }
+}

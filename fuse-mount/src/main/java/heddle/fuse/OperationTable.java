@@ -1,0 +1,104 @@
+package heddle.fuse;
+
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.BaseStruct;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.Struct;
+import ru.serce.jnrfuse.struct.FuseOperations;
+
+/**
+ * jnr-fuse's {@code fuse_operations}, filled with callbacks of our own shapes. What libfuse calls
+ * lives as long as this object: keep it until the session is torn down.
+ */
+final class OperationTable {
+  // bits of the word behind bmap
+  private static final byte NULL_PATH_OK = 1;
+  private static final byte NO_PATH = 2;
+
+  private final Runtime runtime = Runtime.getSystemRuntime();
+  private final FuseOperations operations = new FuseOperations(runtime);
+  private final Pointer memory =
+      runtime.getMemoryManager().allocateDirect(Struct.size(operations), true);
+  private final List<Object> reachable = new ArrayList<>(); // native code holds no references
+
+  private OperationTable() {
+    operations.useMemory(memory);
+  }
+
+  static OperationTable of(FuseAdapter adapter) {
+    var table = new OperationTable();
+    table.putReading(adapter);
+    table.putRefused(adapter);
+    // with a handle at hand no path is needed, and none of libfuse's path locks is taken
+    table.memory.putByte(
+        table.operations.bmap.offset() + table.runtime.addressSize(),
+        (byte) (NULL_PATH_OK | NO_PATH));
+    return table;
+  }
+
+  private void putReading(FuseAdapter adapter) {
+    put(operations.init, Callbacks.Init.class, adapter::init);
+    put(operations.getattr, Callbacks.PathAndStruct.class, adapter::getattr);
+    put(operations.fgetattr, Callbacks.PathAndTwoStructs.class, adapter::fgetattr);
+    put(operations.readlink, Callbacks.PathAndBuffer.class, adapter::readlink);
+    put(operations.access, Callbacks.PathAndInt.class, adapter::access);
+    put(operations.statfs, Callbacks.PathAndStruct.class, adapter::statfs);
+    put(operations.open, Callbacks.PathAndStruct.class, adapter::open);
+    put(operations.read, Callbacks.Read.class, adapter::read);
+    put(operations.release, Callbacks.PathAndStruct.class, adapter::release);
+    put(operations.opendir, Callbacks.PathAndStruct.class, adapter::opendir);
+    put(operations.readdir, Callbacks.ReadDirectory.class, adapter::readdir);
+    put(operations.releasedir, Callbacks.PathAndStruct.class, adapter::releasedir);
+    put(operations.getxattr, Callbacks.PathNameAndBuffer.class, adapter::getxattr);
+    put(operations.listxattr, Callbacks.PathAndBuffer.class, adapter::listxattr);
+  }
+
+  private void putRefused(FuseAdapter adapter) {
+    Callbacks.Refusal refusal = adapter::refuseChange;
+    Pointer function = closure(Callbacks.Refusal.class, refusal);
+    for (BaseStruct.Func<?> changing :
+        List.of(
+            operations.mknod,
+            operations.mkdir,
+            operations.unlink,
+            operations.rmdir,
+            operations.symlink,
+            operations.rename,
+            operations.link,
+            operations.chmod,
+            operations.chown,
+            operations.truncate,
+            operations.ftruncate,
+            operations.write,
+            operations.create,
+            operations.utimens,
+            operations.setxattr,
+            operations.removexattr,
+            operations.fallocate)) {
+      memory.putPointer(changing.offset(), function);
+    }
+  }
+
+  private <T> void put(BaseStruct.Func<?> operation, Class<T> shape, T callback) {
+    memory.putPointer(operation.offset(), closure(shape, callback));
+  }
+
+  private <T> Pointer closure(Class<T> shape, T callback) {
+    Pointer function = runtime.getClosureManager().getClosurePointer(shape, callback);
+    reachable.add(callback);
+    reachable.add(function);
+    return function;
+  }
+
+  /** Returns the native struct. */
+  Pointer memory() {
+    return memory;
+  }
+
+  /** Returns the size of the struct in bytes. */
+  int size() {
+    return Struct.size(operations);
+  }
+}

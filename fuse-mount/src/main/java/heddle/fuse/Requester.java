@@ -1,0 +1,13 @@
+package heddle.fuse;
+
+import heddle.afs.auth.Caller;
+
+/**
+ * Who asks: the process in whose name the kernel sent a request.
+ *
+ * @param user its user id
+ * @param group its group id
+ * @param thread id of the thread that waits for the answer; 0 if it is not of our PID namespace
+ * @param caller whose rights it has in AFS
+ */
+record Requester(int user, int group, int thread, Caller caller) {}

@@ -1,0 +1,61 @@
+package heddle.fuse;
+
+import heddle.fuse.FuseLibrary.C;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.Pointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a mount away: root by the system call, others through {@code fusermount}. */
+final class Unmounter {
+  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+  private static final int DETACH = 2;
+  private static final int NO_FOLLOW = 8;
+
+  private final byte[] mountPoint;
+  private final C c = FuseLibrary.loadC();
+
+  Unmounter(byte[] mountPoint) {
+    this.mountPoint = mountPoint;
+  }
+
+  /** Unmounts if nobody uses the mount; returns whether it is gone. */
+  boolean unmount() {
+    return c.geteuid() == 0 ? umount2(NO_FOLLOW) : fusermount(List.of("-u"));
+  }
+
+  /** Takes the mount out of sight; who uses it may go on. Returns whether it is gone. */
+  boolean detach() {
+    return c.geteuid() == 0 ? umount2(NO_FOLLOW | DETACH) : fusermount(List.of("-u", "-z"));
+  }
+
+  private boolean umount2(int flags) {
+    Pointer path = NativeStrings.of(mountPoint);
+    return c.umount2(path, flags) == 0;
+  }
+
+  private boolean fusermount(List<String> options) {
+    var command = new ArrayList<String>();
+    command.add("fusermount");
+    command.addAll(options);
+    command.add("--");
+    command.add(PathBytes.toPath(mountPoint).toString());
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      process.getOutputStream().close();
+      return process.waitFor() == 0;
+    } catch (IOException e) {
+      log.warn("fusermount cannot be run: {}", e.getMessage());
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

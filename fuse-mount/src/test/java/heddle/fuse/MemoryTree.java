@@ -1,0 +1,389 @@
+package heddle.fuse;
+
+import heddle.afs.AccessRights;
+import heddle.afs.AfsClient;
+import heddle.afs.AfsDirectory;
+import heddle.afs.AfsException;
+import heddle.afs.AfsFile;
+import heddle.afs.AfsPath;
+import heddle.afs.DirectoryEntry;
+import heddle.afs.Fid;
+import heddle.afs.FileStatus;
+import heddle.afs.FileType;
+import heddle.afs.VolumeStatus;
+import heddle.afs.auth.Caller;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A tree in memory that behaves as a client does towards a mount: statuses with data versions,
+ * failures of its kinds, operations that can be made to wait or to break. Thread-safe.
+ */
+public final class MemoryTree implements AfsTree {
+  /** What is run before an operation. */
+  @FunctionalInterface
+  public interface Hook {
+    void run() throws IOException;
+  }
+
+  /** The time of everything. */
+  public static final Instant MODIFIED = Instant.parse("2026-03-04T05:06:07.000000008Z");
+
+  private static final AccessRights ALL_RIGHTS = new AccessRights(0x7f);
+  private static final String CELL = "memory.example";
+  private static final int VOLUME = 536870912;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicInteger lastVnode = new AtomicInteger();
+  private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicInteger directoriesOpened = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
+  private final Node root = new Node(FileType.DIRECTORY, new byte[0]);
+
+  private final class Node {
+    final FileType type;
+    final Fid fid;
+    final Map<String, Node> children = new LinkedHashMap<>(); // names as Latin-1
+    byte[] content;
+    long dataVersion = 1;
+    int mode;
+    AccessRights rights = ALL_RIGHTS;
+
+    Node(FileType type, byte[] content) {
+      this.type = type;
+      this.content = content;
+      boolean directory = type == FileType.DIRECTORY;
+      this.mode = directory ? 0755 : 0644;
+      int vnode = 2 * lastVnode.incrementAndGet() + (directory ? 1 : 0);
+      this.fid = new Fid(CELL, VOLUME, vnode, vnode);
+    }
+
+    FileStatus status() {
+      return new FileStatus(
+          fid, type, content.length, dataVersion, 1, 1001, 1002, mode, MODIFIED, rights, rights);
+    }
+  }
+
+  /** Makes a directory and those above it. */
+  public MemoryTree directory(String path) {
+    lock.lock();
+    try {
+      Node node = root;
+      AfsPath names = AfsPath.of(path);
+      for (int i = 0; i < names.nameCount(); i++) {
+        node =
+            node.children.computeIfAbsent(
+                key(names.name(i)), name -> new Node(FileType.DIRECTORY, new byte[2048]));
+      }
+      return this;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes a file of UTF-8 text. */
+  public MemoryTree file(String path, String content) {
+    return file(AfsPath.of(path), content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Makes a file. */
+  public MemoryTree file(AfsPath path, byte[] content) {
+    return put(path, new Node(FileType.FILE, content));
+  }
+
+  /** Makes a symbolic link. */
+  public MemoryTree link(String path, String target) {
+    byte[] bytes = target.getBytes(StandardCharsets.UTF_8);
+    return put(AfsPath.of(path), new Node(FileType.SYMLINK, bytes));
+  }
+
+  private MemoryTree put(AfsPath path, Node node) {
+    lock.lock();
+    try {
+      byte[] name = path.name(path.nameCount() - 1);
+      find(path.parent()).children.put(key(name), node);
+      return this;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Another client stores new content. */
+  public void change(String path, String content) {
+    edit(
+        path,
+        node -> {
+          node.content = content.getBytes(StandardCharsets.UTF_8);
+          node.dataVersion++;
+        });
+  }
+
+  /** Another client changes the permission bits. */
+  public void mode(String path, int mode) {
+    edit(path, node -> node.mode = mode);
+  }
+
+  /** An administrator changes what callers may do. */
+  public void rights(String path, int bits) {
+    edit(path, node -> node.rights = new AccessRights(bits));
+  }
+
+  /** Another client removes a name. */
+  public void remove(String path) {
+    AfsPath names = AfsPath.of(path);
+    edit(names.parent().toString(), node -> node.children.remove(key(last(names))));
+  }
+
+  private void edit(String path, java.util.function.Consumer<Node> change) {
+    lock.lock();
+    try {
+      change.accept(find(AfsPath.of(path)));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Runs {@code hook} before each {@code operation} (stat, open, read, readLink, openDirectory,
+   * volumeStatus) on {@code path}.
+   */
+  public void before(String operation, String path, Hook hook) {
+    hooks.put(operation + " " + path, hook);
+  }
+
+  /** Returns a hook that says it was reached and then waits to be let on, or for the end. */
+  public Hook waiting(CountDownLatch reached, CountDownLatch letOn) {
+    return () -> {
+      reached.countDown();
+      try {
+        while (!letOn.await(10, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+          if (closed.getCount() == 0) {
+            throw new AfsException.ClientClosed("closed");
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AfsException.Interrupted("interrupted");
+      }
+    };
+  }
+
+  /** Returns how often a directory was opened. */
+  public int directoriesOpened() {
+    return directoriesOpened.get();
+  }
+
+  /** Returns how many files and directories are open. */
+  public int openNow() {
+    return open.get();
+  }
+
+  public boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  private void begin(String operation, AfsPath path) throws IOException {
+    if (isClosed()) {
+      throw new AfsException.ClientClosed("closed");
+    }
+    Hook hook = hooks.get(operation + " " + path);
+    if (hook != null) {
+      hook.run();
+    }
+  }
+
+  @Override
+  public FileStatus stat(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
+      throws IOException {
+    begin("stat", path);
+    lock.lock();
+    try {
+      return find(path).status();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public AfsFile open(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
+      throws IOException {
+    begin("open", path);
+    lock.lock();
+    try {
+      Node node = find(path);
+      if (node.type == FileType.DIRECTORY) {
+        throw new AfsException.IsADirectory(path + " is a directory");
+      }
+      open.incrementAndGet();
+      return new MemoryFile(path, node);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public AfsDirectory openDirectory(Caller caller, AfsPath path) throws IOException {
+    begin("openDirectory", path);
+    lock.lock();
+    try {
+      Node node = find(path);
+      if (node.type != FileType.DIRECTORY) {
+        throw new AfsException.NotADirectory(path + " is no directory");
+      }
+      directoriesOpened.incrementAndGet();
+      open.incrementAndGet();
+      return new MemoryDirectory(node);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public byte[] readLink(Caller caller, AfsPath path) throws IOException {
+    begin("readLink", path);
+    lock.lock();
+    try {
+      Node node = find(path);
+      if (node.type != FileType.SYMLINK) {
+        throw new AfsException.NotALink(path + " is no link");
+      }
+      return node.content;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws IOException {
+    begin("volumeStatus", path);
+    return new VolumeStatus("memory", VOLUME, 5000, 1200, 90_000, 100_000, false);
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+
+  private Node find(AfsPath path) throws IOException {
+    Node node = root;
+    for (int i = 0; i < path.nameCount(); i++) {
+      if (node.type != FileType.DIRECTORY) {
+        throw new AfsException.NotADirectory(path + " leads through a file");
+      }
+      node = node.children.get(key(path.name(i)));
+      if (node == null) {
+        throw new AfsException.NoSuchFile(path + " does not exist");
+      }
+    }
+    return node;
+  }
+
+  private static byte[] last(AfsPath path) {
+    return path.name(path.nameCount() - 1);
+  }
+
+  private static String key(byte[] name) {
+    return new String(name, StandardCharsets.ISO_8859_1);
+  }
+
+  private final class MemoryFile implements AfsFile {
+    private final AfsPath path;
+    private final Node node;
+
+    MemoryFile(AfsPath path, Node node) {
+      this.path = path;
+      this.node = node;
+    }
+
+    @Override
+    public Fid fid() {
+      return node.fid;
+    }
+
+    @Override
+    public FileStatus status() {
+      lock.lock();
+      try {
+        return node.status();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public int read(ByteBuffer target, long offset) throws IOException {
+      begin("read", path);
+      lock.lock();
+      try {
+        int length =
+            (int) Math.max(0, Math.min(target.remaining(), node.content.length - offset));
+        target.put(node.content, (int) Math.min(offset, node.content.length), length);
+        return length;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      open.decrementAndGet();
+    }
+  }
+
+  private final class MemoryDirectory implements AfsDirectory {
+    private final Node node;
+    private final List<DirectoryEntry> entries = new ArrayList<>();
+
+    MemoryDirectory(Node node) {
+      this.node = node;
+      node.children.forEach(
+          (name, child) ->
+              entries.add(
+                  new DirectoryEntry(name.getBytes(StandardCharsets.ISO_8859_1), child.fid)));
+    }
+
+    @Override
+    public Fid fid() {
+      return node.fid;
+    }
+
+    @Override
+    public List<DirectoryEntry> entries() {
+      return entries;
+    }
+
+    @Override
+    public FileStatus status(DirectoryEntry entry) throws IOException {
+      lock.lock();
+      try {
+        Node child = node.children.get(key(entry.name()));
+        if (child == null) {
+          throw new AfsException.NoSuchFile("gone");
+        }
+        return child.status();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      open.decrementAndGet();
+    }
+  }
+}
