@@ -50,7 +50,7 @@ record MountPoint(Path path, byte[] bytes) {
   }
 
   /** The last name is kept as it is: on a dead mount it cannot be looked at. */
-  private static Path real(Path given) throws MountException {
+  static Path real(Path given) throws MountException {
     Path absolute = given.toAbsolutePath();
     Path parent = absolute.getParent();
     Path name = absolute.getFileName();

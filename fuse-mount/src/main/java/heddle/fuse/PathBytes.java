@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Local paths as the bytes that they are. Java decodes and encodes them with the charset of the
@@ -31,7 +32,7 @@ public final class PathBytes {
     byte[] all = bytes.toByteArray();
     // the URI of an existing directory ends with a slash
     return all.length > 1 && all[all.length - 1] == '/'
-        ? java.util.Arrays.copyOf(all, all.length - 1)
+        ? Arrays.copyOf(all, all.length - 1)
         : all;
   }
 
@@ -47,6 +48,27 @@ public final class PathBytes {
     }
     append(uri, path);
     return Path.of(URI.create(uri.toString()));
+  }
+
+  /**
+   * Returns what a symbolic link to exactly these bytes points to: a relative path stays one.
+   *
+   * @throws IllegalArgumentException if it is empty or there is a NUL byte in it
+   */
+  public static Path toLinkTarget(byte[] target) {
+    if (target.length == 0) {
+      throw new IllegalArgumentException("empty link");
+    }
+    if (target[0] == '/') {
+      return toPath(target);
+    }
+    byte[] below = new byte[target.length + 3];
+    below[0] = '/';
+    below[1] = 'x';
+    below[2] = '/';
+    System.arraycopy(target, 0, below, 3, target.length);
+    Path path = toPath(below);
+    return path.subpath(1, path.getNameCount());
   }
 
   private static void append(StringBuilder uri, byte[] path) {

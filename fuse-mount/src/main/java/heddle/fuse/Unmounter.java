@@ -2,14 +2,23 @@ package heddle.fuse;
 
 import heddle.fuse.FuseLibrary.C;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import jnr.ffi.Pointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes a mount away: root by the system call, others through {@code fusermount}. */
-final class Unmounter {
+/** Takes mounts away: root by the system call, others through {@code fusermount}. */
+public final class Unmounter {
+  /** What to do about a mount that is in use. */
+  public enum Force {
+    /** Leave it. */
+    NONE,
+    /** Take it out of sight; it ends when its users are done. */
+    DETACH
+  }
+
   private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
   private static final int DETACH = 2;
   private static final int NO_FOLLOW = 8;
@@ -19,6 +28,38 @@ final class Unmounter {
 
   Unmounter(byte[] mountPoint) {
     this.mountPoint = mountPoint;
+  }
+
+  /**
+   * Unmounts what a heddle, this or another process, has mounted on {@code mountPoint}.
+   *
+   * @throws MountException if nothing is, or if it cannot be unmounted
+   */
+  public static void unmount(Path mountPoint, Force force) throws MountException {
+    Path path = MountPoint.real(mountPoint);
+    byte[] bytes = PathBytes.of(path);
+    boolean ours;
+    try {
+      ours =
+          MountTable.read()
+              .at(bytes)
+              .map(entry -> entry.type().equals("fuse.heddle"))
+              .orElse(false);
+    } catch (IOException e) {
+      throw new MountException("the table of mounts cannot be read: " + e.getMessage(), e);
+    }
+    if (!ours) {
+      throw new MountException("nothing of heddle is mounted on " + path);
+    }
+    var unmounter = new Unmounter(bytes);
+    if (unmounter.unmount() || (force == Force.DETACH && unmounter.detach())) {
+      return;
+    }
+    List<String> users = MountUsers.of(path.toString());
+    throw new MountException(
+        users.isEmpty()
+            ? path + " cannot be unmounted; is it somebody else's, or in use?"
+            : path + " is in use by " + String.join(", ", users));
   }
 
   /** Unmounts if nobody uses the mount; returns whether it is gone. */

@@ -1,0 +1,54 @@
+package heddle.cli;
+
+import heddle.afs.AfsConfig;
+import heddle.fuse.AfsTree;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a command talks to: its output, its user, and AFS.
+ *
+ * @param out where results go; a failure to write is reported
+ * @param err where messages for the user go
+ * @param outIsTerminal whether results go to a terminal
+ * @param errIsTerminal whether messages go to a terminal
+ * @param trees opens what the command reads from
+ */
+record Console(
+    OutputStream out,
+    PrintStream err,
+    boolean outIsTerminal,
+    boolean errIsTerminal,
+    TreeOpener trees) {
+  /** Opens a tree. */
+  @FunctionalInterface
+  interface TreeOpener {
+    AfsTree open(AfsConfig config) throws IOException;
+  }
+
+  /** Returns the console of this process. */
+  static Console ofProcess(TreeOpener trees) {
+    return new Console(
+        new FileOutputStream(FileDescriptor.out),
+        new PrintStream(
+            new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+        isTerminal(1),
+        isTerminal(2),
+        trees);
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

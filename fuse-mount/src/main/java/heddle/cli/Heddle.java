@@ -1,0 +1,118 @@
+package heddle.cli;
+
+import heddle.afs.AfsException;
+import heddle.fuse.ClientTree;
+import heddle.fuse.MountException;
+import heddle.fuse.Printable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code heddle} command. */
+@Command(
+    name = "heddle",
+    description = "AFS without a kernel module: mount it, or read it from the command line.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "  0:done",
+      "  1:something failed; a message says what",
+      "  2:the command was not understood",
+      "141:whoever read the output went away"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  heddle mount --cell example.org --vlserver 192.0.2.1 /mnt/afs",
+      "  heddle ls -l /afs/example.org/user",
+      "  heddle cat /afs/example.org/README",
+      "",
+      "Cells come from --cell and --vlserver, or from a CellServDB file.",
+      "'heddle COMMAND --help' tells more."
+    })
+public final class Heddle implements Runnable {
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int BROKEN_PIPE = 141; // as of a process that SIGPIPE ended
+
+  @Spec private CommandSpec spec;
+
+  private Heddle() {}
+
+  /** Runs the command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(Console.ofProcess(ClientTree::open), RawArguments.of(arguments)));
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @param arguments bytes as characters of the same number
+   * @return the exit code
+   */
+  static int run(Console console, String... arguments) {
+    var commandLine =
+        new CommandLine(new Heddle())
+            .addSubcommand(new MountCommand(console))
+            .addSubcommand(new UmountCommand(console))
+            .addSubcommand(new LsCommand(console))
+            .addSubcommand(new CatCommand(console))
+            .addSubcommand(new StatCommand(console))
+            .addSubcommand(new CpCommand(console))
+            .addSubcommand(new CommandLine.HelpCommand());
+    // arguments that are quoted back keep their bytes
+    var out = new PrintWriter(console.out(), true, StandardCharsets.ISO_8859_1);
+    var err = new PrintWriter(console.err(), true, StandardCharsets.ISO_8859_1);
+    int code =
+        commandLine
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Heddle::misunderstood)
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> failed(console, failure, command))
+            .execute(arguments);
+    out.flush();
+    return code;
+  }
+
+  private static int misunderstood(ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(name + ": " + failure.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+    command.getErr().println("Try '" + name + " --help'.");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static int failed(Console console, Exception failure, CommandLine command)
+      throws Exception {
+    String name = command.getCommandSpec().qualifiedName();
+    switch (failure) {
+      case BrokenPipeException e -> {
+        return BROKEN_PIPE;
+      }
+      case MountException e -> console.err().println(name + ": " + e.getMessage());
+      case AfsException e -> console.err().println(name + ": " + Failures.describe(e));
+      case IOException e -> console.err().println(name + ": " + Failures.describe(e));
+      default -> throw failure; // a mistake of ours: with its stack trace
+    }
+    return FAILED;
+  }
+
+  /** Returns an argument fit for a message. */
+  static String shown(String argument) {
+    return Printable.of(RawArguments.toBytes(argument));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

@@ -1,0 +1,108 @@
+package heddle.cli;
+
+import heddle.afs.AfsClient.FinalLink;
+import heddle.afs.AfsConfig;
+import heddle.afs.AfsPath;
+import heddle.afs.auth.Caller;
+import heddle.fuse.AfsMount;
+import heddle.fuse.AfsTree;
+import heddle.fuse.MountException;
+import heddle.fuse.MountOptions;
+import heddle.fuse.PathBytes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle mount}. */
+@Command(
+    name = "mount",
+    description = {
+      "Mount AFS on an empty directory, read-only, until Ctrl-C, SIGTERM or an unmount.",
+      "The cells appear below MOUNTPOINT, as in MOUNTPOINT/example.org/user."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  heddle mount --cell example.org --vlserver 192.0.2.1,192.0.2.2 /mnt/afs",
+      "  heddle mount /mnt/afs             (cells of /etc/openafs/CellServDB)",
+      "  heddle mount --cell example.org --root-volume user.alice ~/alice",
+      "",
+      "To unmount from elsewhere: heddle umount MOUNTPOINT, or fusermount -u MOUNTPOINT.",
+      "Without --allow-other only the user who mounts sees the files, not even root does;",
+      "users other than root may give it if /etc/fuse.conf says user_allow_other."
+    })
+final class MountCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private CellOptions cells = new CellOptions();
+
+  @Option(
+      names = "--attr-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "1",
+      description = {
+        "How long the kernel may answer stat by itself; default 1.",
+        "An open sees new content and length at once, whatever this is."
+      })
+  private double attributeTimeoutSeconds;
+
+  @Option(names = "--allow-other", description = "Let all users of this machine use the mount.")
+  private boolean allowOther;
+
+  @Option(names = "--foreground", description = "Do not return before the unmount (the default).")
+  private boolean foreground;
+
+  @Option(
+      names = "-o",
+      paramLabel = "OPTION",
+      split = ",",
+      description = "Further options of FUSE, as in -o auto_unmount.")
+  private List<String> extra = new ArrayList<>();
+
+  @Parameters(paramLabel = "MOUNTPOINT", description = "An empty directory.")
+  private String mountPoint = "";
+
+  MountCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, MountException, InterruptedException {
+    common.apply();
+    AfsConfig config = cells.config();
+    String name = config.thisCell().orElse("afs");
+    var options =
+        new MountOptions(
+            PathBytes.toPath(RawArguments.toBytes(mountPoint)),
+            name,
+            Duration.ofMillis((long) (attributeTimeoutSeconds * 1000)),
+            allowOther ? MountOptions.Audience.EVERYBODY : MountOptions.Audience.OWNER,
+            extra);
+    AfsTree tree = console.trees().open(config);
+    AfsMount mount;
+    try {
+      tree.stat(Caller.anonymous(), AfsPath.root(), FinalLink.KEEP); // a root volume must be there
+      mount = AfsMount.mount(tree, options);
+    } catch (IOException | MountException | RuntimeException e) {
+      tree.close();
+      throw e;
+    }
+    mount.stopAtSignals();
+    tell("mounted " + name + " on " + Heddle.shown(mountPoint) + "; Ctrl-C unmounts");
+    mount.serve(this::tell);
+    return Heddle.OK;
+  }
+
+  private void tell(String message) {
+    console.err().println("heddle: " + message);
+  }
+}
