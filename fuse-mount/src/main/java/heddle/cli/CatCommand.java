@@ -31,7 +31,10 @@ import picocli.CommandLine.Spec;
 final class CatCommand implements Callable<Integer> {
   private final Console console;
 
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
+
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
 

@@ -26,6 +26,7 @@ final class CellOptions {
   private static final Path DEFAULT_CELL_SERV_DB = Path.of("/etc/openafs/CellServDB");
 
   @Spec(Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // by picocli
   private CommandSpec spec;
 
   @ArgGroup(
@@ -82,8 +83,7 @@ final class CellOptions {
     if (file.isPresent()) {
       config = config.withCellServDb(file.get());
     } else if (config.cells().isEmpty()) {
-      throw wrong(
-          "no cell is known: give --cell NAME --vlserver ADDRESS, or --cellservdb FILE");
+      throw wrong("no cell is known: give --cell NAME --vlserver ADDRESS, or --cellservdb FILE");
     }
     Optional<String> own = ownCell(file);
     if (own.isPresent()) {

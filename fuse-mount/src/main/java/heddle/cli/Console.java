@@ -36,8 +36,7 @@ record Console(
   static Console ofProcess(TreeOpener trees) {
     return new Console(
         new FileOutputStream(FileDescriptor.out),
-        new PrintStream(
-            new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         isTerminal(1),
         isTerminal(2),
         trees);

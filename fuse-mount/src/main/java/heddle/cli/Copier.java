@@ -110,8 +110,7 @@ final class Copier {
     keepTime(status, local);
   }
 
-  private void entries(
-      AfsPath path, String shownAs, List<DirectoryEntry> entries, byte[] target) {
+  private void entries(AfsPath path, String shownAs, List<DirectoryEntry> entries, byte[] target) {
     for (DirectoryEntry entry : entries) {
       String name = shownAs + "/" + RawArguments.fromBytes(entry.name());
       try {

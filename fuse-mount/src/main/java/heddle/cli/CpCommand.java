@@ -33,7 +33,10 @@ import picocli.CommandLine.Spec;
 final class CpCommand implements Callable<Integer> {
   private final Console console;
 
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
+
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
 
@@ -96,5 +99,4 @@ final class CpCommand implements Callable<Integer> {
     }
     return Copier.join(directory, source.name(source.nameCount() - 1));
   }
-
 }

@@ -41,7 +41,9 @@ public final class Heddle implements Runnable {
   static final int FAILED = 1;
   static final int BROKEN_PIPE = 141; // as of a process that SIGPIPE ended
 
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
 
   private Heddle() {}
 
@@ -60,7 +62,7 @@ public final class Heddle implements Runnable {
     var commandLine =
         new CommandLine(new Heddle())
             .addSubcommand(new MountCommand(console))
-            .addSubcommand(new UmountCommand(console))
+            .addSubcommand(new UmountCommand())
             .addSubcommand(new LsCommand(console))
             .addSubcommand(new CatCommand(console))
             .addSubcommand(new StatCommand(console))

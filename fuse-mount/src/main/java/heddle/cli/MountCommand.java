@@ -59,6 +59,7 @@ final class MountCommand implements Callable<Integer> {
   private boolean allowOther;
 
   @Option(names = "--foreground", description = "Do not return before the unmount (the default).")
+  @SuppressWarnings("UnusedVariable") // taken, since scripts give it
   private boolean foreground;
 
   @Option(

@@ -10,8 +10,6 @@ import picocli.CommandLine.ParameterException;
 /**
  * What the commands that read paths have in common: the tree is opened and closed, and a path that
  * fails is told of and does not stop the others.
- *
- * @param name of the command, for messages
  */
 record ReadingCommand(Console console, CommonOptions common, CellOptions cells, CommandSpec spec) {
   /** Does something with one path. */
@@ -58,8 +56,7 @@ record ReadingCommand(Console console, CommonOptions common, CellOptions cells, 
   AfsPath path(String argument) {
     if (!argument.startsWith("/")) {
       throw new ParameterException(
-          spec.commandLine(),
-          "a path in AFS begins with /afs/CELL: " + Heddle.shown(argument));
+          spec.commandLine(), "a path in AFS begins with /afs/CELL: " + Heddle.shown(argument));
     }
     return Paths.parse(argument, cells.hasDynamicRoot());
   }

@@ -66,7 +66,10 @@ final class StatusText {
         TO_THE_MINUTE.format(status.modified()));
   }
 
-  /** Returns rights by their letters, as {@code fs listacl} has them; {@code none} if there are none. */
+  /**
+   * Returns rights by their letters, as {@code fs listacl} has them; {@code none} if there are
+   * none.
+   */
   static String rights(AccessRights rights) {
     var text = new StringBuilder();
     for (int i = 0; i < RIGHT_BITS.length; i++) {
@@ -98,8 +101,7 @@ final class StatusText {
   /** Bytes that are no UTF-8 are given in hexadecimal too: JSON has no other way. */
   static void putName(Map<String, Object> fields, String key, byte[] name) {
     try {
-      fields.put(
-          key, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString());
+      fields.put(key, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString());
     } catch (CharacterCodingException e) {
       fields.put(key, new String(name, StandardCharsets.UTF_8));
       fields.put(key + "Hex", HexFormat.of().formatHex(name));

@@ -16,8 +16,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class UmountCommand implements Callable<Integer> {
-  private final Console console;
-
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(
@@ -27,10 +25,6 @@ final class UmountCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "MOUNTPOINT", description = "Where it is mounted.")
   private String mountPoint = "";
-
-  UmountCommand(Console console) {
-    this.console = console;
-  }
 
   @Override
   public Integer call() throws MountException {

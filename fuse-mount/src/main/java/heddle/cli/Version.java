@@ -12,7 +12,11 @@ final class Version implements IVersionProvider {
             .orElse("(not built by Maven)");
     return new String[] {
       "heddle " + version,
-      "Java " + System.getProperty("java.vm.version") + " (" + System.getProperty("java.vendor") + ")"
+      "Java "
+          + System.getProperty("java.vm.version")
+          + " ("
+          + System.getProperty("java.vendor")
+          + ")"
     };
   }
 }

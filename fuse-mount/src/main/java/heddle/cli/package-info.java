@@ -1,6 +1,6 @@
 /**
- * The {@code heddle} command. Begin with {@link heddle.cli.Heddle}; each subcommand is a class of its
- * name.
+ * The {@code heddle} command. Begin with {@link heddle.cli.Heddle}; each subcommand is a class of
+ * its name.
  */
 @NullMarked
 package heddle.cli;

@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * the process is told to stop, and leaves nothing behind.
  *
  * <p>What ends it: {@code fusermount -u} and {@code umount}, for the kernel then has no more
- * requests; a lazy unmount, once the last user is gone or as soon as one hangs; {@link #stop()} and,
- * after {@link #stopAtSignals()}, SIGINT, SIGTERM and SIGHUP. Then, in this order: nothing can be
- * opened any more; the mount is taken away, out of sight of those who still use it; the tree is
+ * requests; a lazy unmount, once the last user is gone or as soon as one hangs; {@link #stop()}
+ * and, after {@link #stopAtSignals()}, SIGINT, SIGTERM and SIGHUP. Then, in this order: nothing can
+ * be opened any more; the mount is taken away, out of sight of those who still use it; the tree is
  * closed, which fails every operation that waits.
  */
 public final class AfsMount {

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Callbacks {
   private Callbacks() {}
 
-  /** getattr, open, release, opendir, releasedir, statfs; the path may be absent where a handle is. */
+  /**
+   * getattr, open, release, opendir, releasedir, statfs; the path may be absent where a handle is.
+   */
   @FunctionalInterface
   public interface PathAndStruct {
     @Delegate

@@ -8,8 +8,8 @@ import jnr.ffi.Pointer;
  * Finds out who asks and whose rights that gives. For now everybody is anonymous.
  *
  * <p>The context is libfuse's, of the current thread: ask before handing anything to another one.
- * It is 0/0/0 for what the kernel does by itself (read-ahead, write-back, release): such
- * operations take their identity from the handle.
+ * It is 0/0/0 for what the kernel does by itself (read-ahead, write-back, release): such operations
+ * take their identity from the handle.
  */
 final class Credentials {
   private final Supplier<Pointer> context;

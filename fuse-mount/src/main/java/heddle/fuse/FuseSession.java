@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A mounted file system: libfuse's session, with loop threads of our own.
  *
- * <p>libfuse's loops are not used. {@code fuse_loop_mt} makes native threads without end, and {@code
- * fuse_loop} would hide from us when a thread is busy; a loop is only "receive a request, process
- * it", which libfuse offers as two functions.
+ * <p>libfuse's loops are not used. {@code fuse_loop_mt} makes native threads without end, and
+ * {@code fuse_loop} would hide from us when a thread is busy; a loop is only "receive a request,
+ * process it", which libfuse offers as two functions.
  */
 final class FuseSession {
   private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
@@ -76,8 +76,7 @@ final class FuseSession {
     if (fuse == null) {
       throw new MountException("FUSE could not mount; the line above says why");
     }
-    var mounted =
-        new FuseSession(library, operations, fuse, mountPointOut.getPointer(0), onEnd);
+    var mounted = new FuseSession(library, operations, fuse, mountPointOut.getPointer(0), onEnd);
     mounted.start();
     return mounted;
   }

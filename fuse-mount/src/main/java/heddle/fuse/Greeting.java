@@ -10,9 +10,9 @@ import jnr.ffi.Runtime;
 /**
  * The first exchange on a FUSE connection, where the kernel offers features and is told which ones
  * are wanted. libfuse 2 writes that answer and knows only the features of its time; without the one
- * below the kernel does one look-up at a time in each directory, and a look-up that waits for a dead
- * server stops every {@code ls} beside it. So libfuse's answer is caught in a pipe, the bit is added
- * and the kernel gets it from here.
+ * below the kernel does one look-up at a time in each directory, and a look-up that waits for a
+ * dead server stops every {@code ls} beside it. So libfuse's answer is caught in a pipe, the bit is
+ * added and the kernel gets it from here.
  *
  * <p>Protocol source: Linux include/uapi/linux/fuse.h, {@code fuse_init_in} and {@code
  * fuse_init_out}.
@@ -40,8 +40,7 @@ final class Greeting {
       library.fuse_session_process_buf(session, buffer, channel);
       return;
     }
-    new Greeting(library)
-        .answer(session, channel, buffer, request.getInt(OFFERED_FLAGS));
+    new Greeting(library).answer(session, channel, buffer, request.getInt(OFFERED_FLAGS));
   }
 
   private void answer(Pointer session, Pointer channel, Pointer buffer, int offered) {

@@ -94,10 +94,7 @@ final class LoopThreads {
     try {
       var loop = new Loop(workers.get());
       loops.add(loop);
-      Thread.ofPlatform()
-          .daemon()
-          .name("heddle-fuse-" + lastNumber.incrementAndGet())
-          .start(loop);
+      Thread.ofPlatform().daemon().name("heddle-fuse-" + lastNumber.incrementAndGet()).start(loop);
     } catch (OutOfMemoryError e) { // also when the system has no more threads
       log.warn("no further thread for FUSE: {}", e.getMessage());
       ended();

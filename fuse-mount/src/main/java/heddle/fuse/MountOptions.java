@@ -39,7 +39,8 @@ public record MountOptions(
     var options = new StringBuilder("ro,use_ino,hard_remove,big_writes,subtype=heddle");
     options.append(",max_read=").append(128 << 10);
     options.append(",fsname=heddle#").append(name.replace("\\", "\\\\").replace(",", "\\,"));
-    String seconds = String.format(java.util.Locale.ROOT, "%.3f", attributeTimeout.toMillis() / 1e3);
+    String seconds =
+        String.format(java.util.Locale.ROOT, "%.3f", attributeTimeout.toMillis() / 1e3);
     options.append(",attr_timeout=").append(seconds).append(",entry_timeout=").append(seconds);
     if (audience == Audience.EVERYBODY) {
       options.append(",allow_other");

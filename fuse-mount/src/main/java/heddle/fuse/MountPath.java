@@ -26,7 +26,9 @@ final class MountPath {
     return AfsPath.of(bytes);
   }
 
-  /** Returns the bytes as characters of the same numbers: equal for equal paths, small, hashed once. */
+  /**
+   * Returns the bytes as characters of the same numbers: equal for equal paths, small, hashed once.
+   */
   String key() {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }

@@ -10,14 +10,17 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Where a tree is to be mounted.
- *
- * @param path the real path: no symbolic links
- * @param bytes the same, kept since asking for it again would touch what is mounted there
- */
-record MountPoint(Path path, byte[] bytes) {
+/** Where a tree is to be mounted. */
+final class MountPoint {
   private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+
+  private final Path path;
+  private final byte[] bytes;
+
+  private MountPoint(Path path, byte[] bytes) {
+    this.path = path;
+    this.bytes = bytes;
+  }
 
   /**
    * Checks that {@code given} is fit for it. What a process that was killed left mounted there is
@@ -94,5 +97,15 @@ record MountPoint(Path path, byte[] bytes) {
       // "Transport endpoint is not connected"; a mount that only refuses us is alive
       return e instanceof AccessDeniedException;
     }
+  }
+
+  /** Returns the real path: no symbolic links. */
+  Path path() {
+    return path;
+  }
+
+  /** Returns the bytes of the path, kept since asking again would touch what is mounted there. */
+  byte[] bytes() {
+    return bytes;
   }
 }

@@ -22,31 +22,32 @@ record MountTable(List<Entry> entries) {
    * One mount.
    *
    * @param id unique while mounted
-   * @param mountPoint bytes of its path
+   * @param mountPoint its path, bytes as characters of the same number
    * @param type of the file system, as {@code fuse.heddle}
    */
-  record Entry(int id, byte[] mountPoint, String type) {}
+  record Entry(int id, String mountPoint, String type) {}
 
   static MountTable read() throws IOException {
     return parse(Files.readAllBytes(FILE));
   }
 
-  /** Reads lines of {@code ID PARENT DEV ROOT MOUNTPOINT OPTIONS [FIELDS] - TYPE SOURCE OPTIONS}. */
+  /**
+   * Reads lines of {@code ID PARENT DEV ROOT MOUNTPOINT OPTIONS [FIELDS] - TYPE SOURCE OPTIONS}.
+   */
   static MountTable parse(byte[] mountInfo) {
     var entries = new ArrayList<Entry>();
-    for (String line : new String(mountInfo, StandardCharsets.ISO_8859_1).split("\n")) {
-      String[] fields = line.split(" ");
+    for (String line : text(mountInfo).split("\n", -1)) {
+      String[] fields = line.split(" ", -1);
       int dash = Arrays.asList(fields).indexOf("-");
       if (fields.length > 5 && dash > 5 && dash + 1 < fields.length) {
-        entries.add(
-            new Entry(Integer.parseInt(fields[0]), unescape(fields[4]), fields[dash + 1]));
+        entries.add(new Entry(Integer.parseInt(fields[0]), unescape(fields[4]), fields[dash + 1]));
       }
     }
     return new MountTable(List.copyOf(entries));
   }
 
   /** White space and backslashes are {@code \NNN}, octal. */
-  private static byte[] unescape(String field) {
+  private static String unescape(String field) {
     var plain = new StringBuilder(field.length());
     for (int i = 0; i < field.length(); i++) {
       if (field.charAt(i) == '\\' && i + 3 < field.length()) {
@@ -56,13 +57,17 @@ record MountTable(List<Entry> entries) {
         plain.append(field.charAt(i));
       }
     }
-    return plain.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return plain.toString();
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   /** Returns the mount that one sees at {@code mountPoint}, if it is one. */
   Optional<Entry> at(byte[] mountPoint) {
     return entries.stream()
-        .filter(entry -> Arrays.equals(entry.mountPoint(), mountPoint))
+        .filter(entry -> entry.mountPoint().equals(text(mountPoint)))
         .reduce((lower, upper) -> upper);
   }
 

@@ -28,7 +28,9 @@ final class MountWatch {
     this.gone = gone;
   }
 
-  /** Calls {@code gone} once, on a thread of its own, when the mount is not in the table any more. */
+  /**
+   * Calls {@code gone} once, on a thread of its own, when the mount is not in the table any more.
+   */
   static void start(int mountId, Runnable gone) {
     var watch = new MountWatch(mountId, gone);
     Thread.ofPlatform().daemon().name("heddle-mount-watch").start(watch::watch);

@@ -23,8 +23,7 @@ final class NativeStrings implements AutoCloseable {
 
   /** Returns a C string, good as long as the pointer is reachable. */
   static Pointer of(byte[] value) {
-    Pointer string =
-        Memory.allocateDirect(Runtime.getSystemRuntime(), value.length + 1, true);
+    Pointer string = Memory.allocateDirect(Runtime.getSystemRuntime(), value.length + 1, true);
     string.put(0, value, 0, value.length);
     return string;
   }

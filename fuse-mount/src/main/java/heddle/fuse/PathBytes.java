@@ -31,9 +31,7 @@ public final class PathBytes {
     }
     byte[] all = bytes.toByteArray();
     // the URI of an existing directory ends with a slash
-    return all.length > 1 && all[all.length - 1] == '/'
-        ? Arrays.copyOf(all, all.length - 1)
-        : all;
+    return all.length > 1 && all[all.length - 1] == '/' ? Arrays.copyOf(all, all.length - 1) : all;
   }
 
   /**

@@ -71,7 +71,9 @@ final class StatWriter {
     statVfs.putLong(StatVfs.NAME_MAX, heddle.afs.AfsPath.MAX_NAME_BYTES);
   }
 
-  /** Returns whether {@code access(2)} with {@code mask} is allowed; the volume is read-only here. */
+  /**
+   * Returns whether {@code access(2)} with {@code mask} is allowed; the volume is read-only here.
+   */
   static boolean mayAccess(FileStatus status, int mask) {
     boolean directory = status.type() != FileType.FILE && status.type() != FileType.SYMLINK;
     int needed = directory ? AccessRights.LOOKUP : AccessRights.READ;

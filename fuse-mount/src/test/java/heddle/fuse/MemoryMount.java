@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A process of its own that mounts a tree in memory, for tests that kill it or read it from outside:
- * {@code MOUNTPOINT ATTRIBUTE-TIMEOUT-MILLIS}, then commands on standard input, each answered by a
- * line.
+ * A process of its own that mounts a tree in memory, for tests that kill it or read it from
+ * outside: {@code MOUNTPOINT ATTRIBUTE-TIMEOUT-MILLIS}, then commands on standard input, each
+ * answered by a line.
  */
 public final class MemoryMount {
   private MemoryMount() {}
@@ -48,8 +48,7 @@ public final class MemoryMount {
   }
 
   private static void obey(MemoryTree tree) {
-    try (var in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+    try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] words = line.split(" ", 3);
         switch (words[0]) {
@@ -65,7 +64,7 @@ public final class MemoryMount {
         System.out.println("done");
       }
     } catch (Exception e) {
-      e.printStackTrace();
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -330,8 +330,7 @@ public final class MemoryTree implements AfsTree {
       begin("read", path);
       lock.lock();
       try {
-        int length =
-            (int) Math.max(0, Math.min(target.remaining(), node.content.length - offset));
+        int length = (int) Math.max(0, Math.min(target.remaining(), node.content.length - offset));
         target.put(node.content, (int) Math.min(offset, node.content.length), length);
         return length;
       } finally {

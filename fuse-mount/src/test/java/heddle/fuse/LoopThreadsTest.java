@@ -1,0 +1,196 @@
+package heddle.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class LoopThreadsTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private final BlockingQueue<Optional<Runnable>> requests = new LinkedBlockingQueue<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger ends = new AtomicInteger();
+  private LoopThreads threads = loop(64);
+
+  /** Takes requests from a queue; the one that means the end is left there for the others. */
+  private final class QueueWorker implements LoopThreads.Worker {
+    private Optional<Runnable> request = Optional.empty();
+
+    @Override
+    public boolean receive() {
+      try {
+        request = requests.take();
+      } catch (InterruptedException e) {
+        return false;
+      }
+      if (request.isEmpty()) {
+        requests.add(Optional.empty());
+      }
+      return request.isPresent();
+    }
+
+    @Override
+    public void process() {
+      request.orElseThrow().run();
+    }
+  }
+
+  private LoopThreads loop(int limit) {
+    return new LoopThreads(
+        QueueWorker::new,
+        limit,
+        () -> {
+          ends.incrementAndGet();
+          ended.countDown();
+        });
+  }
+
+  @AfterEach
+  void end() {
+    requests.add(Optional.empty());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Adds requests that wait for {@code letOn}; returns when all are being worked on. */
+  private void block(int count, CountDownLatch letOn) {
+    var reached = new CountDownLatch(count);
+    for (int i = 0; i < count; i++) {
+      requests.add(
+          Optional.of(
+              () -> {
+                reached.countDown();
+                await(letOn);
+              }));
+    }
+    await(reached);
+  }
+
+  private void assertAnswers() {
+    var answered = new CountDownLatch(1);
+    requests.add(Optional.of(answered::countDown));
+    await(answered);
+  }
+
+  @Test
+  void blockedOperationsDoNotBlockOthers() {
+    threads.start();
+    var letOn = new CountDownLatch(1);
+    for (int blocked = 0; blocked < 40; blocked++) {
+      block(1, letOn);
+      assertAnswers();
+    }
+
+    assertThat(threads.busy()).isGreaterThanOrEqualTo(40);
+    assertThat(threads.total()).isBetween(42, 64);
+    letOn.countDown();
+  }
+
+  @Test
+  void manyAtOnceAreAllWorkedOn() {
+    threads.start();
+    var letOn = new CountDownLatch(1);
+
+    block(63, letOn);
+
+    assertAnswers();
+    letOn.countDown();
+  }
+
+  @Test
+  void thereAreNeverMoreThreadsThanTheLimit() {
+    threads = loop(5);
+    threads.start();
+    var letOn = new CountDownLatch(1);
+    block(5, letOn);
+    assertThat(threads.total()).isEqualTo(5);
+
+    letOn.countDown();
+    assertAnswers();
+  }
+
+  @Test
+  void idleThreadsEnd() throws InterruptedException {
+    threads.start();
+    var letOn = new CountDownLatch(1);
+    block(60, letOn);
+    letOn.countDown();
+
+    while (threads.total() > 13) { // each request gives one thread the chance to go
+      assertAnswers();
+    }
+    assertAnswers();
+    assertThat(threads.total()).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void endIsToldOnceAndEveryThreadLeaves() throws InterruptedException {
+    threads.start();
+    assertAnswers();
+
+    requests.add(Optional.empty());
+
+    await(ended);
+    assertThat(threads.awaitThreads(LONG)).isTrue();
+    assertThat(ends).hasValue(1);
+    assertThat(threads.total()).isZero();
+  }
+
+  @Test
+  void threadsThatHangAreNotWaitedForBeyondPatience() throws InterruptedException {
+    threads.start();
+    var letOn = new CountDownLatch(1);
+    block(1, letOn);
+    requests.add(Optional.empty());
+    await(ended);
+
+    assertThat(threads.awaitThreads(Duration.ZERO)).isFalse();
+
+    letOn.countDown();
+    assertThat(threads.awaitThreads(LONG)).isTrue();
+  }
+
+  @Test
+  void ageOfTheOldestOperationIsKnown() {
+    threads.start();
+    assertThat(threads.oldestOperation(System.nanoTime())).isZero();
+    long before = System.nanoTime();
+    var letOn = new CountDownLatch(1);
+    block(1, letOn);
+
+    assertThat(threads.oldestOperation(before + LONG.toNanos()))
+        .isGreaterThan(Duration.ZERO)
+        .isLessThanOrEqualTo(LONG);
+    letOn.countDown();
+  }
+
+  @Test
+  void processThatThrowsEndsItsThreadButNotTheOthers() {
+    threads.start();
+    var thrower = new AtomicReference<Thread>();
+    requests.add(
+        Optional.of(
+            () -> {
+              thrower.set(Thread.currentThread());
+              Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {});
+              throw new IllegalStateException("for a test");
+            }));
+
+    assertAnswers();
+    assertThat(thrower.get()).isNotNull();
+  }
+}
