@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class CellServDbParser {
   /** Name, linked cell if any, comment if any. */
   private static final Pattern CELL =
-      Pattern.compile(">\\s*([^\\s#/]+)(?:\\s+([^\\s#]+))?[^#]*(?:#\\s*(.*))?");
+      Pattern.compile(">\\s*([^\\s#/]+)(?:\\s+([^\\s#]+)[^#]*|\\s*)(?:#\\s*(.*))?");
 
   /** Address in brackets, or address; comment if any. */
   private static final Pattern HOST =
