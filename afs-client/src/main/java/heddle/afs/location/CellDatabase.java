@@ -81,7 +81,9 @@ public final class CellDatabase {
     return EMPTY.with(parser.cells(), parser.problems());
   }
 
-  /** Returns this database with {@code cells} added; a cell given here wins over one of that name. */
+  /**
+   * Returns this database with {@code cells} added; a cell given here wins over one of that name.
+   */
   public CellDatabase with(Map<String, List<InetAddress>> cells) {
     return with(
         cells.entrySet().stream().map(each -> Cell.of(each.getKey(), each.getValue())).toList(),

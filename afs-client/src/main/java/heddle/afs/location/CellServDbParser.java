@@ -81,8 +81,7 @@ final class CellServDbParser {
     Cell cell = cells.removeLast();
     List<Host> hosts = new ArrayList<>(cell.hosts());
     hosts.add(host);
-    cells.add(
-        new Cell(cell.name(), cell.linkedCell(), cell.description(), List.copyOf(hosts)));
+    cells.add(new Cell(cell.name(), cell.linkedCell(), cell.description(), List.copyOf(hosts)));
   }
 
   private static Optional<InetAddress> address(String text) {

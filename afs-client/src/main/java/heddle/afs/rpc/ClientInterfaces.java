@@ -24,7 +24,8 @@ public record ClientInterfaces(UUID uuid, List<Interface> interfaces) {
   /**
    * One interface.
    *
-   * @param prefixLength bits of the network mask, @param mtuBytes greatest IP packet
+   * @param prefixLength bits of the network mask
+   * @param mtuBytes greatest IP packet
    */
   public record Interface(Inet4Address address, int prefixLength, int mtuBytes) {
     private int mask() {

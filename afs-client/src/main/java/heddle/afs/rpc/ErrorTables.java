@@ -154,14 +154,14 @@ final class ErrorTables {
       case "UNOQUORUM", "UNOTSYNC", "USYNC", "UNOSERVERS", "UDEADLOCK", "VL_ENTRYLOCKED" ->
           ErrorKind.DATABASE_UNAVAILABLE;
       case "RXKADLEVELFAIL",
-              "RXKADTICKETLEN",
-              "RXKADNOAUTH",
-              "RXKADBADKEY",
-              "RXKADBADTICKET",
-              "RXKADUNKNOWNKEY",
-              "RXKADEXPIRED",
-              "RXKADSEALEDINCON",
-              "RXKADILLEGALLEVEL" ->
+          "RXKADTICKETLEN",
+          "RXKADNOAUTH",
+          "RXKADBADKEY",
+          "RXKADBADTICKET",
+          "RXKADUNKNOWNKEY",
+          "RXKADEXPIRED",
+          "RXKADSEALEDINCON",
+          "RXKADILLEGALLEVEL" ->
           ErrorKind.TOKEN_REJECTED;
       case "RXGEN_OPCODE", "ENOSYS", "EOPNOTSUPP", "ENOTSUP" -> ErrorKind.NOT_SUPPORTED;
       default -> ErrorKind.SERVER_FAILURE;

@@ -10,16 +10,19 @@ import java.io.IOException;
  *
  * @param volume id of the volume
  * @param parentId id of the read-write volume it belongs to
- * @param online whether it is attached, @param inService whether it is in service
+ * @param online whether it is attached
+ * @param inService whether it is in service
  * @param blessed whether the administrator lets it be used
  * @param needsSalvage whether it is damaged
  * @param writable whether it is a read-write volume
- * @param minQuota size that is reserved, @param maxQuota greatest size; 0 is no limit
+ * @param minQuota size that is reserved
+ * @param maxQuota greatest size; 0 is no limit
  * @param used size now
- * @param partitionFree free on the partition, @param partitionSize size of the partition; servers
- *     cut both off at 2^31 - 1
+ * @param partitionFree free on the partition
+ * @param partitionSize size of the partition; servers cut both off at 2^31 - 1
  * @param name name of the volume
- * @param offlineMessage why it is offline, @param motd the message of the day
+ * @param offlineMessage why it is offline
+ * @param motd the message of the day
  */
 public record FetchVolumeStatus(
     int volume,

@@ -96,8 +96,8 @@ public final class FileService {
    * Fetches up to {@code length} bytes from {@code offset} on and writes them to {@code sink}. If
    * the call fails, what came before is in the sink; an exception of the sink ends the call.
    */
-  public FetchDataReply fetchData64(
-      WireFid fid, long offset, long length, WritableByteChannel sink) throws IOException {
+  public FetchDataReply fetchData64(WireFid fid, long offset, long length, WritableByteChannel sink)
+      throws IOException {
     return fetchData64(fid, offset, length, FetchedData.into(sink));
   }
 
@@ -157,8 +157,7 @@ public final class FileService {
 
   /** Returns the status of a volume and of its partition. */
   public FetchVolumeStatus getVolumeStatus(int volume) throws IOException {
-    return client.invoke(
-        GET_VOLUME_STATUS, out -> out.int32(volume), FetchVolumeStatus::readFrom);
+    return client.invoke(GET_VOLUME_STATUS, out -> out.int32(volume), FetchVolumeStatus::readFrom);
   }
 
   /** Gives up the promises about 1 to {@value #MAX_BULK_FIDS} fids. */
@@ -254,8 +253,7 @@ public final class FileService {
   }
 
   /** Makes an empty directory. */
-  public EntryReply makeDir(WireFid directory, byte[] name, StoreStatus status)
-      throws IOException {
+  public EntryReply makeDir(WireFid directory, byte[] name, StoreStatus status) throws IOException {
     return client.invoke(
         MAKE_DIR, out -> writeNew(out, directory, name, status), EntryReply::readFrom);
   }
@@ -356,8 +354,7 @@ public final class FileService {
     out.opaque(name, MAX_NAME_BYTES);
   }
 
-  private static void writeNew(
-      XdrWriter out, WireFid directory, byte[] name, StoreStatus status) {
+  private static void writeNew(XdrWriter out, WireFid directory, byte[] name, StoreStatus status) {
     writeEntry(out, directory, name);
     status.writeTo(out);
   }

@@ -11,7 +11,6 @@ import java.io.IOException;
  */
 public record LinkReply(FetchStatus status, FetchStatus directoryStatus, VolSync volSync) {
   static LinkReply readFrom(XdrReader in) throws IOException {
-    return new LinkReply(
-        FetchStatus.readFrom(in), FetchStatus.readFrom(in), VolSync.readFrom(in));
+    return new LinkReply(FetchStatus.readFrom(in), FetchStatus.readFrom(in), VolSync.readFrom(in));
   }
 }

@@ -4,8 +4,8 @@ import heddle.rxrpc.xdr.XdrWriter;
 import java.time.Instant;
 
 /**
- * Which parts of a status to set, and to what. Begin with {@link #NOTHING}; each {@code with} method
- * returns a changed copy.
+ * Which parts of a status to set, and to what. Begin with {@link #NOTHING}; each {@code with}
+ * method returns a changed copy.
  *
  * <p>Protocol source: OpenAFS src/fsint/afsint.xg, AFSStoreStatus.
  *

@@ -93,13 +93,7 @@ public record VldbEntry(
     }
     VldbEntry entry =
         new VldbEntry(
-            name,
-            in.int32(),
-            in.int32(),
-            in.int32(),
-            in.int32(),
-            in.int32(),
-            List.copyOf(sites));
+            name, in.int32(), in.int32(), in.int32(), in.int32(), in.int32(), List.copyOf(sites));
     for (int i = 0; i < SPARE_WORDS; i++) {
       in.int32();
     }

@@ -42,7 +42,9 @@ public final class VolumeLocationService {
     client.tell(PROBE, out -> {});
   }
 
-  /** Returns the entry of a volume by its name, suffix allowed; servers by UUID if they have one. */
+  /**
+   * Returns the entry of a volume by its name, suffix allowed; servers by UUID if they have one.
+   */
   public VldbEntry getEntryByNameU(String name) throws IOException {
     return client.invoke(
         GET_ENTRY_BY_NAME_U,
