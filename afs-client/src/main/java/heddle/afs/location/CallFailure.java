@@ -123,7 +123,7 @@ public final class CallFailure extends IOException {
   public AfsException toAfsException(String what) {
     String message = what + ": " + getMessage();
     return switch (kind) {
-      case ABORTED -> withCause(AfsErrorCode.toException(abortCode, what));
+      case ABORTED -> AfsErrorCode.toException(abortCode, what, this);
       case SILENT, UNREACHABLE -> new AfsException.ServersUnreachable(message, this);
       case BUSY -> new AfsException.VolumeUnavailable(message, this);
       case MALFORMED -> new AfsException.ProtocolViolation(message, this);
@@ -131,10 +131,5 @@ public final class CallFailure extends IOException {
       case INTERRUPTED -> new AfsException.Interrupted(message, this);
       case LOCAL -> new AfsException.ServerFailure(message, this);
     };
-  }
-
-  private AfsException withCause(AfsException e) {
-    e.initCause(this);
-    return e;
   }
 }

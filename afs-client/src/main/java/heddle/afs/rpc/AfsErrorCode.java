@@ -2,6 +2,7 @@ package heddle.afs.rpc;
 
 import heddle.afs.AfsException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the abort codes of AFS servers mean: one table from code to name and {@link ErrorKind}, and
@@ -74,30 +75,35 @@ public final class AfsErrorCode {
    * @param what what was tried on what, for the message
    */
   public static AfsException toException(int code, String what) {
+    return toException(code, what, null);
+  }
+
+  /** Returns the same with a cause. */
+  public static AfsException toException(int code, String what, @Nullable Throwable cause) {
     String message = what + ": " + name(code);
     return switch (kind(code)) {
-      case NO_SUCH_FILE -> new AfsException.NoSuchFile(message);
-      case STALE_FID -> new AfsException.StaleFid(message);
-      case NOT_A_DIRECTORY -> new AfsException.NotADirectory(message);
-      case IS_A_DIRECTORY -> new AfsException.IsADirectory(message);
-      case FILE_EXISTS -> new AfsException.FileExists(message);
-      case DIRECTORY_NOT_EMPTY -> new AfsException.DirectoryNotEmpty(message);
-      case PERMISSION_DENIED -> new AfsException.PermissionDenied(message);
-      case NOT_PERMITTED -> new AfsException.NotPermitted(message);
-      case READ_ONLY_VOLUME -> new AfsException.ReadOnlyVolume(message);
-      case QUOTA_EXCEEDED -> new AfsException.QuotaExceeded(message);
-      case NO_SPACE -> new AfsException.NoSpace(message);
-      case FILE_TOO_BIG -> new AfsException.FileTooBig(message);
-      case TOO_MANY_LINKS -> new AfsException.TooManyLinks(message);
-      case NAME_TOO_LONG -> new AfsException.NameTooLong(message);
-      case INVALID_ARGUMENT -> new AfsException.InvalidArgument(message);
-      case CROSS_VOLUME -> new AfsException.CrossVolume(message);
-      case LOCK_HELD -> new AfsException.LockHeld(message);
-      case NO_SUCH_VOLUME -> new AfsException.NoSuchVolume(message);
+      case NO_SUCH_FILE -> new AfsException.NoSuchFile(message, cause);
+      case STALE_FID -> new AfsException.StaleFid(message, cause);
+      case NOT_A_DIRECTORY -> new AfsException.NotADirectory(message, cause);
+      case IS_A_DIRECTORY -> new AfsException.IsADirectory(message, cause);
+      case FILE_EXISTS -> new AfsException.FileExists(message, cause);
+      case DIRECTORY_NOT_EMPTY -> new AfsException.DirectoryNotEmpty(message, cause);
+      case PERMISSION_DENIED -> new AfsException.PermissionDenied(message, cause);
+      case NOT_PERMITTED -> new AfsException.NotPermitted(message, cause);
+      case READ_ONLY_VOLUME -> new AfsException.ReadOnlyVolume(message, cause);
+      case QUOTA_EXCEEDED -> new AfsException.QuotaExceeded(message, cause);
+      case NO_SPACE -> new AfsException.NoSpace(message, cause);
+      case FILE_TOO_BIG -> new AfsException.FileTooBig(message, cause);
+      case TOO_MANY_LINKS -> new AfsException.TooManyLinks(message, cause);
+      case NAME_TOO_LONG -> new AfsException.NameTooLong(message, cause);
+      case INVALID_ARGUMENT -> new AfsException.InvalidArgument(message, cause);
+      case CROSS_VOLUME -> new AfsException.CrossVolume(message, cause);
+      case LOCK_HELD -> new AfsException.LockHeld(message, cause);
+      case NO_SUCH_VOLUME -> new AfsException.NoSuchVolume(message, cause);
       case VOLUME_MOVED, VOLUME_BUSY, VOLUME_OFFLINE, DATABASE_UNAVAILABLE ->
-          new AfsException.VolumeUnavailable(message);
-      case TOKEN_REJECTED -> new AfsException.TokenRejected(message);
-      case NOT_SUPPORTED, SERVER_FAILURE -> new AfsException.ServerFailure(message);
+          new AfsException.VolumeUnavailable(message, cause);
+      case TOKEN_REJECTED -> new AfsException.TokenRejected(message, cause);
+      case NOT_SUPPORTED, SERVER_FAILURE -> new AfsException.ServerFailure(message, cause);
     };
   }
 }
