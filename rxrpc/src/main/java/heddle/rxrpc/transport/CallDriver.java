@@ -79,6 +79,7 @@ public final class CallDriver extends Timeout {
   // set once, before the call can get packets
   private @Nullable Peer peer;
   private @Nullable Bundle bundle; // client
+  private boolean channelRequested; // guarded by userMutex
   private LocalEndpoint.Sharing sharing = LocalEndpoint.Sharing.SHARED;
   private volatile @Nullable ConnectionDriver connection;
   private int channel;
@@ -162,22 +163,57 @@ public final class CallDriver extends Timeout {
     return true;
   }
 
+  /**
+   * Sends as many bytes of {@code source} as there is room for now, without waiting: not for a
+   * channel, not for room, not for another user of the call.
+   *
+   * @param last whether this is the end of the request or reply
+   * @return true if all is taken, and the end noted where {@code last} is; false if the rest, or
+   *     the end, must be offered again
+   */
+  public boolean trySend(ByteBuffer source, boolean last) throws CallEndedException {
+    if (!userMutex.tryLock()) {
+      return false;
+    }
+    try {
+      if (!hasChannel()) {
+        return false;
+      }
+      if (source.hasRemaining() && roomPackets == 0) {
+        endIfComplete();
+        return false;
+      }
+      return sendSome(source, last);
+    } finally {
+      userMutex.unlock();
+    }
+  }
+
   private void awaitChannel() throws CallEndedException, InterruptedException {
-    if (connection == null) {
-      Bundle target = Objects.requireNonNull(bundle);
+    while (!hasChannel()) {
+      await(Want.CHANNEL);
+    }
+  }
+
+  /** Asks for a channel, once; returns whether the call has one. */
+  private boolean hasChannel() throws CallEndedException {
+    if (connection != null) {
+      return true;
+    }
+    Bundle target = Objects.requireNonNull(bundle);
+    if (!channelRequested) {
+      channelRequested = true;
       if (sharing == LocalEndpoint.Sharing.EXCLUSIVE) {
         target.requestExclusive(this);
       } else {
         target.request(this);
       }
-      while (connection == null) {
-        if (completion != null) {
-          target.cancel(this); // it may have ended before it was queued
-        }
-        endIfComplete();
-        await(Want.CHANNEL);
-      }
     }
+    if (connection == null && completion != null) {
+      target.cancel(this); // it may have ended before it was queued
+      endIfComplete();
+    }
+    return connection != null;
   }
 
   /**
@@ -188,29 +224,56 @@ public final class CallDriver extends Timeout {
   public int read(ByteBuffer target) throws CallEndedException, InterruptedException {
     userMutex.lockInterruptibly();
     try {
-      while (target.hasRemaining()) {
-        Completion how = completion;
-        boolean over = role == Role.CLIENT ? how == Completion.Plain.SUCCEEDED : requestComplete;
-        int count = ring.read(target);
-        if (count > 0) {
-          openWindow();
-          return count;
-        }
-        if (ring.available()) {
-          continue; // an empty packet was passed
-        }
-        if (over) {
-          return -1;
-        }
-        if (how != null) {
-          throw new CallEndedException(how);
-        }
+      int count = readSome(target);
+      while (count == 0 && target.hasRemaining()) {
         await(Want.DATA);
+        count = readSome(target);
       }
-      return 0;
+      return count;
     } finally {
       userMutex.unlock();
     }
+  }
+
+  /**
+   * Reads what is there of the peer's phase, without waiting: not for data, not for another user of
+   * the call.
+   *
+   * @return the number of bytes, 0 if there are none now, or -1 at the end of the phase
+   */
+  public int tryRead(ByteBuffer target) throws CallEndedException {
+    if (!userMutex.tryLock()) {
+      return 0;
+    }
+    try {
+      return readSome(target);
+    } finally {
+      userMutex.unlock();
+    }
+  }
+
+  /** Returns the number of bytes read, 0 if there are none, -1 at the end. */
+  private int readSome(ByteBuffer target) throws CallEndedException {
+    while (target.hasRemaining()) {
+      Completion how = completion; // looked at before the ring: what came before the end is there
+      boolean over = role == Role.CLIENT ? how == Completion.Plain.SUCCEEDED : requestComplete;
+      int count = ring.read(target);
+      if (count > 0) {
+        openWindow();
+        return count;
+      }
+      if (ring.available()) {
+        continue; // an empty packet was passed
+      }
+      if (over) {
+        return -1;
+      }
+      if (how != null) {
+        throw new CallEndedException(how);
+      }
+      return 0;
+    }
+    return 0;
   }
 
   /** Tells the peer that there is room again, if it was last told that there is little. */
@@ -504,6 +567,11 @@ public final class CallDriver extends Timeout {
   }
 
   // ---- what others may know
+
+  /** Returns the number of the call on its endpoint. */
+  long debugId() {
+    return debugId;
+  }
 
   /** Returns how the call ended, or null while it runs. */
   public @Nullable Completion completion() {

@@ -167,6 +167,22 @@ public final class HostedService implements AutoCloseable {
     } finally {
       announceLock.unlock();
     }
+    return chargeAfter(call);
+  }
+
+  /** Returns the next call without waiting, or null if there is none. */
+  public @Nullable CallDriver tryAccept() {
+    CallDriver call;
+    announceLock.lock();
+    try {
+      call = announced.poll();
+    } finally {
+      announceLock.unlock();
+    }
+    return chargeAfter(call);
+  }
+
+  private @Nullable CallDriver chargeAfter(@Nullable CallDriver call) {
     if (call != null && options.charging == Charging.AUTOMATIC) {
       charge(0, null);
     }

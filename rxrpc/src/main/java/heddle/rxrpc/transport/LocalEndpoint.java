@@ -9,14 +9,15 @@ import heddle.rxrpc.security.Security;
 import heddle.rxrpc.wire.PacketHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   private final DatagramPort port;
   private final NanoClock clock;
+  private final IntFunction<ByteBuffer> memory;
   private final Settings settings;
   private final TimerLoop timers;
   private final ReceiveLoop receiveLoop;
@@ -45,7 +47,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final Reaper reaper = new Reaper();
   private final RandomGenerator random;
   private final Map<Integer, HostedService> services = new ConcurrentHashMap<>();
-  private final Set<CallDriver> calls = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CallDriver> calls = new ConcurrentHashMap<>(); // by debug ID
   private final ConcurrentLinkedDeque<SendBatch> batches = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
@@ -73,8 +75,13 @@ public final class LocalEndpoint implements AutoCloseable {
   public record Expiry(long clientNanos, long crowdedNanos, int crowd, long serviceNanos) {}
 
   private LocalEndpoint(
-      DatagramPort port, NanoClock clock, Settings settings, RandomGenerator random) {
+      DatagramPort port,
+      NanoClock clock,
+      Settings settings,
+      RandomGenerator random,
+      IntFunction<ByteBuffer> memory) {
     this.port = port;
+    this.memory = memory;
     this.clock = clock;
     this.settings = settings;
     this.timers = new TimerLoop(clock);
@@ -88,18 +95,26 @@ public final class LocalEndpoint implements AutoCloseable {
   /** Opens a UDP socket and starts the threads. */
   public static LocalEndpoint open(
       InetSocketAddress bindAddress, Settings settings, RandomGenerator random) throws IOException {
+    return over(UdpPort.open(bindAddress), settings, random);
+  }
+
+  /** Starts the threads over a port that is open; it is closed with the endpoint. */
+  static LocalEndpoint over(DatagramPort port, Settings settings, RandomGenerator random) {
     LocalEndpoint endpoint =
-        new LocalEndpoint(UdpPort.open(bindAddress), NanoClock.system(), settings, random);
+        new LocalEndpoint(port, NanoClock.system(), settings, random, ByteBuffer::allocateDirect);
     int portNumber = endpoint.localAddress().getPort();
     endpoint.timers.start("rx-timer-" + portNumber);
     endpoint.receiveLoop.start("rx-receive-" + portNumber);
     return endpoint;
   }
 
-  /** Makes an endpoint without threads: the owner of {@code port} runs it step by step. */
+  /**
+   * Makes an endpoint without threads: the owner of {@code port} runs it step by step. Its memory
+   * for datagrams is on the heap, since there will be many such endpoints, each for a short time.
+   */
   static LocalEndpoint simulated(
       DatagramPort port, NanoClock clock, Settings settings, RandomGenerator random) {
-    return new LocalEndpoint(port, clock, settings, random);
+    return new LocalEndpoint(port, clock, settings, random, ByteBuffer::allocate);
   }
 
   // ---- client
@@ -117,7 +132,7 @@ public final class LocalEndpoint implements AutoCloseable {
       throw new IllegalStateException("the connection handle was closed");
     }
     CallDriver call = new CallDriver(Role.CLIENT, this, timeouts, userId, null);
-    calls.add(call);
+    add(call);
     call.begin(bundle, sharing);
     if (closed) {
       call.closeEndpoint(RX_USER_ABORT);
@@ -133,7 +148,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** The user has no more use for the call. */
   public void forget(CallDriver call) {
-    calls.remove(call);
+    calls.remove(call.debugId());
   }
 
   ConnectionDriver newClientConnection(Bundle bundle, Bundle.Key key) {
@@ -225,7 +240,7 @@ public final class LocalEndpoint implements AutoCloseable {
   }
 
   void add(CallDriver call) {
-    calls.add(call);
+    calls.put(call.debugId(), call);
   }
 
   /** Returns the peer at {@code address}. */
@@ -237,7 +252,11 @@ public final class LocalEndpoint implements AutoCloseable {
 
   SendBatch borrowBatch() {
     SendBatch batch = batches.pollFirst();
-    return batch != null ? batch : new SendBatch();
+    return batch != null ? batch : newBatch();
+  }
+
+  SendBatch newBatch() {
+    return new SendBatch(memory.apply(SendBatch.BYTES));
   }
 
   void returnBatch(SendBatch batch) {
@@ -322,7 +341,7 @@ public final class LocalEndpoint implements AutoCloseable {
     }
     closed = true;
     services.values().forEach(HostedService::close);
-    for (CallDriver call : calls) {
+    for (CallDriver call : calls.values()) {
       call.closeEndpoint(RX_USER_ABORT);
     }
     calls.clear();

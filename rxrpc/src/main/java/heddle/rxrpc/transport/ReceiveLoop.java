@@ -32,8 +32,7 @@ final class ReceiveLoop {
   private final LocalEndpoint endpoint;
   private final DatagramPort port;
   private final NanoClock clock;
-  private final ReceiveBatch received = new ReceiveBatch(BATCH_BYTES);
-  private final SendBatch toSend = new SendBatch();
+  private final SendBatch toSend;
   private final List<CallDriver> ended = new ArrayList<>();
   private final List<Incoming> incoming = new ArrayList<>();
   private final LongAdder malformed = new LongAdder();
@@ -49,6 +48,7 @@ final class ReceiveLoop {
     this.endpoint = endpoint;
     this.port = port;
     this.clock = clock;
+    this.toSend = endpoint.newBatch();
   }
 
   void start(String name) {
@@ -58,6 +58,7 @@ final class ReceiveLoop {
   }
 
   private void run() {
+    ReceiveBatch received = new ReceiveBatch(BATCH_BYTES);
     while (true) {
       try {
         if (!port.receive(received)) {

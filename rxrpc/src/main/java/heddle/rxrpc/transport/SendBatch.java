@@ -7,20 +7,29 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datagrams that leave in one go, one behind the other in direct memory, so that a port can send a
- * run of equal ones with a single system call. Not thread-safe.
+ * Datagrams that leave in one go, one behind the other, so that a port can send a run of equal ones
+ * with a single system call. Not thread-safe.
  */
 public final class SendBatch implements DatagramSink {
   static final int MAX_DATAGRAMS = 64;
-  private static final int BYTES = 96 * 1024;
+  static final int BYTES = 96 * 1024;
 
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
+  private final ByteBuffer buffer;
   private final int[] offsets = new int[MAX_DATAGRAMS];
   private final int[] lengths = new int[MAX_DATAGRAMS];
   private final InetSocketAddress[] destinations = new InetSocketAddress[MAX_DATAGRAMS];
   private @Nullable InetSocketAddress destination;
   private int count;
   private int end; // of the last datagram, in the buffer
+
+  /**
+   * Creates an empty batch.
+   *
+   * @param memory {@link #BYTES} for the datagrams
+   */
+  SendBatch(ByteBuffer memory) {
+    buffer = memory;
+  }
 
   /** Sets where the datagrams that are begun from now on go. */
   void to(InetSocketAddress address) {
