@@ -30,6 +30,7 @@ class EndpointTest {
   private static final int ECHO = 147;
   private static final int STUCK = 148;
   private static final int FAILING = 149;
+  private static final int GENERATE = 150;
   private static final EndpointConfig LOOPBACK =
       EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
 
@@ -57,6 +58,12 @@ class EndpointTest {
           } catch (InterruptedException e) {
             throw new InterruptedIOException();
           }
+        });
+    server.serve(
+        GENERATE,
+        call -> {
+          int size = ByteBuffer.wrap(call.input().readAllBytes()).getInt();
+          call.output().write(bytes(size));
         });
     server.serve(
         FAILING,
@@ -98,6 +105,14 @@ class EndpointTest {
       ints = {0, 1, 1411, 1412, 1413, 1415, 1416, 1417, 2831, 2832, 2833, 65_536, 3_000_000})
   void replyIsWhatTheHandlerWrote(int size) throws IOException {
     assertThat(echo(connect(ECHO), bytes(size))).isEqualTo(bytes(size));
+  }
+
+  @Test
+  void largeReplyToASmallRequestOfAClientNeverSeenComesWhole() throws IOException {
+    try (Call call = connect(GENERATE).newCall()) {
+      call.send(ByteBuffer.allocate(4).putInt(0, 1_000_000));
+      assertThat(call.input().readAllBytes()).isEqualTo(bytes(1_000_000));
+    }
   }
 
   @Test

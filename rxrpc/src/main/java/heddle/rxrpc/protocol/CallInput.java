@@ -101,6 +101,7 @@ final class CallInput {
         && pingSerial == ack.ackedSerial()
         && pingSerial != 0) {
       call.rtt.sample(nowNanos - pingSentNanos);
+      call.peer().prove(nowNanos);
       pingSerial = 0;
     }
     if (ack.reason() == AckReason.PING) {
@@ -116,6 +117,7 @@ final class CallInput {
     AckOutcome outcome = call.send.apply(nowNanos, ack);
     if (outcome.rttNanos() >= 0) {
       call.rtt.sample(outcome.rttNanos());
+      call.peer().prove(nowNanos);
     }
     if (outcome.newlyArrived() > 0) {
       call.progressed(nowNanos);

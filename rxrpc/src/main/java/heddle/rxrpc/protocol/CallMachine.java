@@ -5,6 +5,7 @@ import heddle.rxrpc.protocol.CallState.Event;
 import heddle.rxrpc.protocol.CallState.Event.Step;
 import heddle.rxrpc.protocol.CallState.Phase;
 import heddle.rxrpc.protocol.Timers.Timer;
+import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Packet;
 import heddle.rxrpc.wire.PacketHeader;
 import java.nio.ByteBuffer;
@@ -179,8 +180,15 @@ public final class CallMachine {
     }
     heardNanos = nowNanos;
     heard = true;
+    output.heard(bytesOf(packet));
     input.handle(nowNanos, packet);
     watch(nowNanos);
+  }
+
+  private static int bytesOf(Packet packet) {
+    return packet instanceof DataPacket data
+        ? PacketHeader.LENGTH + data.length()
+        : PacketHeader.LENGTH;
   }
 
   /** Does what the deadlines that have come ask for. */

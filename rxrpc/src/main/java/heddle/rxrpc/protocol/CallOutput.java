@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a call sends next, the most urgent first: abort, acknowledgement, what was lost, new data, a
  * probe of the tail, a ping.
+ *
+ * <p><b>Reflection.</b> A request's source address may be forged. Until somebody there has quoted one
+ * of our serials, a service sends no more than {@value #REFLECTION_LIMIT} times the bytes that it got;
+ * a reply that would be more waits for the answer to a ping.
  */
 final class CallOutput {
   private static final int ABORT_BYTES = PacketHeader.LENGTH + 4;
   static final int MAX_ACK_BYTES = PacketHeader.LENGTH + 18 + 255 + 3 + 16;
+  private static final int REFLECTION_LIMIT = 4;
+  private static final long REACH_PING_NANOS = 500_000_000L; // before it is repeated
 
   private final CallMachine call;
   private final Limits limits;
@@ -26,6 +32,11 @@ final class CallOutput {
   private boolean abortOwed;
   private int abortCode;
   private boolean pingOwed;
+  private boolean reachPingOwed;
+  private long reachPingNanos;
+  private boolean reachPingSent;
+  private long bytesHeard;
+  private long bytesSent;
   private boolean anythingSent;
   private int lastSerial;
 
@@ -66,10 +77,31 @@ final class CallOutput {
     if (sendData(nowNanos, sink)) {
       return true;
     }
-    if (pingOwed) {
-      return sendPing(nowNanos, sink);
+    return (pingOwed || reachPingOwed) && sendPing(nowNanos, sink);
+  }
+
+  /** The peer sent so many bytes. */
+  void heard(int bytes) {
+    bytesHeard += bytes;
+  }
+
+  /** Returns whether {@code bytes} may go to an address that may be forged; if not, sees to a ping. */
+  private boolean mayReach(long nowNanos, int bytes) {
+    if (call.role == Role.CLIENT
+        || bytesSent + bytes <= REFLECTION_LIMIT * bytesHeard
+        || call.peer().isProven(nowNanos)) {
+      return true;
+    }
+    if (!reachPingSent || nowNanos - reachPingNanos >= REACH_PING_NANOS) {
+      reachPingOwed = true;
     }
     return false;
+  }
+
+  private void end(DatagramSink sink, ByteBuffer out, int start) {
+    bytesSent += out.position() - start;
+    sink.end();
+    anythingSent = true;
   }
 
   private boolean sendAbort(DatagramSink sink) {
@@ -97,8 +129,10 @@ final class CallOutput {
     int count = window.softAcks(softAcks);
     AckTrailer trailer =
         new AckTrailer(limits.packetBytes(), limits.packetBytes(), window.free(), 1);
+    ByteBuffer out = sink.begin(MAX_ACK_BYTES);
+    int start = out.position();
     PacketCodec.encodeAck(
-        sink.begin(MAX_ACK_BYTES),
+        out,
         header,
         window.next(),
         window.highest(),
@@ -107,13 +141,12 @@ final class CallOutput {
         softAcks,
         count,
         trailer);
-    sink.end();
+    end(sink, out, start);
     call.advertised(window.free());
-    anythingSent = true;
   }
 
   private boolean sendPing(long nowNanos, DatagramSink sink) {
-    if (!call.pingStillWanted(nowNanos)) {
+    if (!reachPingOwed && !call.pingStillWanted(nowNanos)) {
       pingOwed = false;
       return false;
     }
@@ -122,6 +155,12 @@ final class CallOutput {
     }
     sendAck(sink, AckReason.PING, 0, PacketFlags.REQUEST_ACK);
     call.pingSent(nowNanos, lastSerial);
+    call.acks.sent(); // a ping says what an acknowledgement says
+    if (reachPingOwed) {
+      reachPingSent = true;
+      reachPingNanos = nowNanos;
+      reachPingOwed = false;
+    }
     pingOwed = false;
     return false;
   }
@@ -133,6 +172,9 @@ final class CallOutput {
     int room = call.congestion.window() - window.inFlight();
     while (room > 0 && window.lost() > 0 && !full) {
       int seq = window.firstLost();
+      if (!mayReach(nowNanos, bytesOf(seq))) {
+        break;
+      }
       full = !sink.hasRoom(bytesOf(seq));
       if (!full) {
         window.resend(seq, nowNanos, nextSerial());
@@ -142,6 +184,9 @@ final class CallOutput {
       }
     }
     while (room > 0 && !full && window.mayAdvance()) {
+      if (!mayReach(nowNanos, bytesOf(window.sentTop()))) {
+        break;
+      }
       full = !sink.hasRoom(bytesOf(window.sentTop()));
       if (!full) {
         sendNext(nowNanos, sink, --room == 0);
@@ -171,7 +216,7 @@ final class CallOutput {
   /** Sends new data if there is any, else the tail again; returns false if there was no room. */
   private boolean sendProbe(long nowNanos, DatagramSink sink, boolean sentAnyhow) {
     SendWindow window = call.send;
-    if (sentAnyhow || window.inFlight() == 0) {
+    if (sentAnyhow || window.inFlight() == 0 || !mayReach(nowNanos, limits.packetBytes())) {
       call.loss.probeSent();
       return true;
     }
@@ -199,10 +244,10 @@ final class CallOutput {
     TxPacket packet = call.send.packet(seq);
     int flags = moreFlags | (packet.last ? PacketFlags.LAST_PACKET : 0);
     ByteBuffer out = sink.begin(bytesOf(seq));
+    int start = out.position();
     address().header(PacketType.DATA, seq, packet.serial, flags, 0).encode(out);
     out.put(packet.data, 0, packet.length);
-    sink.end();
-    anythingSent = true;
+    end(sink, out, start);
   }
 
   private int nextSerial() {

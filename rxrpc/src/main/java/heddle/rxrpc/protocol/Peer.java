@@ -9,11 +9,15 @@ import java.net.InetSocketAddress;
  * only costs accuracy, so the fields are volatile and no more.
  */
 public final class Peer {
+  private static final long PROOF_LASTS_NANOS = 60_000_000_000L;
+
   private final InetSocketAddress address;
   private volatile long smoothedRttNanos; // 0 before the first sample
   private volatile long rttVariationNanos;
   private volatile int packetBytes;
   private volatile int slowStartThreshold;
+  private volatile boolean proven;
+  private volatile long provenNanos;
 
   /** Creates a peer of which nothing is known. */
   public Peer(InetSocketAddress address, Limits limits) {
@@ -50,6 +54,19 @@ public final class Peer {
     if (bytes < packetBytes) {
       packetBytes = bytes;
     }
+  }
+
+  /**
+   * Returns whether somebody at the address has lately shown that it gets what we send there, by
+   * quoting one of our serials. Who has not may have forged its address.
+   */
+  boolean isProven(long nowNanos) {
+    return proven && nowNanos - provenNanos < PROOF_LASTS_NANOS;
+  }
+
+  void prove(long nowNanos) {
+    provenNanos = nowNanos;
+    proven = true;
   }
 
   int slowStartThreshold() {
