@@ -92,8 +92,7 @@ final class StatCommand implements Callable<Integer> {
   }
 
   /** The dynamic root is in no volume, and some volumes are not for everybody. */
-  private static Optional<Map<String, Object>> volume(AfsTree tree, AfsPath path)
-      throws IOException {
+  private static Optional<Map<String, Object>> volume(AfsTree tree, AfsPath path) {
     VolumeStatus status;
     try {
       status = tree.volumeStatus(Caller.anonymous(), path);

@@ -2,12 +2,12 @@ package heddle.fuse;
 
 import heddle.afs.AfsClient;
 import heddle.afs.AfsDirectory;
+import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
-import java.io.IOException;
 
 /**
  * What a mount and the commands need of an AFS client, and no more: the operations of {@link
@@ -15,19 +15,19 @@ import java.io.IOException;
  */
 public interface AfsTree extends AutoCloseable {
   /** As {@link AfsClient#stat}. */
-  FileStatus stat(Caller caller, AfsPath path, AfsClient.FinalLink finalLink) throws IOException;
+  FileStatus stat(Caller caller, AfsPath path, AfsClient.FinalLink finalLink) throws AfsException;
 
   /** As {@link AfsClient#open}. */
-  AfsFile open(Caller caller, AfsPath path, AfsClient.FinalLink finalLink) throws IOException;
+  AfsFile open(Caller caller, AfsPath path, AfsClient.FinalLink finalLink) throws AfsException;
 
   /** As {@link AfsClient#openDirectory}. */
-  AfsDirectory openDirectory(Caller caller, AfsPath path) throws IOException;
+  AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException;
 
   /** As {@link AfsClient#readLink}. */
-  byte[] readLink(Caller caller, AfsPath path) throws IOException;
+  byte[] readLink(Caller caller, AfsPath path) throws AfsException;
 
   /** As {@link AfsClient#volumeStatus}. */
-  VolumeStatus volumeStatus(Caller caller, AfsPath path) throws IOException;
+  VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException;
 
   /** As {@link AfsClient#close}: operations that wait fail at once. */
   @Override

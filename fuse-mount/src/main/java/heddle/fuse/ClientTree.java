@@ -3,6 +3,7 @@ package heddle.fuse;
 import heddle.afs.AfsClient;
 import heddle.afs.AfsConfig;
 import heddle.afs.AfsDirectory;
+import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
@@ -19,28 +20,28 @@ public record ClientTree(AfsClient client) implements AfsTree {
 
   @Override
   public FileStatus stat(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
-      throws IOException {
+      throws AfsException {
     return client.stat(caller, path, finalLink);
   }
 
   @Override
   public AfsFile open(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
-      throws IOException {
+      throws AfsException {
     return client.open(caller, path, finalLink);
   }
 
   @Override
-  public AfsDirectory openDirectory(Caller caller, AfsPath path) throws IOException {
+  public AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException {
     return client.openDirectory(caller, path);
   }
 
   @Override
-  public byte[] readLink(Caller caller, AfsPath path) throws IOException {
+  public byte[] readLink(Caller caller, AfsPath path) throws AfsException {
     return client.readLink(caller, path);
   }
 
   @Override
-  public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws IOException {
+  public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException {
     return client.volumeStatus(caller, path);
   }
 

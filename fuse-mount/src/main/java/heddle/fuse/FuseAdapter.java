@@ -3,6 +3,7 @@ package heddle.fuse;
 import static java.util.Objects.requireNonNull;
 
 import com.kenai.jffi.MemoryIO;
+import heddle.afs.AccessRights;
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
@@ -10,7 +11,6 @@ import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.fuse.Structs.ConnectionInfo;
 import heddle.fuse.Structs.FileInfo;
-import java.io.IOException;
 import java.util.Optional;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,7 @@ final class FuseAdapter {
     return onPath("getattr", path, mountPath -> getattr(mountPath, stat));
   }
 
-  private int getattr(MountPath path, Pointer stat) throws IOException {
+  private int getattr(MountPath path, Pointer stat) throws AfsException {
     Requester requester = credentials.requester();
     FileStatus status;
     try {
@@ -139,7 +139,7 @@ final class FuseAdapter {
     return onPath("open", path, mountPath -> open(mountPath, fileInfo));
   }
 
-  private int open(MountPath path, Pointer fileInfo) throws IOException {
+  private int open(MountPath path, Pointer fileInfo) throws AfsException {
     if (refusingOpens) {
       return Errno.EIO.result();
     }
@@ -167,8 +167,11 @@ final class FuseAdapter {
     return result;
   }
 
-  private int present(OpenFile open, Requester requester, Pointer fileInfo) throws IOException {
+  private int present(OpenFile open, Requester requester, Pointer fileInfo) throws AfsException {
     FileStatus status = open.file().status();
+    if ((status.rights().bits() & (AccessRights.READ | AccessRights.INSERT)) == 0) {
+      return Errno.EACCES.result(); // insert: what its owner may read of a drop box
+    }
     switch (kernel.open(open.path().key(), status, requester.thread(), System.nanoTime())) {
       case LOOK_UP_AGAIN -> {
         return Errno.ESTALE.result();
@@ -203,7 +206,7 @@ final class FuseAdapter {
     return onPath("opendir", path, mountPath -> opendir(mountPath, fileInfo));
   }
 
-  private int opendir(MountPath path, Pointer fileInfo) throws IOException {
+  private int opendir(MountPath path, Pointer fileInfo) throws AfsException {
     if (refusingOpens) {
       return Errno.EIO.result();
     }
@@ -286,13 +289,13 @@ final class FuseAdapter {
   @FunctionalInterface
   private interface Body<T> {
     /** Returns what FUSE's operation returns: 0 or more for success, else a negative number. */
-    int run(T subject) throws IOException;
+    int run(T subject) throws AfsException;
   }
 
   /** An operation with its subject. */
   @FunctionalInterface
   private interface Operation {
-    int run() throws IOException;
+    int run() throws AfsException;
   }
 
   /** Runs {@code body}; whatever it throws becomes an error number. */

@@ -5,12 +5,12 @@ import com.kenai.jffi.CallingConvention;
 import com.kenai.jffi.Invoker;
 import com.kenai.jffi.Type;
 import heddle.afs.AfsDirectory;
+import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
 import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
 import heddle.afs.auth.Caller;
 import heddle.fuse.Structs.Stat;
-import java.io.IOException;
 import java.util.List;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -46,7 +46,7 @@ final class OpenDirectory {
     this.directory = directory;
   }
 
-  static OpenDirectory open(AfsTree tree, Caller caller, MountPath path) throws IOException {
+  static OpenDirectory open(AfsTree tree, Caller caller, MountPath path) throws AfsException {
     return new OpenDirectory(tree, caller, path, tree.openDirectory(caller, path.afsPath()));
   }
 
@@ -59,7 +59,7 @@ final class OpenDirectory {
    *
    * @param offset number of entries that the reader has had, {@code .} and {@code ..} included
    */
-  void fill(Pointer buffer, Pointer filler, long offset) throws IOException {
+  void fill(Pointer buffer, Pointer filler, long offset) throws AfsException {
     if (offset == 0 && read) {
       AfsDirectory fresh = tree.openDirectory(caller, path.afsPath());
       directory.close();
@@ -104,9 +104,9 @@ final class OpenDirectory {
     private final Pointer stat =
         Runtime.getSystemRuntime().getMemoryManager().allocateDirect(Stat.SIZE, true);
 
-    void set(byte[] bytes, long inode, int mode) throws IOException {
+    void set(byte[] bytes, long inode, int mode) throws AfsException {
       if (bytes.length > AfsPath.MAX_NAME_BYTES) {
-        throw new heddle.afs.AfsException.NameTooLong(
+        throw new AfsException.NameTooLong(
             "an entry of the directory has a name of " + bytes.length + " bytes");
       }
       name.put(0, bytes, 0, bytes.length);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heddle.afs.AccessRights;
 import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,16 +107,9 @@ final class FuseAdapterTest {
   void nothingThrownReachesNativeCode() {
     tree.before("stat", "/runtime", failing(new IllegalStateException("for a test")));
     tree.before("stat", "/error", failing(new StackOverflowError("for a test")));
-    tree.before(
-        "stat",
-        "/io",
-        () -> {
-          throw new IOException("for a test");
-        });
 
     assertThat(adapter.getattr(path("/runtime"), stat)).isEqualTo(EIO);
     assertThat(adapter.getattr(path("/error"), stat)).isEqualTo(EIO);
-    assertThat(adapter.getattr(path("/io"), stat)).isEqualTo(EIO);
     assertThat(adapter.getattr(path("/dir"), stat)).as("afterwards").isZero();
   }
 
@@ -221,6 +213,15 @@ final class FuseAdapterTest {
 
     assertThat(open("/dir/file", READ_ONLY)).isEqualTo(ESTALE);
     assertThat(open("/dir/file", READ_ONLY)).isEqualTo(ENOENT);
+  }
+
+  @Test
+  void whatMayNotBeReadIsNotOpened() {
+    adapter.getattr(path("/dir/file"), stat);
+    tree.rights("/dir/file", AccessRights.LOOKUP);
+
+    assertThat(open("/dir/file", READ_ONLY)).isEqualTo(EACCES);
+    assertThat(tree.openNow()).isZero();
   }
 
   @Test

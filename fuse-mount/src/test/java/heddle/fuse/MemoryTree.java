@@ -12,7 +12,6 @@ import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -33,7 +32,7 @@ public final class MemoryTree implements AfsTree {
   /** What is run before an operation. */
   @FunctionalInterface
   public interface Hook {
-    void run() throws IOException;
+    void run() throws AfsException;
   }
 
   /** The time of everything. */
@@ -114,7 +113,7 @@ public final class MemoryTree implements AfsTree {
       byte[] name = path.name(path.nameCount() - 1);
       find(path.parent()).children.put(key(name), node);
       return this;
-    } catch (IOException e) {
+    } catch (AfsException e) {
       throw new IllegalArgumentException(e);
     } finally {
       lock.unlock();
@@ -151,7 +150,7 @@ public final class MemoryTree implements AfsTree {
     lock.lock();
     try {
       change.accept(find(AfsPath.of(path)));
-    } catch (IOException e) {
+    } catch (AfsException e) {
       throw new IllegalArgumentException(e);
     } finally {
       lock.unlock();
@@ -197,7 +196,7 @@ public final class MemoryTree implements AfsTree {
     return closed.getCount() == 0;
   }
 
-  private void begin(String operation, AfsPath path) throws IOException {
+  private void begin(String operation, AfsPath path) throws AfsException {
     if (isClosed()) {
       throw new AfsException.ClientClosed("closed");
     }
@@ -209,7 +208,7 @@ public final class MemoryTree implements AfsTree {
 
   @Override
   public FileStatus stat(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
-      throws IOException {
+      throws AfsException {
     begin("stat", path);
     lock.lock();
     try {
@@ -221,7 +220,7 @@ public final class MemoryTree implements AfsTree {
 
   @Override
   public AfsFile open(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
-      throws IOException {
+      throws AfsException {
     begin("open", path);
     lock.lock();
     try {
@@ -237,7 +236,7 @@ public final class MemoryTree implements AfsTree {
   }
 
   @Override
-  public AfsDirectory openDirectory(Caller caller, AfsPath path) throws IOException {
+  public AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException {
     begin("openDirectory", path);
     lock.lock();
     try {
@@ -254,7 +253,7 @@ public final class MemoryTree implements AfsTree {
   }
 
   @Override
-  public byte[] readLink(Caller caller, AfsPath path) throws IOException {
+  public byte[] readLink(Caller caller, AfsPath path) throws AfsException {
     begin("readLink", path);
     lock.lock();
     try {
@@ -269,7 +268,7 @@ public final class MemoryTree implements AfsTree {
   }
 
   @Override
-  public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws IOException {
+  public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException {
     begin("volumeStatus", path);
     return new VolumeStatus("memory", VOLUME, 5000, 1200, 90_000, 100_000, false);
   }
@@ -279,7 +278,7 @@ public final class MemoryTree implements AfsTree {
     closed.countDown();
   }
 
-  private Node find(AfsPath path) throws IOException {
+  private Node find(AfsPath path) throws AfsException {
     Node node = root;
     for (int i = 0; i < path.nameCount(); i++) {
       if (node.type != FileType.DIRECTORY) {
@@ -326,7 +325,7 @@ public final class MemoryTree implements AfsTree {
     }
 
     @Override
-    public int read(ByteBuffer target, long offset) throws IOException {
+    public int read(ByteBuffer target, long offset) throws AfsException {
       begin("read", path);
       lock.lock();
       try {
@@ -367,7 +366,7 @@ public final class MemoryTree implements AfsTree {
     }
 
     @Override
-    public FileStatus status(DirectoryEntry entry) throws IOException {
+    public FileStatus status(DirectoryEntry entry) throws AfsException {
       lock.lock();
       try {
         Node child = node.children.get(key(entry.name()));
