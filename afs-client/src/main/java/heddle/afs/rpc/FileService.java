@@ -41,6 +41,7 @@ public final class FileService {
   private static final int FETCH_DATA = 130;
   private static final int FETCH_ACL = 131;
   private static final int FETCH_STATUS = 132;
+  private static final int OLD_STORE_ACL = 134;
   private static final int STORE_STATUS = 135;
   private static final int REMOVE_FILE = 136;
   private static final int CREATE_FILE = 137;
@@ -234,10 +235,23 @@ public final class FileService {
         StatusReply::readFrom);
   }
 
-  /** Replaces the access control list of a directory. */
+  /**
+   * Replaces the access control list of a directory. Older servers (OpenAFS 1.8.9 is one) abort
+   * with RXGEN_OPCODE; they know {@link #oldStoreAcl} only.
+   */
   public StatusReply storeAcl(WireFid directory, byte[] accessList) throws IOException {
+    return storeAcl(STORE_ACL, directory, accessList);
+  }
+
+  /** Replaces the access control list of a directory on a server without {@link #storeAcl}. */
+  public StatusReply oldStoreAcl(WireFid directory, byte[] accessList) throws IOException {
+    return storeAcl(OLD_STORE_ACL, directory, accessList);
+  }
+
+  private StatusReply storeAcl(int opcode, WireFid directory, byte[] accessList)
+      throws IOException {
     return client.invoke(
-        STORE_ACL,
+        opcode,
         out -> {
           directory.writeTo(out);
           out.opaque(accessList, MAX_ACL_BYTES);

@@ -283,6 +283,12 @@ class FileServiceWriteTest {
         .isEqualTo(
             new XdrWriter().int32(164).int32(1).int32(2).int32(3).opaque(list, 1024).toByteArray());
     assertThat(stored).isEqualTo(new StatusReply(Replies.STATUS, Replies.VOL_SYNC));
+
+    call = new MemoryCall(out.toByteArray());
+    call.files().oldStoreAcl(new WireFid(1, 2, 3), list);
+    assertThat(call.request())
+        .isEqualTo(
+            new XdrWriter().int32(134).int32(1).int32(2).int32(3).opaque(list, 1024).toByteArray());
   }
 
   @Test
