@@ -3,7 +3,6 @@ package heddle.rxrpc;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.transport.CallDriver;
 import heddle.rxrpc.transport.CallEndedException;
-import heddle.rxrpc.transport.CallTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -34,15 +33,15 @@ public final class Call implements AutoCloseable {
   private final CallDriver driver;
   private final CallInputStream input = new CallInputStream(this::receive);
   private final CallOutputStream output = new CallOutputStream(this::transmit);
-  private final CallTable table;
+  private final Runnable forget;
   private final long declaredLength;
   private long written;
   private boolean requestEnded;
 
-  Call(CallDriver driver, CallOptions options, CallTable table) {
+  Call(CallDriver driver, CallOptions options, Runnable forget) {
     this.driver = driver;
     this.declaredLength = options.requestLength();
-    this.table = table;
+    this.forget = forget;
   }
 
   /**
@@ -159,12 +158,7 @@ public final class Call implements AutoCloseable {
   @Override
   public void close() {
     driver.abort(AbortCodes.RX_USER_ABORT, AbortReason.USER_CLOSED);
-    table.remove(driver);
-  }
-
-  /** Returns what must become unreachable when the call has completed. */
-  Object driverForTests() {
-    return driver;
+    forget.run();
   }
 
   @Override

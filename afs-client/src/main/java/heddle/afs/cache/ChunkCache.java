@@ -139,6 +139,11 @@ public final class ChunkCache {
             });
   }
 
+  /** Evicts now what would be evicted soon. */
+  void cleanUp() {
+    chunks.cleanUp();
+  }
+
   /** Returns how often a chunk was there. */
   public long hits() {
     return hits.sum();

@@ -18,11 +18,21 @@ public interface ClientClock {
         public boolean await(CountDownLatch latch, Duration limit) throws InterruptedException {
           return latch.await(limit.toNanos(), TimeUnit.NANOSECONDS);
         }
+
+        @Override
+        public boolean pause(Duration duration, CountDownLatch end) throws InterruptedException {
+          return await(end, duration);
+        }
       };
 
   /** Returns nanoseconds since some moment; compare by subtraction only. */
   long nanoTime();
 
-  /** Waits until {@code latch} is at zero (true) or {@code limit} is over (false). */
+  /** Lets {@code duration} pass (false), or less if {@code end} comes to zero before (true). */
+  boolean pause(Duration duration, CountDownLatch end) throws InterruptedException;
+
+  /**
+   * Waits until others have brought {@code latch} to zero (true) or {@code limit} is over (false).
+   */
   boolean await(CountDownLatch latch, Duration limit) throws InterruptedException;
 }

@@ -39,7 +39,7 @@ public final class Lifetime {
   /** Blocks for {@code duration}; fails at once when the client is closed or on interrupt. */
   public void pause(Duration duration) throws AfsException.ClientClosed, AfsException.Interrupted {
     try {
-      if (clock.await(end, duration)) {
+      if (clock.pause(duration, end)) {
         throw closed();
       }
     } catch (InterruptedException e) {

@@ -41,6 +41,7 @@ public final class ServerProber {
   /** One probing of one server: released at the first answer, or when all have failed. */
   private static final class Probe {
     final CountDownLatch decided = new CountDownLatch(1);
+    final CountDownLatch finished = new CountDownLatch(1);
     final AtomicInteger left;
 
     Probe(int addresses) {
@@ -94,6 +95,14 @@ public final class ServerProber {
   void contact(FileServer server) throws AfsException {
     if (server.state() == FileServer.State.NEW) {
       lifetime.await(start(server).decided, ANSWER_LIMIT);
+    }
+  }
+
+  /** Waits for the probe of {@code server} that runs, if one does. */
+  void awaitQuiet(FileServer server) throws AfsException {
+    Probe probe = running.get(server);
+    if (probe != null) {
+      lifetime.await(probe.finished, ANSWER_LIMIT);
     }
   }
 
@@ -157,5 +166,6 @@ public final class ServerProber {
       server.silent(lifetime.clock().nanoTime(), failure);
     }
     probe.decided.countDown();
+    probe.finished.countDown();
   }
 }

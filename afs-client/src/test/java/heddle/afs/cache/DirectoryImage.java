@@ -23,7 +23,7 @@ import java.util.Arrays;
  *
  * <p>Protocol source: OpenAFS src/dir/dir.c (behaviour).
  */
-final class DirectoryImage {
+public final class DirectoryImage {
   private static final int MAX_PAGES = DirectoryContents.MAX_BYTES / PAGE_BYTES;
   private static final int COUNTED_PAGES = 128; // that have a number of free slots in the header
   private static final int FREE_COUNTS_OFFSET = 32;
@@ -32,7 +32,7 @@ final class DirectoryImage {
   private ByteBuffer data = ByteBuffer.allocate(0);
 
   /** Makes a directory of {@code .} and {@code ..}. */
-  DirectoryImage(int vnode, int uniquifier, int parentVnode, int parentUniquifier) {
+  public DirectoryImage(int vnode, int uniquifier, int parentVnode, int parentUniquifier) {
     addPage();
     for (int page = 1; page < COUNTED_PAGES; page++) {
       data.put(FREE_COUNTS_OFFSET + page, (byte) SLOTS_PER_PAGE);
@@ -46,7 +46,7 @@ final class DirectoryImage {
   }
 
   /** Returns a copy of the directory as it is now. */
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return data.array().clone();
   }
 
@@ -55,7 +55,7 @@ final class DirectoryImage {
   }
 
   /** Adds a name; false if there is no room. The caller knows that it is not there yet. */
-  boolean create(byte[] name, int vnode, int uniquifier) {
+  public boolean create(byte[] name, int vnode, int uniquifier) {
     int count = DirectoryContents.slotCount(name.length);
     int slot = findFree(count);
     if (slot < 0) {

@@ -551,7 +551,7 @@ public final class CallDriver extends Timeout {
       from.release();
     }
     if (role == Role.SERVICE) {
-      local.calls().remove(this);
+      local.forget(this);
       letGo();
     }
     wake();

@@ -1,0 +1,150 @@
+package heddle.afs.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import heddle.afs.Fid;
+import heddle.afs.FileType;
+import heddle.afs.auth.Caller;
+import heddle.afs.rpc.VolSync;
+import heddle.afs.rpc.WireFid;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A volume of a {@link FakeCell}: one of read-write or read-only. */
+public final class FakeVolume {
+  final FakeCell cell;
+  final String name;
+  final int id;
+  final boolean readOnly;
+  final List<FakeServer> sites = new ArrayList<>();
+  final Map<Integer, FakeVnode> vnodes;
+  FakeVnode root;
+  Instant creation = Instant.ofEpochSecond(1_000);
+  private int nextFile = 2;
+  private int nextDirectory = 3;
+
+  FakeVolume(FakeCell cell, String name, int id, boolean readOnly) {
+    this.cell = cell;
+    this.name = name;
+    this.id = id;
+    this.readOnly = readOnly;
+    this.vnodes = new HashMap<>();
+    this.root = new FakeVnode(1, 1, FileType.DIRECTORY, null);
+    vnodes.put(1, root);
+  }
+
+  VolSync sync() {
+    return new VolSync(creation, Instant.EPOCH);
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public Fid fid(String path) {
+    FakeVnode vnode = find(path);
+    return new Fid(cell.name(), id, vnode.vnode, vnode.uniquifier);
+  }
+
+  WireFid wireFid(FakeVnode vnode) {
+    return new WireFid(id, vnode.vnode, vnode.uniquifier);
+  }
+
+  public FakeVolume dir(String path) {
+    add(path, FileType.DIRECTORY, new byte[0], 0755);
+    return this;
+  }
+
+  public FakeVolume file(String path, String content) {
+    return file(path, content.getBytes(UTF_8));
+  }
+
+  public FakeVolume file(String path, byte[] content) {
+    add(path, FileType.FILE, content, 0644);
+    return this;
+  }
+
+  public FakeVolume link(String path, String target) {
+    add(path, FileType.SYMLINK, target.getBytes(UTF_8), 0777);
+    return this;
+  }
+
+  /** Adds a mount point; {@code target} as in {@code #volume.}. */
+  public FakeVolume mount(String path, String target) {
+    add(path, FileType.MOUNT_POINT, target.getBytes(UTF_8), 0644);
+    return this;
+  }
+
+  private void add(String path, FileType type, byte[] data, int mode) {
+    int slash = path.lastIndexOf('/');
+    FakeVnode parent = find(slash < 0 ? "" : path.substring(0, slash));
+    int vnode = type == FileType.DIRECTORY ? nextDirectory : nextFile;
+    nextDirectory += type == FileType.DIRECTORY ? 2 : 0;
+    nextFile += type == FileType.DIRECTORY ? 0 : 2;
+    FakeVnode added = new FakeVnode(vnode, 100 + vnode, type, parent);
+    added.data = data;
+    added.mode = mode;
+    vnodes.put(vnode, added);
+    parent.entries.put(path.substring(slash + 1), added);
+    parent.dataVersion++;
+    changed(parent);
+  }
+
+  FakeVnode find(String path) {
+    FakeVnode vnode = root;
+    for (String name : path.split("/", -1)) {
+      if (!name.isEmpty()) {
+        vnode = vnode.entries.get(name);
+      }
+    }
+    return vnode;
+  }
+
+  /** Another client stores {@code content}; returns when the store would return to it. */
+  public void write(String path, String content) {
+    FakeVnode file = find(path);
+    file.data = content.getBytes(UTF_8);
+    file.dataVersion++;
+    changed(file);
+  }
+
+  /** The vnode is gone, though a directory names it, and nobody is told. */
+  public void loseVnode(String path) {
+    vnodes.remove(find(path).vnode);
+  }
+
+  /** The file has other data under the same version, and nobody is told. */
+  public void overwriteInPlace(String path, String content) {
+    find(path).data = content.getBytes(UTF_8);
+  }
+
+  /** Another client removes a name, and the file. */
+  public void remove(String path) {
+    FakeVnode vnode = find(path);
+    vnode.parent.entries.values().remove(vnode);
+    vnode.parent.dataVersion++;
+    vnodes.remove(vnode.vnode);
+    changed(vnode);
+    changed(vnode.parent);
+  }
+
+  /** Somebody changes what {@code caller} may do in a directory. */
+  public void setRights(String directory, Caller caller, int bits) {
+    FakeVnode vnode = find(directory);
+    vnode.acl.put(caller, bits);
+    changed(vnode);
+  }
+
+  private void changed(FakeVnode vnode) {
+    sites.forEach(server -> server.breakPromises(wireFid(vnode)));
+  }
+
+  /** The volume is restored from a dump: same versions, other data. */
+  public void restore(Instant newCreation) {
+    creation = newCreation;
+    sites.forEach(server -> server.breakPromises(new WireFid(id, 0, 0)));
+  }
+}
