@@ -13,6 +13,7 @@ import heddle.rxrpc.testkit.CodeRules;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -116,9 +117,10 @@ class ArchitectureTest {
         || name.startsWith("java.util.logging")
         || name.startsWith("org.slf4j")
         || target.isEquivalentTo(Thread.class)
-        || target.isAssignableTo(System.Logger.class)
+        || target.isEquivalentTo(System.Logger.class)
         || target.isEquivalentTo(Clock.class)
         || target.isEquivalentTo(Instant.class)
-        || target.isAssignableTo(Random.class);
+        || target.isEquivalentTo(Random.class)
+        || target.isEquivalentTo(SecureRandom.class);
   }
 }
