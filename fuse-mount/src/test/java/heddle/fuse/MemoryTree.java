@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A tree in memory that behaves as a client does towards a mount: statuses with data versions,
@@ -45,9 +46,9 @@ public final class MemoryTree implements AfsTree {
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicInteger lastVnode = new AtomicInteger();
   private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicInteger directoriesOpened = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean closed;
   private final Node root = new Node(FileType.DIRECTORY, new byte[0]);
 
   private final class Node {
@@ -107,6 +108,28 @@ public final class MemoryTree implements AfsTree {
     return put(AfsPath.of(path), new Node(FileType.SYMLINK, bytes));
   }
 
+  /**
+   * Makes the directory {@code of} appear at {@code path} as well, as a second mount point does.
+   */
+  public void again(String path, String of) {
+    AfsPath names = AfsPath.of(path);
+    lock.lock();
+    try {
+      Node node = find(AfsPath.of(of));
+      edit(names.parent().toString(), parent -> parent.children.put(key(last(names)), node));
+    } catch (AfsException e) {
+      throw new IllegalArgumentException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes a file of any name, even of one that no file can have. */
+  public void entry(String directory, byte[] name, String content) {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    edit(directory, node -> node.children.put(key(name), new Node(FileType.FILE, bytes)));
+  }
+
   private MemoryTree put(AfsPath path, Node node) {
     lock.lock();
     try {
@@ -146,7 +169,7 @@ public final class MemoryTree implements AfsTree {
     edit(names.parent().toString(), node -> node.children.remove(key(last(names))));
   }
 
-  private void edit(String path, java.util.function.Consumer<Node> change) {
+  private void edit(String path, Consumer<Node> change) {
     lock.lock();
     try {
       change.accept(find(AfsPath.of(path)));
@@ -171,7 +194,7 @@ public final class MemoryTree implements AfsTree {
       reached.countDown();
       try {
         while (!letOn.await(10, java.util.concurrent.TimeUnit.MILLISECONDS)) {
-          if (closed.getCount() == 0) {
+          if (closed) {
             throw new AfsException.ClientClosed("closed");
           }
         }
@@ -192,8 +215,14 @@ public final class MemoryTree implements AfsTree {
     return open.get();
   }
 
+  /** Returns this, as good as new: for a second command. */
+  public MemoryTree reopened() {
+    closed = false;
+    return this;
+  }
+
   public boolean isClosed() {
-    return closed.getCount() == 0;
+    return closed;
   }
 
   private void begin(String operation, AfsPath path) throws AfsException {
@@ -275,7 +304,7 @@ public final class MemoryTree implements AfsTree {
 
   @Override
   public void close() {
-    closed.countDown();
+    closed = true;
   }
 
   private Node find(AfsPath path) throws AfsException {

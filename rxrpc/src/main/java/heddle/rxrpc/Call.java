@@ -3,6 +3,7 @@ package heddle.rxrpc;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.transport.CallDriver;
 import heddle.rxrpc.transport.CallEndedException;
+import heddle.rxrpc.transport.CallTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -33,15 +34,15 @@ public final class Call implements AutoCloseable {
   private final CallDriver driver;
   private final CallInputStream input = new CallInputStream(this::receive);
   private final CallOutputStream output = new CallOutputStream(this::transmit);
-  private final Runnable forget;
+  private final CallTable table;
   private final long declaredLength;
   private long written;
   private boolean requestEnded;
 
-  Call(CallDriver driver, CallOptions options, Runnable forget) {
+  Call(CallDriver driver, CallOptions options, CallTable table) {
     this.driver = driver;
     this.declaredLength = options.requestLength();
-    this.forget = forget;
+    this.table = table;
   }
 
   /**
@@ -158,7 +159,12 @@ public final class Call implements AutoCloseable {
   @Override
   public void close() {
     driver.abort(AbortCodes.RX_USER_ABORT, AbortReason.USER_CLOSED);
-    forget.run();
+    table.remove(driver);
+  }
+
+  /** Returns what must become unreachable when the call has completed. */
+  Object driverForTests() {
+    return driver;
   }
 
   @Override

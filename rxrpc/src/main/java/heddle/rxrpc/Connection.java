@@ -41,7 +41,7 @@ public final class Connection implements AutoCloseable {
     }
     Sharing sharing = options.exclusive() ? Sharing.EXCLUSIVE : Sharing.SHARED;
     CallDriver driver = endpoint.newCall(bundle, timeouts(options), sharing, options.userId());
-    return new Call(driver, options, () -> endpoint.forget(driver));
+    return new Call(driver, options, endpoint.calls());
   }
 
   private CallTimeouts timeouts(CallOptions options) {

@@ -130,6 +130,11 @@ public final class Endpoint implements AutoCloseable {
     local.close();
   }
 
+  /** Returns what must become unreachable when this is closed. */
+  Object localForTests() {
+    return local;
+  }
+
   @Override
   public String toString() {
     return "endpoint " + localAddress();

@@ -28,6 +28,13 @@ public record ClientInterfaces(UUID uuid, List<Interface> interfaces) {
    * @param mtuBytes greatest IP packet
    */
   public record Interface(Inet4Address address, int prefixLength, int mtuBytes) {
+    /** Checks the prefix length. */
+    public Interface {
+      if (prefixLength < 0 || prefixLength > Integer.SIZE) {
+        throw new IllegalArgumentException("prefix of " + prefixLength + " bits");
+      }
+    }
+
     private int mask() {
       return prefixLength == 0 ? 0 : -1 << (Integer.SIZE - prefixLength);
     }

@@ -390,6 +390,32 @@ class DirectoryContentsTest {
     }
   }
 
+  @Test
+  void manyChangesAreReadOrRefused() {
+    DirectoryImage image = new DirectoryImage(1, 1, 1, 1);
+    for (int i = 0; image.pages() < 4; i++) {
+      image.create(name("name" + i + "x".repeat(i % 40)), i, i);
+    }
+    byte[] whole = image.toBytes();
+    Random random = new Random(1);
+    for (int round = 0; round < 5000; round++) {
+      byte[] data = whole.clone();
+      for (int change = random.nextInt(4); change >= 0; change--) {
+        int at = random.nextInt(data.length / 2) * 2;
+        switch (random.nextInt(3)) {
+          case 0 -> data[at] ^= (byte) (1 << random.nextInt(8));
+          case 1 -> ByteBuffer.wrap(data).putShort(at, (short) random.nextInt(300)); // a slot
+          default -> // a link of the hash table, or of a chain
+              ByteBuffer.wrap(data)
+                  .putShort(
+                      random.nextBoolean() ? 160 + 2 * random.nextInt(128) : at / 32 * 32 + 2,
+                      (short) random.nextInt(300));
+        }
+      }
+      readThrough(data);
+    }
+  }
+
   /** Reads all there is, if it is a directory at all; whatever happens, it ends. */
   static void readThrough(byte[] data) {
     DirectoryContents directory;

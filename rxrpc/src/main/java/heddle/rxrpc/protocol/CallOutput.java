@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What a call sends next, the most urgent first: abort, acknowledgement, what was lost, new data, a
  * probe of the tail, a ping.
  *
- * <p><b>Reflection.</b> A request's source address may be forged. Until somebody there has quoted one
- * of our serials, a service sends no more than {@value #REFLECTION_LIMIT} times the bytes that it got;
- * a reply that would be more waits for the answer to a ping.
+ * <p><b>Reflection.</b> A request's source address may be forged. Until somebody there has quoted
+ * one of our serials, a service sends no more than {@value #REFLECTION_LIMIT} times the bytes that
+ * it got; a reply that would be more waits for the answer to a ping.
  */
 final class CallOutput {
   private static final int ABORT_BYTES = PacketHeader.LENGTH + 4;
@@ -85,7 +85,9 @@ final class CallOutput {
     bytesHeard += bytes;
   }
 
-  /** Returns whether {@code bytes} may go to an address that may be forged; if not, sees to a ping. */
+  /**
+   * Returns whether {@code bytes} may go to an address that may be forged; if not, sees to a ping.
+   */
   private boolean mayReach(long nowNanos, int bytes) {
     if (call.role == Role.CLIENT
         || bytesSent + bytes <= REFLECTION_LIMIT * bytesHeard

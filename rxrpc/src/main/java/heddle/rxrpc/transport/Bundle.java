@@ -26,7 +26,7 @@ public final class Bundle {
 
   private final Key key;
   private final Peer peer;
-  private final LocalEndpoint endpoint;
+  private final EndpointLink link;
   private final int maxConnections;
   private final UseCount uses = new UseCount();
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,19 +47,24 @@ public final class Bundle {
 
   private record Grant(Member member, int channel, int callNumber) {}
 
-  Bundle(Key key, Peer peer, LocalEndpoint endpoint, int maxConnections) {
+  Bundle(Key key, Peer peer, EndpointLink link, int maxConnections) {
     this.key = key;
     this.peer = peer;
-    this.endpoint = endpoint;
+    this.link = link;
     this.maxConnections = maxConnections;
   }
 
   /** Gives {@code call} a wire connection of its own, which no other call ever uses. */
   void requestExclusive(CallDriver call) {
+    LocalEndpoint endpoint = link.get();
+    if (endpoint == null) {
+      call.fail(Completion.Plain.ENDPOINT_CLOSED);
+      return;
+    }
     Grant grant;
     lock.lock();
     try {
-      Member member = addMember();
+      Member member = addMember(endpoint);
       grant = take(member, 0);
       member.retired = true;
     } finally {
@@ -70,10 +75,15 @@ public final class Bundle {
 
   /** Gives {@code call} a channel at once, or queues it, or ends it if too many wait. */
   void request(CallDriver call) {
+    LocalEndpoint endpoint = link.get();
+    if (endpoint == null) {
+      call.fail(Completion.Plain.ENDPOINT_CLOSED);
+      return;
+    }
     Grant grant;
     lock.lock();
     try {
-      grant = waiting.isEmpty() ? freeChannel() : null;
+      grant = waiting.isEmpty() ? freeChannel(endpoint) : null;
       if (grant == null && endpoint.mayWaitForChannel()) {
         waiting.add(call);
         return;
@@ -93,7 +103,7 @@ public final class Bundle {
     lock.lock();
     try {
       if (waiting.remove(call)) {
-        endpoint.waitsNoMore();
+        countDown();
       }
     } finally {
       lock.unlock();
@@ -111,8 +121,9 @@ public final class Bundle {
         return;
       }
       member.busy &= ~(1 << channel);
-      next = pollWaiting();
-      grant = next == null ? null : freeChannel();
+      LocalEndpoint endpoint = link.get();
+      next = endpoint == null ? null : pollWaiting();
+      grant = endpoint == null || next == null ? null : freeChannel(endpoint);
     } finally {
       lock.unlock();
     }
@@ -134,11 +145,18 @@ public final class Bundle {
     }
     CallDriver call = first.next();
     first.remove();
-    endpoint.waitsNoMore();
+    countDown();
     return call;
   }
 
-  private @Nullable Grant freeChannel() {
+  private void countDown() {
+    LocalEndpoint endpoint = link.get();
+    if (endpoint != null) {
+      endpoint.waitsNoMore();
+    }
+  }
+
+  private @Nullable Grant freeChannel(LocalEndpoint endpoint) {
     int open = 0;
     for (Member member : members) {
       if (member.retired) {
@@ -150,10 +168,10 @@ public final class Bundle {
         return take(member, free);
       }
     }
-    return open < maxConnections ? take(addMember(), 0) : null;
+    return open < maxConnections ? take(addMember(endpoint), 0) : null;
   }
 
-  private Member addMember() {
+  private Member addMember(LocalEndpoint endpoint) {
     Member member = new Member(endpoint.newClientConnection(this, key));
     members.add(member);
     return member;

@@ -551,7 +551,7 @@ public final class CallDriver extends Timeout {
       from.release();
     }
     if (role == Role.SERVICE) {
-      local.forget(this);
+      local.calls().remove(this);
       letGo();
     }
     wake();

@@ -5,6 +5,7 @@ import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -55,7 +56,7 @@ public final class HostedService implements AutoCloseable {
   }
 
   private final int serviceId;
-  private final LocalEndpoint endpoint;
+  private final EndpointLink link;
   private final Options options;
   private final ReentrantLock chargeLock = new ReentrantLock(); // the backlog, and nothing else
   private final ArrayDeque<CallDriver> backlog = new ArrayDeque<>(); // guarded by chargeLock
@@ -66,9 +67,9 @@ public final class HostedService implements AutoCloseable {
   private final AtomicInteger active = new AtomicInteger();
   private volatile boolean closed;
 
-  HostedService(int serviceId, LocalEndpoint endpoint, Options options) {
+  HostedService(int serviceId, EndpointLink link, Options options) {
     this.serviceId = serviceId;
-    this.endpoint = endpoint;
+    this.link = link;
     this.options = options;
     if (options.charging == Charging.AUTOMATIC) {
       for (int i = 0; i < options.backlog; i++) {
@@ -78,6 +79,7 @@ public final class HostedService implements AutoCloseable {
   }
 
   private CallDriver newCall(long userId, @Nullable Object attachment) {
+    LocalEndpoint endpoint = Objects.requireNonNull(link.get(), "the endpoint is closed");
     return new CallDriver(Role.SERVICE, endpoint, options.timeouts, userId, attachment);
   }
 
@@ -132,6 +134,10 @@ public final class HostedService implements AutoCloseable {
 
   /** The call is whole and has its first packet: somebody may serve it. */
   void announce(CallDriver call) {
+    LocalEndpoint endpoint = link.get();
+    if (endpoint == null) {
+      return; // closed at this moment: it has ended the call
+    }
     endpoint.add(call);
     announceLock.lock();
     try {
@@ -237,6 +243,9 @@ public final class HostedService implements AutoCloseable {
     } finally {
       announceLock.unlock();
     }
-    endpoint.removeService(this);
+    LocalEndpoint endpoint = link.get();
+    if (endpoint != null) {
+      endpoint.removeService(this);
+    }
   }
 }

@@ -47,7 +47,8 @@ public final class LocalEndpoint implements AutoCloseable {
   private final Reaper reaper = new Reaper();
   private final RandomGenerator random;
   private final Map<Integer, HostedService> services = new ConcurrentHashMap<>();
-  private final Map<Long, CallDriver> calls = new ConcurrentHashMap<>(); // by debug ID
+  private final CallTable calls = new CallTable();
+  private final EndpointLink link = new EndpointLink(this);
   private final ConcurrentLinkedDeque<SendBatch> batches = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
@@ -123,7 +124,7 @@ public final class LocalEndpoint implements AutoCloseable {
   public Bundle acquireBundle(InetSocketAddress address, int serviceId, Security security) {
     return cache.acquire(
         new Bundle.Key(address, serviceId, security),
-        key -> new Bundle(key, peer(address), this, settings.connectionsPerBundle()));
+        key -> new Bundle(key, peer(address), link, settings.connectionsPerBundle()));
   }
 
   /** Makes a call; it is in the table, and can be aborted, at once. */
@@ -146,9 +147,9 @@ public final class LocalEndpoint implements AutoCloseable {
     EXCLUSIVE
   }
 
-  /** The user has no more use for the call. */
-  public void forget(CallDriver call) {
-    calls.remove(call.debugId());
+  /** Returns the calls that users hold. */
+  public CallTable calls() {
+    return calls;
   }
 
   ConnectionDriver newClientConnection(Bundle bundle, Bundle.Key key) {
@@ -179,7 +180,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Hosts {@code serviceId}; somebody must accept its calls. */
   public HostedService listen(int serviceId, HostedService.Options options) {
-    HostedService service = new HostedService(serviceId, this, options);
+    HostedService service = new HostedService(serviceId, link, options);
     if (services.putIfAbsent(serviceId, service) != null) {
       throw new IllegalStateException("service " + serviceId + " is served already");
     }
@@ -240,7 +241,7 @@ public final class LocalEndpoint implements AutoCloseable {
   }
 
   void add(CallDriver call) {
-    calls.put(call.debugId(), call);
+    calls.add(call);
   }
 
   /** Returns the peer at {@code address}. */
@@ -341,7 +342,7 @@ public final class LocalEndpoint implements AutoCloseable {
     }
     closed = true;
     services.values().forEach(HostedService::close);
-    for (CallDriver call : calls.values()) {
+    for (CallDriver call : calls.all()) {
       call.closeEndpoint(RX_USER_ABORT);
     }
     calls.clear();
@@ -351,5 +352,6 @@ public final class LocalEndpoint implements AutoCloseable {
     timers.cancel(reaper);
     cache.clear();
     serviceConnections.clear();
+    link.cut();
   }
 }

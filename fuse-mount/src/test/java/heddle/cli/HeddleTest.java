@@ -1,0 +1,111 @@
+package heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class HeddleTest {
+  private final CommandRun heddle = new CommandRun();
+
+  @Test
+  void helpTeachesByExample() {
+    assertThat(heddle.runExactly("--help")).isZero();
+    assertThat(heddle.out()).contains("Examples:", "heddle mount --cell", "Exit codes:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mount", "ls", "cat", "stat", "cp"})
+  void everyCommandHasAnExample(String command) {
+    assertThat(heddle.runExactly(command, "--help")).isZero();
+    assertThat(heddle.out()).contains("Usage: heddle " + command, "Example", "--vlserver");
+  }
+
+  @Test
+  void versionIsTold() {
+    assertThat(heddle.runExactly("--version")).isZero();
+    assertThat(heddle.out()).startsWith("heddle ").contains("Java ");
+  }
+
+  @Test
+  void mistakesAreToldInOneLineAndAHint() {
+    assertThat(heddle.runExactly("lss")).isEqualTo(2);
+    assertThat(heddle.err()).contains("lss", "heddle ls", "Try 'heddle --help'.");
+    assertThat(heddle.runExactly()).isEqualTo(2);
+    assertThat(heddle.runExactly("ls")).isEqualTo(2);
+    assertThat(heddle.err()).contains("PATH", "Try 'heddle ls --help'.").doesNotContain("\tat ");
+  }
+
+  @Test
+  void pathMustBeginAtTheRoot() {
+    assertThat(heddle.run("cat", "file")).isEqualTo(2);
+    assertThat(heddle.err()).contains("begins with /afs/CELL: file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "NaN", "1e9", "x"})
+  void timeoutMustMakeSense(String timeout) {
+    assertThat(heddle.run("ls", "--timeout", timeout, "/")).isEqualTo(2);
+  }
+
+  @Test
+  void cellServDbMustBeReadable() {
+    assertThat(heddle.run("ls", "--cellservdb", "/no/such/file", "/")).isEqualTo(2);
+    assertThat(heddle.err()).contains("cannot read /no/such/file");
+  }
+
+  @Test
+  void treeIsClosedInTheEnd() {
+    heddle.run("ls", "/afs");
+
+    assertThat(heddle.tree.isClosed()).isTrue();
+  }
+
+  @Test
+  void bytesOfAnArgumentAreQuotedBackAsTheyAre() {
+    assertThat(heddle.runExactly("\u00c3\u00a4")).isEqualTo(2); // UTF-8 of a-umlaut
+    assertThat(heddle.err()).contains("'ä'");
+  }
+
+  @Test
+  void mountPointMustBeAnEmptyDirectory(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+
+    assertThat(heddle.run("mount", directory.toString())).isEqualTo(1);
+    assertThat(heddle.err()).contains("is not empty");
+    assertThat(heddle.run("mount", file.toString())).isEqualTo(1);
+    assertThat(heddle.err()).contains("is not a directory");
+    assertThat(heddle.run("mount", directory.resolve("missing").toString())).isEqualTo(1);
+    assertThat(heddle.err()).contains("does not exist; make it: mkdir -p");
+    assertThat(heddle.tree.isClosed()).isTrue();
+  }
+
+  @Test
+  void onlyAMountOfHeddleIsUnmounted(@TempDir Path directory) {
+    assertThat(heddle.runExactly("umount", directory.toString())).isEqualTo(1);
+    assertThat(heddle.err()).contains("nothing of heddle is mounted on");
+    assertThat(heddle.runExactly("umount", "/proc")).isEqualTo(1);
+  }
+
+  @Test
+  void outputThatNobodyReadsIsNotComplainedOf() {
+    heddle.tree.file("/file", "x".repeat(100_000));
+    assertThat(heddle.runWith(new BrokenPipe(), "cat", "/file")).isEqualTo(141);
+    assertThat(heddle.err()).isEmpty();
+    assertThat(heddle.runWith(new BrokenPipe(), "ls", "/")).isEqualTo(141);
+    assertThat(heddle.err()).isEmpty();
+  }
+
+  private static final class BrokenPipe extends OutputStream {
+    @Override
+    public void write(int value) throws IOException {
+      throw new IOException("Broken pipe");
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package heddle.rxrpc.transport;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The calls that users of an endpoint hold. A call may know its table without knowing its endpoint,
+ * so that a closed endpoint is not kept alive by a user who still holds a call.
+ */
+public final class CallTable {
+  private final Map<Long, CallDriver> calls = new ConcurrentHashMap<>(); // by debug ID
+
+  CallTable() {}
+
+  void add(CallDriver call) {
+    calls.put(call.debugId(), call);
+  }
+
+  /** The user has no more use for the call. */
+  public void remove(CallDriver call) {
+    calls.remove(call.debugId());
+  }
+
+  /** Returns the calls, as they come and go. */
+  Iterable<CallDriver> all() {
+    return calls.values();
+  }
+
+  /** Returns how many calls there are. */
+  public int size() {
+    return calls.size();
+  }
+
+  void clear() {
+    calls.clear();
+  }
+}

@@ -1,0 +1,67 @@
+package heddle.rxrpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heddle.rxrpc.security.Security;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What keeps what alive: a completed call and a closed endpoint hold nothing of each other. */
+@Timeout(60)
+class ReachabilityTest {
+  private static final int SERVICE = 9;
+  private static final EndpointConfig LOOPBACK =
+      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
+
+  private static void echo(ServiceCall call) throws IOException {
+    call.output().write(call.input().readAllBytes());
+  }
+
+  private static void awaitCleared(WeakReference<?> reference) {
+    for (int i = 0; i < 20 && reference.get() != null; i++) {
+      System.gc();
+    }
+    assertThat(reference.get()).isNull();
+  }
+
+  @Test
+  void closedEndpointIsUnreachableThoughTheUserHoldsItsCall() throws IOException {
+    try (Endpoint server = Endpoint.open(LOOPBACK)) {
+      server.serve(SERVICE, ReachabilityTest::echo);
+      AtomicReference<Endpoint> endpoint = new AtomicReference<>(Endpoint.open(LOOPBACK));
+      Call call = endpoint.get().connect(server.localAddress(), SERVICE, Security.none()).newCall();
+      call.send(ByteBuffer.allocate(4));
+      assertThat(call.input().readAllBytes()).hasSize(4);
+      WeakReference<Object> weak = new WeakReference<>(endpoint.get().localForTests());
+      endpoint.getAndSet(null).close();
+      awaitCleared(weak);
+      assertThatThrownBy(() -> call.send(ByteBuffer.allocate(1)))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void completedCallIsUnreachableThoughTheUserHoldsItsEndpoint() throws IOException {
+    try (Endpoint server = Endpoint.open(LOOPBACK);
+        Endpoint client = Endpoint.open(LOOPBACK)) {
+      server.serve(SERVICE, ReachabilityTest::echo);
+      Connection connection = client.connect(server.localAddress(), SERVICE, Security.none());
+      awaitCleared(callOnce(connection));
+      assertThat(client.localAddress().getPort()).isPositive();
+    }
+  }
+
+  private static WeakReference<Object> callOnce(Connection connection) throws IOException {
+    try (Call call = connection.newCall()) {
+      call.send(ByteBuffer.allocate(4));
+      assertThat(call.input().readAllBytes()).hasSize(4);
+      return new WeakReference<>(call.driverForTests());
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package heddle.rxrpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heddle.rxrpc.security.Security;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Services: charged calls, accept and reject, limits and BUSY. */
+@Timeout(60)
+class ServiceTest {
+  private static final int SERVICE = 7;
+  private static final EndpointConfig LOOPBACK =
+      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
+
+  private Endpoint server;
+  private Endpoint client;
+  private ExecutorService executor;
+
+  @BeforeEach
+  void open() throws IOException {
+    server = Endpoint.open(LOOPBACK);
+    client = Endpoint.open(LOOPBACK);
+    executor = Executors.newVirtualThreadPerTaskExecutor();
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    server.close();
+    executor.close();
+  }
+
+  private Future<byte[]> callWith(byte[] request) {
+    Connection connection = client.connect(server.localAddress(), SERVICE, Security.none());
+    return executor.submit(
+        () -> {
+          try (Call call = connection.newCall()) {
+            call.send(ByteBuffer.wrap(request));
+            return call.input().readAllBytes();
+          }
+        });
+  }
+
+  @Test
+  void acceptedCallIsServedByTheUser() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT);
+    Future<byte[]> reply = callWith(new byte[] {1, 2, 3});
+    try (ServiceCall call = service.accept().orElseThrow()) {
+      assertThat(call.peer()).isEqualTo(client.localAddress());
+      assertThat(call.input().readAllBytes()).containsExactly(1, 2, 3);
+      call.reply(ByteBuffer.wrap(new byte[] {4}));
+    }
+    assertThat(reply.get()).containsExactly(4);
+  }
+
+  @Test
+  void rejectedCallGetsTheCode() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT);
+    Future<byte[]> reply = callWith(new byte[4]);
+    service.accept().orElseThrow().reject(1234);
+    assertThatThrownBy(reply::get)
+        .cause()
+        .isInstanceOfSatisfying(
+            RemoteAbortException.class, e -> assertThat(e.code()).isEqualTo(1234));
+  }
+
+  @Test
+  void closedWithoutAReplyIsAborted() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT);
+    Future<byte[]> reply = callWith(new byte[4]);
+    service.accept().orElseThrow().close();
+    assertThatThrownBy(reply::get).cause().isInstanceOf(RemoteAbortException.class);
+  }
+
+  @Test
+  void closeOfTheServiceEndsAcceptAndRefusesCalls() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT);
+    CountDownLatch started = new CountDownLatch(1);
+    Future<Optional<ServiceCall>> accepted =
+        executor.submit(
+            () -> {
+              started.countDown();
+              return service.accept();
+            });
+    started.await();
+    service.close();
+    assertThat(accepted.get()).isEmpty();
+    assertThatThrownBy(() -> callWith(new byte[4]).get())
+        .cause()
+        .isInstanceOf(RemoteAbortException.class);
+  }
+
+  @Test
+  void userChargesCallsWithNamesAndAttachmentsAndClientsGetBusyWhenNoneIsLeft() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT.chargedByUser().withBacklog(4));
+    assertThat(service.charge(41, "first")).isTrue();
+    Future<byte[]> served = callWith(new byte[] {9});
+    try (ServiceCall call = service.accept().orElseThrow()) {
+      assertThat(call.userId()).isEqualTo(41);
+      assertThat(call.attachment()).contains("first");
+      assertThatThrownBy(() -> callWith(new byte[4]).get())
+          .cause()
+          .isInstanceOfSatisfying(
+              PeerBusyException.class, e -> assertThat(e.mayHaveExecuted()).isFalse());
+      call.input().readAllBytes();
+      call.endReply();
+    }
+    assertThat(served.get()).isEmpty();
+  }
+
+  @Test
+  void backlogTakesNoMoreThanItsSize() {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT.chargedByUser().withBacklog(4));
+    for (int i = 0; i < 4; i++) {
+      assertThat(service.charge(i, null)).isTrue();
+    }
+    assertThat(service.charge(5, null)).isFalse();
+    assertThatThrownBy(() -> ServiceOptions.DEFAULT.withBacklog(3))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ServiceOptions.DEFAULT.withBacklog(32))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void replyBeforeTheWholeRequestIsRefusedAndHarmsNothing() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT);
+    Connection connection = client.connect(server.localAddress(), SERVICE, Security.none());
+    try (Call call = connection.newCall()) {
+      call.write(ByteBuffer.allocate(100_000));
+      try (ServiceCall incoming = service.accept().orElseThrow()) {
+        assertThatThrownBy(() -> incoming.write(ByteBuffer.allocate(1)))
+            .isInstanceOf(WrongPhaseException.class);
+        call.endRequest();
+        assertThat(incoming.input().readAllBytes()).hasSize(100_000);
+        incoming.reply(ByteBuffer.allocate(3));
+      }
+      assertThat(call.input().readAllBytes()).hasSize(3);
+    }
+  }
+
+  @Test
+  void clientAtItsLimitGetsBusyWhileOthersAreServed() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT.withMaxActive(10, 2));
+    callWith(new byte[4]);
+    callWith(new byte[4]);
+    List<ServiceCall> held = new ArrayList<>();
+    held.add(service.accept().orElseThrow());
+    held.add(service.accept().orElseThrow());
+    assertThatThrownBy(() -> callWith(new byte[4]).get())
+        .cause()
+        .isInstanceOf(PeerBusyException.class);
+    try (Endpoint other = Endpoint.open(LOOPBACK);
+        Call call = other.connect(server.localAddress(), SERVICE, Security.none()).newCall()) {
+      call.send(ByteBuffer.allocate(4));
+      try (ServiceCall incoming = service.accept().orElseThrow()) {
+        incoming.endReply();
+      }
+      assertThat(call.input().readAllBytes()).isEmpty();
+    }
+    held.forEach(call -> call.reject(1));
+  }
+
+  @Test
+  void activeCallsAreCountedDownWhenUserAndNetworkAreDone() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT);
+    Future<byte[]> reply = callWith(new byte[4]);
+    ServiceCall call = service.accept().orElseThrow();
+    assertThat(service.activeCalls()).isEqualTo(1);
+    call.reject(1);
+    assertThatThrownBy(reply::get).cause().isInstanceOf(RemoteAbortException.class);
+    assertThat(service.activeCalls()).isZero();
+  }
+
+  /**
+   * The deadlock of the old AF_RXRPC: every channel is taken by a call whose owner waits for a
+   * further call. Nobody here holds anything meanwhile, so aborts and receives go on.
+   */
+  @Test
+  void callsWaitingForChannelsStopNobody() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT);
+    Connection connection = client.connect(server.localAddress(), SERVICE, Security.none());
+    List<Call> owners = new ArrayList<>();
+    List<ServiceCall> served = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      Call owner = connection.newCall();
+      owner.send(ByteBuffer.allocate(4));
+      owners.add(owner);
+      served.add(service.accept().orElseThrow());
+    }
+    List<Future<Integer>> waiting = new ArrayList<>();
+    List<Call> further = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      Call call = connection.newCall();
+      further.add(call);
+      waiting.add(
+          executor.submit(
+              () -> {
+                call.send(ByteBuffer.allocate(4));
+                return call.read(ByteBuffer.allocate(1));
+              }));
+    }
+    served.get(0).reply(ByteBuffer.allocate(5)); // receive goes on
+    assertThat(owners.get(0).input().readAllBytes()).hasSize(5);
+    further.forEach(call -> call.abort(3)); // and so does abort
+    for (Future<Integer> call : waiting) {
+      assertThatThrownBy(call::get).cause().isInstanceOf(LocalAbortException.class);
+    }
+    for (int i = 1; i < 16; i++) {
+      served.get(i).reply(ByteBuffer.allocate(i));
+      assertThat(owners.get(i).input().readAllBytes()).hasSize(i);
+    }
+  }
+}
