@@ -8,4 +8,6 @@ module heddle.rxrpc {
   exports heddle.rxrpc;
   exports heddle.rxrpc.security;
   exports heddle.rxrpc.xdr;
+
+  opens heddle.rxrpc.transport.libc; // jnr-ffi implements its interface in a module of its own
 }

@@ -71,7 +71,7 @@ class ArchitectureTest {
 
   @Test
   void transportDoesNotKnowTheApi() {
-    uses(TRANSPORT, PROTOCOL, WIRE, SECURITY, TRACE).check(MAIN);
+    uses(TRANSPORT, TRANSPORT + ".libc", PROTOCOL, WIRE, SECURITY, TRACE).check(MAIN);
   }
 
   @Test

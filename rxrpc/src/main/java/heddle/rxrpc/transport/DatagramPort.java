@@ -6,8 +6,9 @@ import java.net.InetSocketAddress;
 /**
  * Takes and gives datagrams in batches. One thread receives; any thread sends.
  *
- * <p>Implementations: {@link UdpPort} over the JDK; a native one with segmentation offload; in
- * tests a simulated network.
+ * <p>Implementations: {@link NativePort} over Linux's own calls, with segmentation offload; {@link
+ * UdpPort} over the JDK; in tests a simulated network. {@link DatagramPorts} takes the best there
+ * is.
  */
 public interface DatagramPort extends AutoCloseable {
   /**
@@ -23,6 +24,20 @@ public interface DatagramPort extends AutoCloseable {
    * dropped, as the network might, and counted.
    */
   void send(SendBatch batch);
+
+  /** Sets who is told of datagrams that did not arrive; before the first receive. */
+  default void onError(NetworkErrors listener) {}
+
+  /**
+   * Finds out whether anybody listens at {@code peer}, where the system does not say so by itself.
+   * Returns at once; a bad answer is reported as an error that quotes nothing.
+   */
+  default void probe(InetSocketAddress peer) {}
+
+  /** Returns a batch of the size that this port fills best. */
+  default ReceiveBatch newReceiveBatch() {
+    return new ReceiveBatch(128 * 1024);
+  }
 
   /** Returns the address that the port is bound to. */
   InetSocketAddress localAddress();

@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -15,6 +16,7 @@ public final class ReceiveBatch {
   private final int[] offsets = new int[MAX_DATAGRAMS];
   private final int[] lengths = new int[MAX_DATAGRAMS];
   private final InetSocketAddress[] sources = new InetSocketAddress[MAX_DATAGRAMS];
+  private final InetAddress[] locals = new InetAddress[MAX_DATAGRAMS];
   private int count;
 
   /**
@@ -36,12 +38,27 @@ public final class ReceiveBatch {
     return buffer.clear();
   }
 
-  /** Notes a datagram that lies in the memory. */
+  /** Notes a datagram that lies in the memory and came to an address that the port cannot tell. */
   public void add(int offset, int length, InetSocketAddress source) {
+    add(offset, length, source, SendBatch.ANY_ADDRESS);
+  }
+
+  /**
+   * Notes a datagram that lies in the memory.
+   *
+   * @param local the address that it came to, of those that this host has
+   */
+  public void add(int offset, int length, InetSocketAddress source, InetAddress local) {
     offsets[count] = offset;
     lengths[count] = length;
     sources[count] = source;
+    locals[count] = local;
     count++;
+  }
+
+  /** Returns whether a further datagram finds room. */
+  public boolean hasRoom() {
+    return count < MAX_DATAGRAMS;
   }
 
   /** Returns the number of datagrams. */
@@ -57,5 +74,13 @@ public final class ReceiveBatch {
   /** Returns where datagram {@code index} came from. */
   public InetSocketAddress source(int index) {
     return sources[index];
+  }
+
+  /**
+   * Returns the address of ours from which to answer datagram {@code index}: the one that it came
+   * to; or the wildcard address, which lets the system choose.
+   */
+  public InetAddress local(int index) {
+    return locals[index];
   }
 }

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReceiveLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ReceiveLoop.class);
-  private static final int BATCH_BYTES = 128 * 1024;
   private static final int ANSWER_BYTES = 600;
   private static final int RX_INVALID_OPERATION = -2;
 
@@ -58,7 +57,7 @@ final class ReceiveLoop {
   }
 
   private void run() {
-    ReceiveBatch received = new ReceiveBatch(BATCH_BYTES);
+    ReceiveBatch received = port.newReceiveBatch();
     while (true) {
       try {
         if (!port.receive(received)) {

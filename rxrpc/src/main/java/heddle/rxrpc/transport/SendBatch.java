@@ -1,6 +1,7 @@
 package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.DatagramSink;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -14,11 +15,18 @@ public final class SendBatch implements DatagramSink {
   static final int MAX_DATAGRAMS = 64;
   static final int BYTES = 96 * 1024;
 
+  /** Our own address of a datagram for which the system may choose one. */
+  static final InetAddress ANY_ADDRESS = new InetSocketAddress(0).getAddress();
+
   private final ByteBuffer buffer;
   private final int[] offsets = new int[MAX_DATAGRAMS];
   private final int[] lengths = new int[MAX_DATAGRAMS];
   private final InetSocketAddress[] destinations = new InetSocketAddress[MAX_DATAGRAMS];
+  private final InetAddress[] froms = new InetAddress[MAX_DATAGRAMS];
   private @Nullable InetSocketAddress destination;
+  private InetAddress from = ANY_ADDRESS;
+  private Fragmentation fragmentation = Fragmentation.ALLOWED;
+  private @Nullable SendFrames frames; // where a native port has sent the batch before
   private int count;
   private int end; // of the last datagram, in the buffer
 
@@ -31,9 +39,41 @@ public final class SendBatch implements DatagramSink {
     buffer = memory;
   }
 
-  /** Sets where the datagrams that are begun from now on go. */
-  void to(InetSocketAddress address) {
+  /** Creates an empty batch in direct memory. */
+  public static SendBatch direct() {
+    return new SendBatch(ByteBuffer.allocateDirect(BYTES));
+  }
+
+  /** Whether the network may send a datagram on in pieces. */
+  public enum Fragmentation {
+    ALLOWED,
+    /** Too long a datagram is lost, which is how the path MTU is found. */
+    FORBIDDEN
+  }
+
+  /** Sets where the datagrams that are begun from now on go; the system chooses our address. */
+  public void to(InetSocketAddress address) {
+    to(address, ANY_ADDRESS);
+  }
+
+  /**
+   * Sets where the datagrams that are begun from now on go.
+   *
+   * @param local our own address that they come from: the one that the peer has asked
+   */
+  public void to(InetSocketAddress address, InetAddress local) {
     destination = address;
+    from = local;
+  }
+
+  /** Sets whether the datagrams may be fragmented; after {@link #clear} they may. */
+  public void fragmentation(Fragmentation allowed) {
+    fragmentation = allowed;
+  }
+
+  /** Returns whether the datagrams may be fragmented. */
+  public Fragmentation fragmentation() {
+    return fragmentation;
   }
 
   @Override
@@ -51,6 +91,7 @@ public final class SendBatch implements DatagramSink {
     offsets[count] = end;
     lengths[count] = buffer.position() - end;
     destinations[count] = Objects.requireNonNull(destination);
+    froms[count] = from;
     end = buffer.position();
     count++;
   }
@@ -79,6 +120,11 @@ public final class SendBatch implements DatagramSink {
     return destinations[index];
   }
 
+  /** Returns our own address for datagram {@code index}; the wildcard lets the system choose. */
+  public InetAddress from(int index) {
+    return froms[index];
+  }
+
   /** Returns the memory of all datagrams. */
   public ByteBuffer buffer() {
     return buffer.clear();
@@ -89,8 +135,20 @@ public final class SendBatch implements DatagramSink {
     return buffer.limit(offsets[index] + lengths[index]).position(offsets[index]);
   }
 
-  void clear() {
+  /** Forgets all datagrams. */
+  public void clear() {
     count = 0;
     end = 0;
+    fragmentation = Fragmentation.ALLOWED;
+  }
+
+  /** Returns the message headers of this batch, which are made once. */
+  SendFrames frames(SystemCalls calls, int family) {
+    SendFrames known = frames;
+    if (known == null || known.family() != family) {
+      known = new SendFrames(calls, this, family);
+      frames = known;
+    }
+    return known;
   }
 }
