@@ -1,5 +1,6 @@
 /** Rx, the RPC protocol of AFS, as a blocking-style socket library for virtual threads. */
 module heddle.rxrpc {
+  requires jdk.jfr;
   requires com.github.benmanes.caffeine;
   requires org.slf4j;
   requires static transitive org.jspecify;
@@ -7,6 +8,7 @@ module heddle.rxrpc {
 
   exports heddle.rxrpc;
   exports heddle.rxrpc.security;
+  exports heddle.rxrpc.trace;
   exports heddle.rxrpc.xdr;
 
   opens heddle.rxrpc.transport.libc; // jnr-ffi implements its interface in a module of its own

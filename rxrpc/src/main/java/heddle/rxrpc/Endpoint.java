@@ -3,6 +3,8 @@ package heddle.rxrpc;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.trace.EndpointSnapshot;
+import heddle.rxrpc.trace.Tracer;
 import heddle.rxrpc.transport.HostedService;
 import heddle.rxrpc.transport.LocalEndpoint;
 import java.io.IOException;
@@ -64,6 +66,23 @@ public final class Endpoint implements AutoCloseable {
                 config.serviceExpiry().toNanos()));
     return new Endpoint(
         LocalEndpoint.open(config.bindAddress(), settings, new SecureRandom()), config);
+  }
+
+  /**
+   * Returns everything that there is now: calls, connections, bundles, peers, services, counters.
+   * Each row is consistent in itself. Never blocks for longer than a call takes to handle a packet,
+   * and stops nobody.
+   */
+  public EndpointSnapshot snapshot() {
+    return local.snapshot();
+  }
+
+  /**
+   * From now on {@code tracer} is told what happens, instead of the one of {@link EndpointConfig}.
+   * Of calls that have a channel already it is told only of packets and the end.
+   */
+  public void trace(Tracer tracer) {
+    local.trace(tracer);
   }
 
   /** Returns the address that the socket is bound to. */

@@ -1,6 +1,7 @@
 package heddle.rxrpc.protocol;
 
 import heddle.rxrpc.protocol.Timers.Timer;
+import heddle.rxrpc.trace.TraceEvent.AckCause;
 import heddle.rxrpc.wire.AckReason;
 
 /**
@@ -19,6 +20,7 @@ final class AckScheduler {
   private final Timers timers;
   private boolean due;
   private AckReason reason = AckReason.DELAY;
+  private AckCause cause = AckCause.ENOUGH_PACKETS;
   private int quotedSerial;
   private int unacknowledged; // packets in order since the last acknowledgement
 
@@ -31,23 +33,47 @@ final class AckScheduler {
   void proposeNow(AckReason why, int serial) {
     if (!due || rank(why) >= rank(reason)) {
       reason = why;
+      cause = causeOf(why);
       quotedSerial = serial;
     }
     due = true;
   }
 
-  /** A packet in order came: acknowledge it some time. */
-  void proposeLater(long nowNanos, int serial) {
+  /**
+   * A packet in order came: acknowledge it some time.
+   *
+   * @return true if that was put off, to the end of the acknowledgement delay
+   */
+  boolean proposeLater(long nowNanos, int serial) {
     if (!due) {
       reason = AckReason.DELAY;
       quotedSerial = serial;
     }
     unacknowledged++;
     if (unacknowledged >= PACKETS_PER_ACK) {
-      due = true;
+      becomeDue(AckCause.ENOUGH_PACKETS);
     } else if (!timers.isSet(Timer.ACK)) {
       timers.set(Timer.ACK, nowNanos + limits.ackDelayNanos());
+      return !due;
     }
+    return false;
+  }
+
+  private void becomeDue(AckCause why) {
+    if (!due) {
+      cause = why;
+      due = true;
+    }
+  }
+
+  private static AckCause causeOf(AckReason reason) {
+    return switch (reason) {
+      case PING_RESPONSE -> AckCause.PING;
+      case DUPLICATE -> AckCause.DUPLICATE;
+      case EXCEEDS_WINDOW, NO_SPACE -> AckCause.BEYOND_WINDOW;
+      case OUT_OF_SEQUENCE -> AckCause.GAP;
+      default -> AckCause.REQUESTED;
+    };
   }
 
   private static int rank(AckReason reason) {
@@ -66,7 +92,7 @@ final class AckScheduler {
     if (!due) {
       quotedSerial = 0;
     }
-    due = true;
+    becomeDue(AckCause.DELAY_OVER);
   }
 
   /** The last packet of the phase is there: nothing is gained by waiting. */
@@ -74,7 +100,7 @@ final class AckScheduler {
     if (!due) {
       quotedSerial = serial;
     }
-    due = true;
+    becomeDue(serial == 0 ? AckCause.WINDOW_OPENED : AckCause.LAST_PACKET);
   }
 
   boolean due() {
@@ -87,6 +113,10 @@ final class AckScheduler {
 
   AckReason reason() {
     return reason;
+  }
+
+  AckCause cause() {
+    return cause;
   }
 
   int quotedSerial() {

@@ -2,6 +2,8 @@ package heddle.rxrpc.protocol;
 
 import heddle.rxrpc.protocol.CallState.Event.Step;
 import heddle.rxrpc.protocol.CallState.Phase;
+import heddle.rxrpc.trace.TraceEvent.AckCause;
+import heddle.rxrpc.trace.TraceEvent.WindowCause;
 import heddle.rxrpc.wire.AbortPacket;
 import heddle.rxrpc.wire.AckAllPacket;
 import heddle.rxrpc.wire.AckPacket;
@@ -25,6 +27,7 @@ final class CallInput {
   private long pingSentNanos;
   private int pingSerial; // 0: none is out
   private int lastAckSerial;
+  private int lastSerial; // of any packet
   private boolean anyAck;
 
   CallInput(CallMachine call) {
@@ -32,6 +35,7 @@ final class CallInput {
   }
 
   void handle(long nowNanos, Packet packet) {
+    lastSerial = packet.header().serial();
     switch (packet) {
       case DataPacket data -> onData(nowNanos, data);
       case AckPacket ack -> onAck(nowNanos, ack);
@@ -64,9 +68,17 @@ final class CallInput {
     PacketHeader header = packet.header();
     ReceiveWindow.Outcome outcome = call.receive.accept(packet);
     switch (outcome) {
+      case IN_ORDER, AHEAD_OF_GAP -> call.fresh.received(packet.length());
+      case DUPLICATE -> call.fresh.receivedDuplicate();
+      default -> call.fresh.received(0); // thrown away
+    }
+    switch (outcome) {
       case IN_ORDER -> {
         call.progressed(nowNanos);
-        call.acks.proposeLater(nowNanos, header.serial());
+        if (call.acks.proposeLater(nowNanos, header.serial())) {
+          call.trace.acknowledged(
+              nowNanos, AckReason.DELAY, AckCause.PUT_OFF, header.serial(), call.receive);
+        }
         if (call.receive.complete()) {
           onPhaseReceived(header);
         }
@@ -100,7 +112,7 @@ final class CallInput {
     if (ack.reason() == AckReason.PING_RESPONSE
         && pingSerial == ack.ackedSerial()
         && pingSerial != 0) {
-      call.rtt.sample(nowNanos - pingSentNanos);
+      call.sampleRtt(nowNanos, nowNanos - pingSentNanos);
       call.peer().prove(nowNanos);
       pingSerial = 0;
     }
@@ -116,19 +128,21 @@ final class CallInput {
     boolean windowWasUsed = call.send.inFlight() >= call.congestion.window() / 2;
     AckOutcome outcome = call.send.apply(nowNanos, ack);
     if (outcome.rttNanos() >= 0) {
-      call.rtt.sample(outcome.rttNanos());
+      call.sampleRtt(nowNanos, outcome.rttNanos());
       call.peer().prove(nowNanos);
     }
     if (outcome.newlyArrived() > 0) {
       call.progressed(nowNanos);
       if (windowWasUsed) {
+        int before = call.congestion.window();
         call.congestion.onAcknowledged(outcome.newlyArrived());
+        call.trace.window(nowNanos, before, call.congestion, WindowCause.ACKNOWLEDGED);
       }
     }
     if (ack.reason() == AckReason.DUPLICATE) {
       call.loss.onNeedlessResend();
     }
-    call.onLoss(call.loss.onAck(nowNanos, outcome));
+    call.onLoss(nowNanos, call.loss.onAck(nowNanos, outcome));
     if (call.send.allAcknowledged()) {
       call.loss.arm(nowNanos);
       call.apply(Step.ALL_ACKNOWLEDGED);
@@ -169,6 +183,10 @@ final class CallInput {
     if (call.role == Role.CLIENT && !anyAck && call.receive.nothingReceived()) {
       call.complete(Completion.Plain.PEER_BUSY);
     }
+  }
+
+  int lastSerial() {
+    return lastSerial;
   }
 
   void pingSent(long nowNanos, int serial) {

@@ -5,10 +5,15 @@ import heddle.rxrpc.protocol.CallState.Event;
 import heddle.rxrpc.protocol.CallState.Event.Step;
 import heddle.rxrpc.protocol.CallState.Phase;
 import heddle.rxrpc.protocol.Timers.Timer;
+import heddle.rxrpc.trace.CallSnapshot;
+import heddle.rxrpc.trace.TraceEvent;
+import heddle.rxrpc.trace.TraceEvent.LossCause;
+import heddle.rxrpc.trace.TraceEvent.WindowCause;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Packet;
 import heddle.rxrpc.wire.PacketHeader;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +36,14 @@ public final class CallMachine {
   final RttEstimator rtt;
   final CongestionController congestion;
   final LossDetector loss;
+  final CallTraffic fresh = new CallTraffic(); // what the driver has not added up yet
+  CallTrace trace = CallTrace.OFF;
 
   private static final CallState SUCCEEDED = new Complete(Completion.Plain.SUCCEEDED);
   private static final int RX_CALL_DEAD = -1;
   private static final int RX_CALL_TIMEOUT = -3;
 
+  private final CallTraffic traffic = new CallTraffic();
   private final CallTimeouts timeouts;
   private final CallInput input;
   private final CallOutput output;
@@ -207,13 +215,16 @@ public final class CallMachine {
       acks.onTimeout();
     }
     if (timers.expire(Timer.REORDER, nowNanos)) {
-      onLoss(loss.detect(nowNanos));
+      onLoss(nowNanos, loss.detect(nowNanos));
     }
     if (timers.expire(Timer.PROBE, nowNanos)) {
       loss.onProbeTimeout(nowNanos);
     }
     if (timers.expire(Timer.RESEND, nowNanos)) {
+      int before = congestion.window();
+      trace.lost(nowNanos, send.inFlight(), LossCause.TIME_OUT);
       congestion.onResendTimeout(send.inFlight());
+      trace.window(nowNanos, before, congestion, WindowCause.TIME_OUT);
       loss.onResendTimeout(nowNanos);
     }
     if (timers.expire(Timer.PING, nowNanos)) {
@@ -293,6 +304,47 @@ public final class CallMachine {
     return receive.next();
   }
 
+  // ---- for those who watch
+
+  /** From now on what happens is noted in {@code target}. */
+  public void traceTo(CallTrace target) {
+    trace = target;
+  }
+
+  /** Returns what was noted since the last time. */
+  public List<TraceEvent> takeEvents() {
+    return trace.take();
+  }
+
+  /** Adds what was sent and received since the last time to the sums of peer and endpoint. */
+  public void countTraffic(long nowNanos, TrafficSink endpoint) {
+    if (!fresh.isEmpty()) {
+      traffic.add(fresh);
+      peer().count(fresh, nowNanos);
+      endpoint.add(fresh);
+      fresh.clear();
+    }
+  }
+
+  /** Returns the sums of what was sent and received, but for what was not counted yet. */
+  public CallTraffic traffic() {
+    return traffic;
+  }
+
+  /** Returns what a snapshot says of the packets that this side sends. */
+  public CallSnapshot.Sending sending() {
+    return send.snapshot(congestion, traffic);
+  }
+
+  /**
+   * Returns what a snapshot says of the packets that this side gets.
+   *
+   * @param unread packets that wait for the reader
+   */
+  public CallSnapshot.Receiving receiving(int unread) {
+    return receive.snapshot(unread, input.lastSerial(), traffic);
+  }
+
   // ---- for the collaborators
 
   void apply(Event event) {
@@ -331,10 +383,19 @@ public final class CallMachine {
     progressNanos = nowNanos;
   }
 
-  void onLoss(int packets) {
+  void onLoss(long nowNanos, int packets) {
     if (packets > 0) {
+      int before = congestion.window();
+      trace.lost(nowNanos, packets, LossCause.OVERTAKEN);
       congestion.onLoss(send.inFlight() + packets, send.base(), send.sentTop());
+      trace.window(nowNanos, before, congestion, WindowCause.LOSS);
     }
+  }
+
+  void sampleRtt(long nowNanos, long rttNanos) {
+    rtt.sample(rttNanos);
+    fresh.sampledRtt(rttNanos);
+    trace.sampled(nowNanos, rtt);
   }
 
   Peer peer() {

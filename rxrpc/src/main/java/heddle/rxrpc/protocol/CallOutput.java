@@ -1,5 +1,6 @@
 package heddle.rxrpc.protocol;
 
+import heddle.rxrpc.trace.TraceEvent.AckCause;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.AckTrailer;
 import heddle.rxrpc.wire.PacketCodec;
@@ -68,6 +69,7 @@ final class CallOutput {
       if (!sink.hasRoom(MAX_ACK_BYTES)) {
         return true;
       }
+      call.trace.acknowledged(nowNanos, call.acks, call.receive);
       sendAck(sink, call.acks.reason(), call.acks.quotedSerial(), 0);
       call.acks.sent();
     }
@@ -102,6 +104,7 @@ final class CallOutput {
 
   private void end(DatagramSink sink, ByteBuffer out, int start) {
     bytesSent += out.position() - start;
+    call.fresh.sentDatagram();
     sink.end();
     anythingSent = true;
   }
@@ -155,6 +158,8 @@ final class CallOutput {
     if (!sink.hasRoom(MAX_ACK_BYTES)) {
       return true;
     }
+    AckCause cause = reachPingOwed ? AckCause.ADDRESS_UNPROVEN : AckCause.PEER_SILENT;
+    call.trace.acknowledged(nowNanos, AckReason.PING, cause, 0, call.receive);
     sendAck(sink, AckReason.PING, 0, PacketFlags.REQUEST_ACK);
     call.pingSent(nowNanos, lastSerial);
     call.acks.sent(); // a ping says what an acknowledgement says
@@ -250,6 +255,11 @@ final class CallOutput {
     address().header(PacketType.DATA, seq, packet.serial, flags, 0).encode(out);
     out.put(packet.data, 0, packet.length);
     end(sink, out, start);
+    if (packet.transmissions == 1) {
+      call.fresh.sentData(packet.length);
+    } else {
+      call.fresh.resentData();
+    }
   }
 
   private int nextSerial() {

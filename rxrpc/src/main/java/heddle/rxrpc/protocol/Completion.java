@@ -1,11 +1,41 @@
 package heddle.rxrpc.protocol;
 
+import heddle.rxrpc.trace.Ending;
+import heddle.rxrpc.trace.Outcome;
+import java.util.OptionalInt;
+
 /**
  * How a call ended. A call ends once: the first completion is final.
  *
  * <p>Protocol source: Linux net/rxrpc ar-internal.h, "enum rxrpc_call_completion" (behaviour).
  */
 public sealed interface Completion {
+
+  /** Returns the ending in one word. */
+  default Outcome outcome() {
+    return switch (this) {
+      case Plain.SUCCEEDED -> Outcome.SUCCEEDED;
+      case Plain.PEER_BUSY -> Outcome.BUSY;
+      case Plain.ENDPOINT_CLOSED -> Outcome.ENDPOINT_CLOSED;
+      case RemotelyAborted aborted -> Outcome.REMOTE_ABORT;
+      case LocallyAborted aborted -> Outcome.LOCAL_ABORT;
+      case TimedOut timedOut -> Outcome.TIMED_OUT;
+      case Unreachable unreachable -> Outcome.UNREACHABLE;
+    };
+  }
+
+  /** Returns the ending as those who watch see it. */
+  default Ending ending() {
+    return switch (this) {
+      case RemotelyAborted(int code) -> new Ending(outcome(), OptionalInt.of(code), "");
+      case LocallyAborted(int code, AbortReason reason) ->
+          new Ending(outcome(), OptionalInt.of(code), reason.toString());
+      case TimedOut(Timeout timeout) -> new Ending(outcome(), OptionalInt.empty(), timeout.text());
+      case Unreachable(String why) -> new Ending(outcome(), OptionalInt.empty(), why);
+      case Plain plain -> new Ending(outcome(), OptionalInt.empty(), "");
+    };
+  }
+
   /** Endings that carry nothing more. */
   enum Plain implements Completion {
     /** Request and reply went through whole. */

@@ -8,6 +8,9 @@ interface CongestionController {
   /** Returns the window in packets. */
   int window();
 
+  /** Returns the window from where on it grows slowly, in packets. */
+  int slowStartThreshold();
+
   /** Packets that were in flight have arrived, and the window was in full use before. */
   void onAcknowledged(int packets);
 

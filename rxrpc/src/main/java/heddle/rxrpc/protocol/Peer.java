@@ -1,6 +1,9 @@
 package heddle.rxrpc.protocol;
 
+import heddle.rxrpc.trace.PeerSnapshot;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What the calls to one UDP address share: round-trip time, packet size, slow-start threshold.
@@ -18,6 +21,9 @@ public final class Peer {
   private volatile int slowStartThreshold;
   private volatile boolean proven;
   private volatile long provenNanos;
+  private final PeerCounters counters = new PeerCounters();
+  private volatile boolean anySent;
+  private volatile long lastSentNanos;
 
   /** Creates a peer of which nothing is known. */
   public Peer(InetSocketAddress address, Limits limits) {
@@ -67,6 +73,45 @@ public final class Peer {
   void prove(long nowNanos) {
     provenNanos = nowNanos;
     proven = true;
+  }
+
+  /** Counts what a call has sent and received. */
+  public void count(CallTraffic traffic, long nowNanos) {
+    counters.add(traffic);
+    if (traffic.datagramsSent() > 0) {
+      sentAt(nowNanos);
+    }
+  }
+
+  /** Something was sent to the peer. */
+  public void sentAt(long nowNanos) {
+    lastSentNanos = nowNanos;
+    if (!anySent) {
+      anySent = true;
+    }
+  }
+
+  /** Returns for how long nothing was sent to the peer, {@link Long#MAX_VALUE} if never. */
+  public long silentNanos(long nowNanos) {
+    return anySent ? Math.max(0, nowNanos - lastSentNanos) : Long.MAX_VALUE;
+  }
+
+  /** Returns what is known of the peer now. */
+  public PeerSnapshot snapshot(long nowNanos, Limits limits) {
+    RttEstimator rtt = new RttEstimator(limits);
+    rtt.begin(this);
+    return new PeerSnapshot(
+        address,
+        packetBytes,
+        slowStartThreshold,
+        Duration.ofNanos(smoothedRttNanos),
+        Duration.ofNanos(rttVariationNanos),
+        Duration.ofNanos(rtt.resendNanos(limits.peerAckDelayNanos())),
+        anySent ? Optional.of(Duration.ofNanos(silentNanos(nowNanos))) : Optional.empty(),
+        counters.dataSent(),
+        counters.dataResent(),
+        counters.bytesSent(),
+        counters.bytesReceived());
   }
 
   int slowStartThreshold() {

@@ -1,5 +1,6 @@
 package heddle.rxrpc.protocol;
 
+import heddle.rxrpc.trace.CallSnapshot;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.PacketFlags;
 import java.nio.ByteBuffer;
@@ -145,6 +146,19 @@ final class ReceiveWindow {
       table[i] = (byte) (packet != null && packet.seq == next + i ? 1 : 0);
     }
     return count;
+  }
+
+  CallSnapshot.Receiving snapshot(int unread, int lastSerial, CallTraffic traffic) {
+    return new CallSnapshot.Receiving(
+        next,
+        highest(),
+        heldCount,
+        unread,
+        free(),
+        lastSerial,
+        traffic.dataReceived(),
+        traffic.duplicates(),
+        traffic.bytesReceived());
   }
 
   void release() {

@@ -38,6 +38,11 @@ final class RenoController implements CongestionController {
   }
 
   @Override
+  public int slowStartThreshold() {
+    return slowStartThreshold;
+  }
+
+  @Override
   public void onAcknowledged(int packets) {
     if (window < slowStartThreshold) {
       window += packets;

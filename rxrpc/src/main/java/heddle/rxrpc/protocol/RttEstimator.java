@@ -57,6 +57,10 @@ final class RttEstimator {
     return smoothedNanos;
   }
 
+  long variationNanos() {
+    return variationNanos;
+  }
+
   long minNanos() {
     return minNanos == Long.MAX_VALUE ? smoothedNanos : minNanos;
   }

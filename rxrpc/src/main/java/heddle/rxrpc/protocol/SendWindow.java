@@ -1,6 +1,7 @@
 package heddle.rxrpc.protocol;
 
 import heddle.rxrpc.protocol.TxPacket.State;
+import heddle.rxrpc.trace.CallSnapshot;
 import heddle.rxrpc.wire.AckPacket;
 import java.nio.ByteBuffer;
 
@@ -293,6 +294,20 @@ final class SendWindow {
 
   long bytesQueued() {
     return bytesQueued;
+  }
+
+  CallSnapshot.Sending snapshot(CongestionController congestion, CallTraffic traffic) {
+    return new CallSnapshot.Sending(
+        base,
+        sentTop,
+        queuedTop,
+        inFlight,
+        lost,
+        congestion.window(),
+        congestion.slowStartThreshold(),
+        traffic.dataSent(),
+        traffic.dataResent(),
+        traffic.bytesSent());
   }
 
   /** Gives the memory back; the phase is over. */

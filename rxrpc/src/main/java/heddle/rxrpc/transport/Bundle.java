@@ -3,6 +3,7 @@ package heddle.rxrpc.transport;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.trace.BundleSnapshot;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -133,6 +134,10 @@ public final class Bundle {
   }
 
   private void give(Grant grant, CallDriver call) {
+    LocalEndpoint endpoint = link.get();
+    if (grant.channel == 0 && grant.callNumber == 1 && endpoint != null) {
+      endpoint.observer().connectionMade(grant.member.connection);
+    }
     if (!call.granted(grant.member.connection, grant.channel, grant.callNumber)) {
       release(grant.member.connection, grant.channel);
     }
@@ -231,6 +236,21 @@ public final class Bundle {
       }
     }
     return null;
+  }
+
+  BundleSnapshot snapshot() {
+    lock.lock();
+    try {
+      return new BundleSnapshot(
+          peer.address(),
+          key.serviceId,
+          key.security.toString(),
+          uses.get(),
+          waiting.size(),
+          members.stream().map(member -> member.connection.connectionId()).toList());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns the peer. */

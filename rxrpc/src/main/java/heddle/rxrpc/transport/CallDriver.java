@@ -5,16 +5,25 @@ import heddle.rxrpc.protocol.CallMachine;
 import heddle.rxrpc.protocol.CallState.Complete;
 import heddle.rxrpc.protocol.CallState.Phase;
 import heddle.rxrpc.protocol.CallTimeouts;
+import heddle.rxrpc.protocol.CallTraffic;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.trace.CallIdentity;
+import heddle.rxrpc.trace.CallPhase;
+import heddle.rxrpc.trace.CallSnapshot;
+import heddle.rxrpc.trace.CallSnapshot.Waiting;
+import heddle.rxrpc.trace.Outcome;
+import heddle.rxrpc.trace.TraceEvent.CallCompleted;
 import heddle.rxrpc.wire.Packet;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,6 +77,7 @@ public final class CallDriver extends Timeout {
   private final Limits limits;
   private final ReceiveRing ring;
   private final CallMachine machine; // guarded by core
+  private final CallRecord record = new CallRecord();
 
   private volatile @Nullable LocalEndpoint endpoint; // null once the call is finished
   private volatile @Nullable Completion completion;
@@ -119,7 +129,9 @@ public final class CallDriver extends Timeout {
     }
     core.lock();
     try {
-      machine.begin(local.nanoTime());
+      long nowNanos = local.nanoTime();
+      record.started(nowNanos);
+      machine.begin(nowNanos);
       publish(local);
     } finally {
       core.unlock();
@@ -149,6 +161,7 @@ public final class CallDriver extends Timeout {
   /** Returns true if all is taken; else there is no room now. */
   private boolean sendSome(ByteBuffer source, boolean last) throws CallEndedException {
     endIfComplete();
+    int start = source.position();
     step(
         nowNanos -> {
           machine.write(nowNanos, source);
@@ -156,6 +169,9 @@ public final class CallDriver extends Timeout {
             machine.end(nowNanos);
           }
         });
+    if (role == Role.CLIENT) {
+      record.note(source, start, source.position());
+    }
     if (source.hasRemaining()) {
       endIfComplete();
       return false;
@@ -259,6 +275,9 @@ public final class CallDriver extends Timeout {
       boolean over = role == Role.CLIENT ? how == Completion.Plain.SUCCEEDED : requestComplete;
       int count = ring.read(target);
       if (count > 0) {
+        if (role == Role.SERVICE) {
+          record.note(target, target.position() - count, target.position());
+        }
         openWindow();
         return count;
       }
@@ -405,6 +424,7 @@ public final class CallDriver extends Timeout {
     if (local == null) {
       return false;
     }
+    long nowNanos = local.nanoTime();
     core.lock();
     try {
       if (machine.isComplete()) {
@@ -414,13 +434,19 @@ public final class CallDriver extends Timeout {
       callNumber = ourCallNumber;
       peer = ours.peer();
       serviceId = ours.serviceId();
-      long nowNanos = local.nanoTime();
       ours.occupy(ourChannel, this, nowNanos);
       machine.attach(nowNanos, ours.callAddress(ourChannel, ourCallNumber), ours, ours.peer(), 0);
       connection = ours;
+      if (role == Role.SERVICE) {
+        record.started(nowNanos);
+      }
+      machine.traceTo(local.observer().traceOf(this));
       publish(local);
     } finally {
       core.unlock();
+    }
+    if (role == Role.CLIENT) {
+      local.observer().callAttached(this, nowNanos);
     }
     wake();
     return true;
@@ -507,6 +533,8 @@ public final class CallDriver extends Timeout {
       batch.to(to.address());
     }
     boolean more = machine.pollTransmit(nowNanos, batch);
+    machine.countTraffic(nowNanos, local.observer().counters());
+    batch.note(machine.takeEvents());
     publish(local);
     return more;
   }
@@ -540,6 +568,7 @@ public final class CallDriver extends Timeout {
       return;
     }
     local.timers().cancel(this);
+    local.observer().callEnded(this);
     ConnectionDriver ours = connection;
     Bundle from = bundle;
     if (ours != null) {
@@ -576,6 +605,78 @@ public final class CallDriver extends Timeout {
   /** Returns how the call ended, or null while it runs. */
   public @Nullable Completion completion() {
     return completion;
+  }
+
+  /** Returns how the call ended, in one word; it must have. */
+  Outcome outcome() {
+    return Objects.requireNonNull(completion).outcome();
+  }
+
+  CallIdentity identity() {
+    ConnectionDriver ours = connection;
+    int cid = ours == null ? 0 : ours.connectionId() | channel;
+    return new CallIdentity(
+        debugId, EndpointObserver.side(role), peer().address(), serviceId, cid, callNumber);
+  }
+
+  long ageNanos(long nowNanos) {
+    return record.ageNanos(nowNanos);
+  }
+
+  /** Returns the event that says how the call ended; it must have. */
+  CallCompleted completed(long nowNanos) {
+    core.lock();
+    try {
+      CallTraffic traffic = machine.traffic();
+      return new CallCompleted(
+          nowNanos,
+          identity(),
+          record.opcode(),
+          Objects.requireNonNull(completion).ending(),
+          traffic.bytesSent(),
+          traffic.bytesReceived(),
+          traffic.dataResent(),
+          ageNanos(nowNanos));
+    } finally {
+      core.unlock();
+    }
+  }
+
+  CallSnapshot snapshot(long nowNanos) {
+    Waiting waiting = waiting();
+    core.lock();
+    try {
+      Completion how = completion;
+      long deadline = machine.nextDeadlineNanos();
+      return new CallSnapshot(
+          identity(),
+          userId,
+          connection == null && role == Role.CLIENT
+              ? CallPhase.WAITING_FOR_CHANNEL
+              : CallPhase.valueOf(machine.phase().name()),
+          how == null ? Optional.empty() : Optional.of(how.ending()),
+          record.opcode(),
+          waiting,
+          machine.sending(),
+          machine.receiving(ring.unread()),
+          Duration.ofNanos(ageNanos(nowNanos)),
+          deadline == NEVER
+              ? Optional.empty()
+              : Optional.of(Duration.ofNanos(Math.max(0, deadline - nowNanos))));
+    } finally {
+      core.unlock();
+    }
+  }
+
+  private Waiting waiting() {
+    if (waiter == null) {
+      return Waiting.NOBODY;
+    }
+    return switch (want) {
+      case CHANNEL -> Waiting.FOR_CHANNEL;
+      case ROOM -> Waiting.FOR_ROOM;
+      case DATA -> Waiting.FOR_DATA;
+    };
   }
 
   Role role() {

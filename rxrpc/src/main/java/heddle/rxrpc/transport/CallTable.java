@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,7 +23,7 @@ public final class CallTable {
   }
 
   /** Returns the calls, as they come and go. */
-  Iterable<CallDriver> all() {
+  Collection<CallDriver> all() {
     return calls.values();
   }
 

@@ -3,6 +3,9 @@ package heddle.rxrpc.transport;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import heddle.rxrpc.protocol.Peer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,19 +63,22 @@ final class ConnectionCache {
     return connections.get(connectionId);
   }
 
-  /** Drops what has been idle for {@code idleNanos}. */
-  void reap(long nowNanos, long idleNanos) {
+  /** Drops what has been idle for {@code idleNanos}; returns the wire connections dropped. */
+  List<ConnectionDriver> reap(long nowNanos, long idleNanos) {
+    List<ConnectionDriver> dropped = new ArrayList<>();
     bundles
         .asMap()
         .forEach(
             (key, bundle) -> {
               for (ConnectionDriver idle : bundle.removeIdle(nowNanos, idleNanos)) {
                 connections.remove(idle.connectionId(), idle);
+                dropped.add(idle);
               }
               if (bundle.isEmpty() && bundle.uses().retire()) {
                 bundles.asMap().remove(key, bundle);
               }
             });
+    return dropped;
   }
 
   int connectionCount() {
@@ -83,8 +89,12 @@ final class ConnectionCache {
     return bundles.asMap().size();
   }
 
-  Iterable<Bundle> bundles() {
+  Collection<Bundle> bundles() {
     return bundles.asMap().values();
+  }
+
+  Collection<ConnectionDriver> connections() {
+    return connections.values();
   }
 
   void clear() {

@@ -5,6 +5,9 @@ import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.SerialCounter;
+import heddle.rxrpc.trace.ConnectionSnapshot;
+import heddle.rxrpc.trace.ConnectionSnapshot.Channel;
+import heddle.rxrpc.trace.Ending;
 import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.AckTrailer;
@@ -14,7 +17,12 @@ import heddle.rxrpc.wire.PacketCodec;
 import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
+import heddle.rxrpc.wire.Serial;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +47,7 @@ final class ConnectionDriver implements SerialCounter {
       new AtomicReferenceArray<>(CHANNELS);
   private final AtomicReferenceArray<LastCall> last = new AtomicReferenceArray<>(CHANNELS);
   private volatile long lastUsedNanos;
+  private int highestSerial; // received; by the receive thread, others may read it a little late
 
   /** What names a connection on the wire. */
   record Identity(int epoch, int connectionId, int serviceId, int securityIndex) {}
@@ -76,6 +85,7 @@ final class ConnectionDriver implements SerialCounter {
       next.last.set(i, last.get(i));
     }
     next.lastUsedNanos = lastUsedNanos;
+    next.highestSerial = highestSerial;
     return next;
   }
 
@@ -113,6 +123,46 @@ final class ConnectionDriver implements SerialCounter {
     } else {
       uses.release();
     }
+  }
+
+  /** The receive thread got a packet of this connection. */
+  void received(int serialReceived) {
+    if (highestSerial == 0 || Serial.before(highestSerial, serialReceived)) {
+      highestSerial = serialReceived;
+    }
+  }
+
+  ConnectionSnapshot snapshot(long nowNanos) {
+    List<Channel> channels = new ArrayList<>(CHANNELS);
+    for (int i = 0; i < CHANNELS; i++) {
+      channels.add(channel(i, nowNanos));
+    }
+    return new ConnectionSnapshot(
+        EndpointObserver.side(role),
+        peer.address(),
+        serviceId,
+        epoch,
+        connectionId,
+        securityIndex,
+        serial.get(),
+        highestSerial,
+        uses.get(),
+        Duration.ofNanos(idleNanos(nowNanos)),
+        List.copyOf(channels));
+  }
+
+  private Channel channel(int index, long nowNanos) {
+    CallDriver call = current.get(index);
+    LastCall before = last.get(index);
+    Optional<Ending> ended =
+        before.callNumber() == 0 ? Optional.empty() : Optional.of(before.how().ending());
+    return call == null
+        ? new Channel(before.callNumber(), Optional.empty(), ended)
+        : new Channel(call.callNumber(), Optional.of(call.snapshot(nowNanos)), ended);
+  }
+
+  Role role() {
+    return role;
   }
 
   UseCount uses() {

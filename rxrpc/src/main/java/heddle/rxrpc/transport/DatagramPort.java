@@ -39,6 +39,11 @@ public interface DatagramPort extends AutoCloseable {
     return new ReceiveBatch(128 * 1024);
   }
 
+  /** Returns how many datagrams the system did not take. */
+  default long unsentDatagrams() {
+    return 0;
+  }
+
   /** Returns the address that the port is bound to. */
   InetSocketAddress localAddress();
 

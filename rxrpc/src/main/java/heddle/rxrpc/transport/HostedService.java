@@ -3,6 +3,7 @@ package heddle.rxrpc.transport;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.trace.ServiceSnapshot;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +67,7 @@ public final class HostedService implements AutoCloseable {
   private final Map<Peer, AtomicInteger> activeByPeer = new ConcurrentHashMap<>();
   private final AtomicInteger active = new AtomicInteger();
   private volatile boolean closed;
+  private long waited; // calls that found nobody waiting for them; guarded by announceLock
 
   HostedService(int serviceId, EndpointLink link, Options options) {
     this.serviceId = serviceId;
@@ -142,6 +144,9 @@ public final class HostedService implements AutoCloseable {
     announceLock.lock();
     try {
       announced.add(call);
+      if (!announceLock.hasWaiters(callAnnounced)) {
+        waited++;
+      }
       callAnnounced.signal();
     } finally {
       announceLock.unlock();
@@ -216,6 +221,23 @@ public final class HostedService implements AutoCloseable {
                 Thread.currentThread().interrupt(); // nobody interrupts it but close
               }
             });
+  }
+
+  ServiceSnapshot snapshot() {
+    int charged;
+    chargeLock.lock();
+    try {
+      charged = backlog.size();
+    } finally {
+      chargeLock.unlock();
+    }
+    announceLock.lock();
+    try {
+      int idle = announceLock.getWaitQueueLength(callAnnounced);
+      return new ServiceSnapshot(serviceId, charged, active.get(), announced.size(), idle, waited);
+    } finally {
+      announceLock.unlock();
+    }
   }
 
   public int serviceId() {

@@ -6,6 +6,8 @@ import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.trace.EndpointSnapshot;
+import heddle.rxrpc.trace.Tracer;
 import heddle.rxrpc.wire.PacketHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final ServiceConnections serviceConnections;
   private final Cache<InetSocketAddress, Peer> peers = ConnectionCache.peers();
   private final Reaper reaper = new Reaper();
+  private final EndpointObserver observer;
   private final RandomGenerator random;
   private final Map<Integer, HostedService> services = new ConcurrentHashMap<>();
   private final CallTable calls = new CallTable();
@@ -90,6 +94,7 @@ public final class LocalEndpoint implements AutoCloseable {
     this.epoch = (random.nextInt() | HIGH_BIT) & ~SECOND_BIT;
     this.cache = new ConnectionCache(random.nextInt() >>> 2);
     this.serviceConnections = new ServiceConnections(settings.serviceConnections);
+    this.observer = new EndpointObserver(clock, port.localAddress(), this::snapshot);
     this.receiveLoop = new ReceiveLoop(this, port, clock);
   }
 
@@ -133,8 +138,9 @@ public final class LocalEndpoint implements AutoCloseable {
       throw new IllegalStateException("the connection handle was closed");
     }
     CallDriver call = new CallDriver(Role.CLIENT, this, timeouts, userId, null);
-    add(call);
     call.begin(bundle, sharing);
+    add(call); // now it is whole, so that anyone may see it
+    observer.callMade(call);
     if (closed) {
       call.closeEndpoint(RX_USER_ABORT);
     }
@@ -266,6 +272,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Sends what is in {@code batch} and empties it. */
   void send(SendBatch batch) {
+    observer.beforeSend(batch);
     if (!batch.isEmpty()) {
       port.send(batch);
       batch.clear();
@@ -293,14 +300,49 @@ public final class LocalEndpoint implements AutoCloseable {
     void onTimeout(long nowNanos) {
       Expiry expiry = settings.expiry;
       boolean crowded = cache.connectionCount() > expiry.crowd;
-      cache.reap(nowNanos, crowded ? expiry.crowdedNanos : expiry.clientNanos);
-      serviceConnections.reap(nowNanos, expiry.serviceNanos);
+      cache
+          .reap(nowNanos, crowded ? expiry.crowdedNanos : expiry.clientNanos)
+          .forEach(dropped -> observer.connectionReaped(dropped, nowNanos));
+      serviceConnections
+          .reap(nowNanos, expiry.serviceNanos)
+          .forEach(dropped -> observer.connectionReaped(dropped, nowNanos));
       running.set(false);
       if (!closed
           && cache.connectionCount() + cache.bundleCount() + serviceConnections.size() > 0) {
         begin();
       }
     }
+  }
+
+  // ---- for those who watch
+
+  EndpointObserver observer() {
+    return observer;
+  }
+
+  /** From now on {@code tracer} is told what happens, instead of the one before. */
+  public void trace(Tracer tracer) {
+    observer.use(tracer);
+  }
+
+  /** Returns everything that there is now; holds each lock for one row. */
+  public EndpointSnapshot snapshot() {
+    long nowNanos = clock.nanoTime();
+    return new EndpointSnapshot(
+        localAddress(),
+        epoch,
+        calls.all().stream().map(call -> call.snapshot(nowNanos)).toList(),
+        connections().map(connection -> connection.snapshot(nowNanos)).toList(),
+        cache.bundles().stream().map(Bundle::snapshot).toList(),
+        peers.asMap().values().stream()
+            .map(peer -> peer.snapshot(nowNanos, settings.limits()))
+            .toList(),
+        services.values().stream().map(HostedService::snapshot).toList(),
+        observer.counters().read(port.unsentDatagrams()));
+  }
+
+  private Stream<ConnectionDriver> connections() {
+    return Stream.concat(cache.connections().stream(), serviceConnections.all().stream());
   }
 
   // ---- the rest
@@ -353,5 +395,6 @@ public final class LocalEndpoint implements AutoCloseable {
     cache.clear();
     serviceConnections.clear();
     link.cut();
+    observer.use(Tracer.NONE);
   }
 }

@@ -78,6 +78,11 @@ final class NativePort implements DatagramPort {
   }
 
   @Override
+  public long unsentDatagrams() {
+    return unsent.sum();
+  }
+
+  @Override
   public ReceiveBatch newReceiveBatch() {
     return new ReceiveBatch(RECEIVE_MESSAGES * ReceiveFrames.MESSAGE_BYTES);
   }

@@ -71,6 +71,11 @@ public final class ReceiveBatch {
     return buffer.limit(offsets[index] + lengths[index]).position(offsets[index]);
   }
 
+  /** Returns the length of datagram {@code index} in bytes. */
+  public int length(int index) {
+    return lengths[index];
+  }
+
   /** Returns where datagram {@code index} came from. */
   public InetSocketAddress source(int index) {
     return sources[index];

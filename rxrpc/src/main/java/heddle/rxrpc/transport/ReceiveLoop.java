@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.transport.EndpointCounters.Receiver;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Jumbogram;
 import heddle.rxrpc.wire.MalformedPacketException;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +29,13 @@ final class ReceiveLoop {
   private static final int RX_INVALID_OPERATION = -2;
 
   private final LocalEndpoint endpoint;
+  private final EndpointObserver observer;
+  private final EndpointCounters counters;
   private final DatagramPort port;
   private final NanoClock clock;
   private final SendBatch toSend;
   private final List<CallDriver> ended = new ArrayList<>();
   private final List<Incoming> incoming = new ArrayList<>();
-  private final LongAdder malformed = new LongAdder();
 
   /** A call that is to be announced when no lock is held. */
   private record Incoming(HostedService service, CallDriver call) {}
@@ -45,6 +46,8 @@ final class ReceiveLoop {
 
   ReceiveLoop(LocalEndpoint endpoint, DatagramPort port, NanoClock clock) {
     this.endpoint = endpoint;
+    this.observer = endpoint.observer();
+    this.counters = observer.counters();
     this.port = port;
     this.clock = clock;
     this.toSend = endpoint.newBatch();
@@ -75,6 +78,7 @@ final class ReceiveLoop {
   /** Takes a batch to its end: every packet handled, every answer sent, every user woken. */
   void process(ReceiveBatch batch) {
     nowNanos = clock.nanoTime();
+    observer.received(batch, nowNanos);
     try {
       for (int i = 0; i < batch.count(); i++) {
         takeDatagram(batch, i);
@@ -88,6 +92,7 @@ final class ReceiveLoop {
         call.service.announce(call.call);
       }
       incoming.clear();
+      observer.processed(batch, nowNanos);
     }
   }
 
@@ -95,6 +100,7 @@ final class ReceiveLoop {
     try {
       Packet packet = PacketCodec.decode(batch.datagram(index));
       InetSocketAddress source = batch.source(index);
+      counters.received(packet, batch.length(index));
       if (packet instanceof DataPacket data && data.header().has(PacketFlags.JUMBO)) {
         for (DataPacket part : Jumbogram.split(data)) {
           route(part, source);
@@ -103,7 +109,7 @@ final class ReceiveLoop {
         route(packet, source);
       }
     } catch (MalformedPacketException e) {
-      malformed.increment();
+      counters.malformed(batch.source(index));
       LOG.debug("dropped a datagram from {}: {}", batch.source(index), e.getMessage());
     }
   }
@@ -125,7 +131,12 @@ final class ReceiveLoop {
   private void toClient(Packet packet, InetSocketAddress source) {
     PacketHeader header = packet.header();
     ConnectionDriver connection = endpoint.clientConnection(header);
-    if (connection == null || header.callNumber() == 0 || !fromPeer(connection, source)) {
+    if (connection == null || !fromPeer(connection, source)) {
+      counters.count(Receiver.STRAY);
+      return;
+    }
+    connection.received(header.serial());
+    if (header.callNumber() == 0) {
       return;
     }
     CallDriver call = connection.current(header.channel());
@@ -148,8 +159,10 @@ final class ReceiveLoop {
       connection = connect(header, source);
     }
     if (connection == null) {
+      counters.count(Receiver.STRAY);
       return;
     }
+    connection.received(header.serial());
     try {
       if (header.callNumber() != 0) {
         toServiceCall(connection, packet);
@@ -183,7 +196,11 @@ final class ReceiveLoop {
       refuse(header, source);
       return null;
     }
-    return endpoint.newServiceConnection(header, source);
+    ConnectionDriver connection = endpoint.newServiceConnection(header, source);
+    if (connection != null) {
+      observer.connectionCameIn(connection, nowNanos, toSend);
+    }
+    return connection;
   }
 
   private void openCall(ConnectionDriver connection, @Nullable CallDriver before, Packet packet) {
@@ -205,6 +222,7 @@ final class ReceiveLoop {
     }
     connection.uses().acquire(); // the call's own; it gives it back when it ends
     if (call.granted(connection, header.channel(), header.callNumber())) {
+      observer.callCameIn(call, nowNanos, toSend);
       hand(call, packet);
       incoming.add(new Incoming(service, call));
     } else { // the endpoint closes: it has ended all calls
@@ -234,6 +252,7 @@ final class ReceiveLoop {
   }
 
   private void answerLate(ConnectionDriver connection, Packet packet) {
+    counters.count(Receiver.LATE);
     makeRoom();
     connection.answerLate(packet, toSend);
   }

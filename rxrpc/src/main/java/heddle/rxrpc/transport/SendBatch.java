@@ -1,9 +1,12 @@
 package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.DatagramSink;
+import heddle.rxrpc.trace.TraceEvent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ public final class SendBatch implements DatagramSink {
   private @Nullable SendFrames frames; // where a native port has sent the batch before
   private int count;
   private int end; // of the last datagram, in the buffer
+  private List<TraceEvent> events = List.of();
 
   /**
    * Creates an empty batch.
@@ -96,6 +100,27 @@ public final class SendBatch implements DatagramSink {
     count++;
   }
 
+  /** Takes an event along that is to be told when no lock is held. */
+  void note(TraceEvent event) {
+    if (events.isEmpty()) {
+      events = new ArrayList<>();
+    }
+    events.add(event);
+  }
+
+  void note(List<TraceEvent> several) {
+    for (TraceEvent event : several) {
+      note(event);
+    }
+  }
+
+  /** Returns the events taken along and forgets them. */
+  List<TraceEvent> takeEvents() {
+    List<TraceEvent> taken = events;
+    events = List.of();
+    return taken;
+  }
+
   boolean isEmpty() {
     return count == 0;
   }
@@ -113,6 +138,11 @@ public final class SendBatch implements DatagramSink {
   /** Returns the length of datagram {@code index} in bytes. */
   public int length(int index) {
     return lengths[index];
+  }
+
+  /** Returns the byte of datagram {@code index} that is {@code at} bytes behind its beginning. */
+  int byteOf(int index, int at) {
+    return Byte.toUnsignedInt(buffer.get(offsets[index] + at));
   }
 
   /** Returns where datagram {@code index} goes. */

@@ -2,6 +2,9 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.wire.PacketHeader;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -61,21 +64,24 @@ final class ServiceConnections {
     return connection;
   }
 
-  /** Drops what has been idle for {@code idleNanos}. */
-  void reap(long nowNanos, long idleNanos) {
+  /** Drops and returns what has been idle for {@code idleNanos}. */
+  List<ConnectionDriver> reap(long nowNanos, long idleNanos) {
+    List<ConnectionDriver> dropped = new ArrayList<>();
     connections.forEach(
         (key, connection) -> {
           if (connection.idleNanos(nowNanos) >= idleNanos && connection.uses().retire()) {
             connections.remove(key, connection);
+            dropped.add(connection);
           }
         });
+    return dropped;
   }
 
   int size() {
     return connections.size();
   }
 
-  Iterable<ConnectionDriver> all() {
+  Collection<ConnectionDriver> all() {
     return connections.values();
   }
 

@@ -159,6 +159,11 @@ final class UdpPort implements DatagramPort {
   }
 
   @Override
+  public long unsentDatagrams() {
+    return unsent.sum();
+  }
+
+  @Override
   public InetSocketAddress localAddress() {
     return localAddress;
   }
