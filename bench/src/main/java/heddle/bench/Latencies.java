@@ -32,8 +32,8 @@ final class Latencies {
   }
 
   /** Returns the distribution in microseconds, for JSON. */
-  Map<String, Object> summary() {
-    var summary = new LinkedHashMap<String, Object>();
+  Map<String, Double> summary() {
+    var summary = new LinkedHashMap<String, Double>();
     summary.put("min", nanos.getMinValue() / 1e3);
     for (double percentile : PERCENTILES) {
       summary.put(name(percentile), micros(percentile));

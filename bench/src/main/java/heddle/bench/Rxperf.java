@@ -90,12 +90,11 @@ public final class Rxperf implements Runnable {
     if (CtrlC.pressed()) {
       return FAILED;
     }
-    if (!(failure instanceof IOException)) {
-      throw failure; // a mistake of ours: with its stack trace
+    if (failure instanceof IOException e) {
+      command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + describe(e));
+      return FAILED;
     }
-    String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + describe((IOException) failure));
-    return FAILED;
+    throw failure; // a mistake of ours: with its stack trace
   }
 
   private static String describe(IOException failure) {
