@@ -528,9 +528,9 @@ public final class CallDriver extends Timeout {
 
   /** Under the core lock: encodes what is to be sent; returns true if the batch is full. */
   private boolean transmit(long nowNanos, SendBatch batch, LocalEndpoint local) {
-    Peer to = peer;
-    if (to != null) {
-      batch.to(to.address());
+    ConnectionDriver ours = connection;
+    if (ours != null) {
+      ours.address(batch);
     }
     boolean more = machine.pollTransmit(nowNanos, batch);
     machine.countTraffic(nowNanos, local.observer().counters());

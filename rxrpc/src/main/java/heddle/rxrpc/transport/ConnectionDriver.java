@@ -18,6 +18,7 @@ import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
 import heddle.rxrpc.wire.Serial;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class ConnectionDriver implements SerialCounter {
   private final AtomicReferenceArray<LastCall> last = new AtomicReferenceArray<>(CHANNELS);
   private volatile long lastUsedNanos;
   private int highestSerial; // received; by the receive thread, others may read it a little late
+  private volatile InetAddress local = SendBatch.ANY_ADDRESS; // of ours that the peer asks
 
   /** What names a connection on the wire. */
   record Identity(int epoch, int connectionId, int serviceId, int securityIndex) {}
@@ -86,6 +88,7 @@ final class ConnectionDriver implements SerialCounter {
     }
     next.lastUsedNanos = lastUsedNanos;
     next.highestSerial = highestSerial;
+    next.local = local;
     return next;
   }
 
@@ -98,6 +101,18 @@ final class ConnectionDriver implements SerialCounter {
   CallAddress callAddress(int channel, int callNumber) {
     return new CallAddress(
         role, epoch, connectionId | channel, callNumber, serviceId, securityIndex);
+  }
+
+  /** The client has asked at this address of ours, and wants to be answered from there. */
+  void askedAt(InetAddress address) {
+    if (!local.equals(address)) {
+      local = address;
+    }
+  }
+
+  /** Sends what is put into {@code batch} from now on to the peer. */
+  void address(SendBatch batch) {
+    batch.to(peer.address(), local);
   }
 
   void occupy(int channel, CallDriver call, long nowNanos) {
@@ -185,7 +200,7 @@ final class ConnectionDriver implements SerialCounter {
       return;
     }
     CallAddress address = callAddress(header.channel(), header.callNumber());
-    batch.to(peer.address());
+    address(batch);
     ByteBuffer out = batch.begin(ANSWER_BYTES);
     switch (record.how()) {
       case Completion.LocallyAborted(int code, var reason) ->

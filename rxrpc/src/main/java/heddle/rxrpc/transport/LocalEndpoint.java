@@ -101,7 +101,7 @@ public final class LocalEndpoint implements AutoCloseable {
   /** Opens a UDP socket and starts the threads. */
   public static LocalEndpoint open(
       InetSocketAddress bindAddress, Settings settings, RandomGenerator random) throws IOException {
-    return over(UdpPort.open(bindAddress), settings, random);
+    return over(DatagramPorts.open(bindAddress), settings, random);
   }
 
   /** Starts the threads over a port that is open; it is closed with the endpoint. */

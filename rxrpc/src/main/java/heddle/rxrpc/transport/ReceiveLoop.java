@@ -10,6 +10,7 @@ import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ final class ReceiveLoop {
   private @Nullable CallDriver current; // whose core lock is held
   private @Nullable Thread thread;
   private long nowNanos;
+  private InetAddress asked = SendBatch.ANY_ADDRESS; // our address that the datagram came to
 
   ReceiveLoop(LocalEndpoint endpoint, DatagramPort port, NanoClock clock) {
     this.endpoint = endpoint;
@@ -101,6 +103,7 @@ final class ReceiveLoop {
       Packet packet = PacketCodec.decode(batch.datagram(index));
       InetSocketAddress source = batch.source(index);
       counters.received(packet, batch.length(index));
+      asked = batch.local(index);
       if (packet instanceof DataPacket data && data.header().has(PacketFlags.JUMBO)) {
         for (DataPacket part : Jumbogram.split(data)) {
           route(part, source);
@@ -164,6 +167,7 @@ final class ReceiveLoop {
     }
     connection.received(header.serial());
     try {
+      connection.askedAt(asked);
       if (header.callNumber() != 0) {
         toServiceCall(connection, packet);
       }
@@ -260,7 +264,7 @@ final class ReceiveLoop {
   /** Tells a client that nobody serves what it asked for. */
   private void refuse(PacketHeader header, InetSocketAddress source) {
     makeRoom();
-    toSend.to(source);
+    toSend.to(source, asked);
     PacketCodec.encodeAbort(
         toSend.begin(ANSWER_BYTES), reply(header, PacketType.ABORT), RX_INVALID_OPERATION);
     toSend.end();
@@ -268,7 +272,7 @@ final class ReceiveLoop {
 
   private void busy(ConnectionDriver connection, PacketHeader header) {
     makeRoom();
-    toSend.to(connection.peer().address());
+    connection.address(toSend);
     reply(header, PacketType.BUSY).encode(toSend.begin(ANSWER_BYTES));
     toSend.end();
   }
