@@ -1,6 +1,7 @@
 package heddle.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import heddle.afs.AccessRights;
 import heddle.afs.AfsException;
@@ -364,10 +365,10 @@ final class FuseAdapterTest {
     assertThat(list(10))
         .extracting(Entry::name, Entry::mode)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(".", FileStat.S_IFDIR),
-            org.assertj.core.groups.Tuple.tuple("..", FileStat.S_IFDIR),
-            org.assertj.core.groups.Tuple.tuple("file", 0),
-            org.assertj.core.groups.Tuple.tuple("sub", FileStat.S_IFDIR));
+            tuple(".", FileStat.S_IFDIR),
+            tuple("..", FileStat.S_IFDIR),
+            tuple("file", 0),
+            tuple("sub", FileStat.S_IFDIR));
   }
 
   @Test

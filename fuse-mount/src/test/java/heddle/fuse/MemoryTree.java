@@ -313,6 +313,9 @@ public final class MemoryTree implements AfsTree {
       if (node.type != FileType.DIRECTORY) {
         throw new AfsException.NotADirectory(path + " leads through a file");
       }
+      if (path.name(i).length > AfsPath.MAX_NAME_BYTES) {
+        throw new AfsException.NameTooLong(path + " has a name that is too long");
+      }
       node = node.children.get(key(path.name(i)));
       if (node == null) {
         throw new AfsException.NoSuchFile(path + " does not exist");
