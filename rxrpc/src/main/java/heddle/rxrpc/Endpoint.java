@@ -10,6 +10,7 @@ import heddle.rxrpc.transport.LocalEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 /**
  * One local UDP socket that speaks Rx: makes calls and serves calls. Thread-safe.
@@ -63,9 +64,18 @@ public final class Endpoint implements AutoCloseable {
                 config.clientExpiry().toNanos(),
                 config.crowdedExpiry().toNanos(),
                 config.crowd(),
-                config.serviceExpiry().toNanos()));
-    return new Endpoint(
-        LocalEndpoint.open(config.bindAddress(), settings, new SecureRandom()), config);
+                config.serviceExpiry().toNanos()),
+            config.natKeepAlive().toNanos(),
+            config.diagnosis(),
+            "heddle-rxrpc " + version());
+    LocalEndpoint local = LocalEndpoint.open(config.bindAddress(), settings, new SecureRandom());
+    local.trace(config.tracer());
+    return new Endpoint(local, config);
+  }
+
+  private static String version() {
+    return Optional.ofNullable(Endpoint.class.getPackage().getImplementationVersion())
+        .orElse("(not built by Maven)");
   }
 
   /**

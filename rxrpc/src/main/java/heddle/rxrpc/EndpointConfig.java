@@ -1,5 +1,7 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.trace.Diagnosis;
+import heddle.rxrpc.trace.Tracer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -14,6 +16,7 @@ import java.time.Duration;
  * <tr><td>whole call</td><td>no limit; {@link CallOptions#hardTimeout()}</td></tr>
  * <tr><td>idle client connection</td><td>120 s; 2 s where there are more than 900</td></tr>
  * <tr><td>idle service connection</td><td>10 min</td></tr>
+ * <tr><td>sign of life to a server, for NATs</td><td>20 s</td></tr>
  * </table>
  *
  * @param bindAddress local address and port; port 0 takes any free one
@@ -27,6 +30,10 @@ import java.time.Duration;
  * @param crowdedExpiry the same where there are more than {@code crowd} of them
  * @param crowd how many client connections are a crowd
  * @param serviceExpiry how long a service's wire connection may be idle
+ * @param natKeepAlive how long nothing is sent to a server to which there is a wire connection,
+ *     before it is sent a packet that keeps a NAT open; zero is for ever
+ * @param diagnosis which questions of strangers are answered, such as those of {@code rxdebug}
+ * @param tracer who is told what the endpoint does
  */
 public record EndpointConfig(
     InetSocketAddress bindAddress,
@@ -38,7 +45,10 @@ public record EndpointConfig(
     Duration clientExpiry,
     Duration crowdedExpiry,
     int crowd,
-    Duration serviceExpiry) {
+    Duration serviceExpiry,
+    Duration natKeepAlive,
+    Diagnosis diagnosis,
+    Tracer tracer) {
   /** The defaults of the table above, on any free port. */
   public static final EndpointConfig DEFAULT =
       new EndpointConfig(
@@ -51,7 +61,10 @@ public record EndpointConfig(
           Duration.ofSeconds(120),
           Duration.ofSeconds(2),
           900,
-          Duration.ofMinutes(10));
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(20),
+          Diagnosis.ALL,
+          Tracer.NONE);
 
   /** Returns a copy that binds to another address or port. */
   public EndpointConfig withBindAddress(InetSocketAddress address) {
@@ -73,6 +86,21 @@ public record EndpointConfig(
     return copy(bindAddress, normalTimeout, idleTimeout, connections);
   }
 
+  /** Returns a copy that sends signs of life at another interval, or with zero none. */
+  public EndpointConfig withNatKeepAlive(Duration interval) {
+    return copy(interval, diagnosis, tracer);
+  }
+
+  /** Returns a copy that answers other questions of strangers. */
+  public EndpointConfig withDiagnosis(Diagnosis questions) {
+    return copy(natKeepAlive, questions, tracer);
+  }
+
+  /** Returns a copy that tells {@code watcher} what the endpoint does. */
+  public EndpointConfig withTracer(Tracer watcher) {
+    return copy(natKeepAlive, diagnosis, watcher);
+  }
+
   private EndpointConfig copy(
       InetSocketAddress address, Duration normal, Duration idle, int connections) {
     return new EndpointConfig(
@@ -85,6 +113,26 @@ public record EndpointConfig(
         clientExpiry,
         crowdedExpiry,
         crowd,
-        serviceExpiry);
+        serviceExpiry,
+        natKeepAlive,
+        diagnosis,
+        tracer);
+  }
+
+  private EndpointConfig copy(Duration interval, Diagnosis questions, Tracer watcher) {
+    return new EndpointConfig(
+        bindAddress,
+        normalTimeout,
+        idleTimeout,
+        connectionsPerBundle,
+        waitingCalls,
+        serviceConnections,
+        clientExpiry,
+        crowdedExpiry,
+        crowd,
+        serviceExpiry,
+        interval,
+        questions,
+        watcher);
   }
 }

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param phase where it is in its life, or was when it ended
  * @param ending how it ended; a client's call that has ended is listed until its user closes it
  * @param opcode the first four bytes of the request, as far as the user sent or read them
- * @param waiting what a thread of the user waits for
+ * @param waiting what a thread of the user waits for, or the call for a thread
  * @param sending the packets that this side sends
  * @param receiving the packets that this side gets
  * @param age time since the call began
@@ -32,10 +32,12 @@ public record CallSnapshot(
     Duration age,
     Optional<Duration> timeout) {
 
-  /** What a thread of the user waits for in a call. */
+  /** What a thread of the user waits for in a call, or the call for a thread. */
   public enum Waiting {
-    /** No thread waits. */
+    /** Nobody waits. */
     NOBODY,
+    /** Service: the call waits for a thread that accepts it. */
+    FOR_ACCEPT,
     /** A thread waits for a channel. */
     FOR_CHANNEL,
     /** A thread waits for room in the send window. */

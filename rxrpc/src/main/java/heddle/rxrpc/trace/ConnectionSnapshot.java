@@ -20,6 +20,9 @@ import java.util.Optional;
  *     less than its first will be
  * @param highestSerialReceived highest serial received; 0 for none
  * @param uses how many hold it; the table of connections is one of them
+ * @param waitingCalls client: calls that wait for a channel of this or of another connection to the
+ *     service
+ * @param packetBytes UDP payload of the largest DATA packet sent to the peer
  * @param idle time since a call began or ended
  * @param channels the four channels in order
  */
@@ -33,6 +36,8 @@ public record ConnectionSnapshot(
     int lastSerialSent,
     int highestSerialReceived,
     int uses,
+    int waitingCalls,
+    int packetBytes,
     Duration idle,
     List<Channel> channels) {
 

@@ -238,6 +238,16 @@ public final class Bundle {
     return null;
   }
 
+  /** Returns how many calls wait for a channel. */
+  int waitingCalls() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   BundleSnapshot snapshot() {
     lock.lock();
     try {

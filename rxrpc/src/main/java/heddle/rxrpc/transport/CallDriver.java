@@ -619,6 +619,11 @@ public final class CallDriver extends Timeout {
         debugId, EndpointObserver.side(role), peer().address(), serviceId, cid, callNumber);
   }
 
+  /** Service: a user has taken the call. */
+  void accepted() {
+    record.accepted();
+  }
+
   long ageNanos(long nowNanos) {
     return record.ageNanos(nowNanos);
   }
@@ -670,7 +675,8 @@ public final class CallDriver extends Timeout {
 
   private Waiting waiting() {
     if (waiter == null) {
-      return Waiting.NOBODY;
+      boolean unserved = role == Role.SERVICE && completion == null && !record.isAccepted();
+      return unserved ? Waiting.FOR_ACCEPT : Waiting.NOBODY;
     }
     return switch (want) {
       case CHANNEL -> Waiting.FOR_CHANNEL;

@@ -13,6 +13,7 @@ final class CallRecord {
   private volatile long startedNanos;
   private int firstWord; // big-endian, as far as it is there
   private volatile int firstWordBytes;
+  private volatile boolean accepted;
 
   void started(long nowNanos) {
     startedNanos = nowNanos;
@@ -20,6 +21,15 @@ final class CallRecord {
 
   long ageNanos(long nowNanos) {
     return nowNanos - startedNanos;
+  }
+
+  /** Service: a user has taken the call. */
+  void accepted() {
+    accepted = true;
+  }
+
+  boolean isAccepted() {
+    return accepted;
   }
 
   /** The user sends, or has got, bytes of the request: these of {@code bytes}. */

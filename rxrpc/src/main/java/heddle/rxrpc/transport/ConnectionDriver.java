@@ -162,8 +162,20 @@ final class ConnectionDriver implements SerialCounter {
         serial.get(),
         highestSerial,
         uses.get(),
+        bundle == null ? 0 : bundle.waitingCalls(),
+        peer.packetBytes(),
         Duration.ofNanos(idleNanos(nowNanos)),
         List.copyOf(channels));
+  }
+
+  /** Returns whether there is a call on a channel, or one that waits for it. */
+  boolean isBusy() {
+    for (int i = 0; i < CHANNELS; i++) {
+      if (current.get(i) != null) {
+        return true;
+      }
+    }
+    return bundle != null && bundle.waitingCalls() > 0;
   }
 
   private Channel channel(int index, long nowNanos) {

@@ -194,6 +194,9 @@ public final class HostedService implements AutoCloseable {
   }
 
   private @Nullable CallDriver chargeAfter(@Nullable CallDriver call) {
+    if (call != null) {
+      call.accepted();
+    }
     if (call != null && options.charging == Charging.AUTOMATIC) {
       charge(0, null);
     }

@@ -6,13 +6,19 @@ import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.trace.Diagnosis;
 import heddle.rxrpc.trace.EndpointSnapshot;
+import heddle.rxrpc.trace.EndpointStatistics;
+import heddle.rxrpc.trace.PeerSnapshot;
+import heddle.rxrpc.trace.ServiceSnapshot;
 import heddle.rxrpc.trace.Tracer;
 import heddle.rxrpc.wire.PacketHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +56,8 @@ public final class LocalEndpoint implements AutoCloseable {
   private final Cache<InetSocketAddress, Peer> peers = ConnectionCache.peers();
   private final Reaper reaper = new Reaper();
   private final EndpointObserver observer;
+  private final DebugResponder responder;
+  private final NatKeepAlive natKeepAlive;
   private final RandomGenerator random;
   private final Map<Integer, HostedService> services = new ConcurrentHashMap<>();
   private final CallTable calls = new CallTable();
@@ -62,13 +71,39 @@ public final class LocalEndpoint implements AutoCloseable {
    * @param connectionsPerBundle most wire connections to one service of one peer
    * @param waitingCalls most calls that wait for a channel
    * @param serviceConnections most connections that peers may have here
+   * @param natKeepAliveNanos how long nothing is sent to a server before it is sent a sign of life;
+   *     0 is for ever
+   * @param diagnosis which questions of strangers are answered
+   * @param version what we say that we are, in at most 64 characters
    */
   public record Settings(
       Limits limits,
       int connectionsPerBundle,
       int waitingCalls,
       int serviceConnections,
-      Expiry expiry) {}
+      Expiry expiry,
+      long natKeepAliveNanos,
+      Diagnosis diagnosis,
+      String version) {
+
+    /** Settings of an endpoint that speaks only of calls. */
+    public Settings(
+        Limits limits,
+        int connectionsPerBundle,
+        int waitingCalls,
+        int serviceConnections,
+        Expiry expiry) {
+      this(
+          limits,
+          connectionsPerBundle,
+          waitingCalls,
+          serviceConnections,
+          expiry,
+          0,
+          Diagnosis.NONE,
+          "");
+    }
+  }
 
   /**
    * How long connections may be idle, in nanoseconds.
@@ -95,6 +130,8 @@ public final class LocalEndpoint implements AutoCloseable {
     this.cache = new ConnectionCache(random.nextInt() >>> 2);
     this.serviceConnections = new ServiceConnections(settings.serviceConnections);
     this.observer = new EndpointObserver(clock, port.localAddress(), this::snapshot);
+    this.responder = new DebugResponder(this, settings.diagnosis, settings.version);
+    this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos);
     this.receiveLoop = new ReceiveLoop(this, port, clock);
   }
 
@@ -160,6 +197,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   ConnectionDriver newClientConnection(Bundle bundle, Bundle.Key key) {
     reaper.begin();
+    natKeepAlive.begin();
     return cache.connect(
         id ->
             new ConnectionDriver(
@@ -334,15 +372,49 @@ public final class LocalEndpoint implements AutoCloseable {
         calls.all().stream().map(call -> call.snapshot(nowNanos)).toList(),
         connections().map(connection -> connection.snapshot(nowNanos)).toList(),
         cache.bundles().stream().map(Bundle::snapshot).toList(),
-        peers.asMap().values().stream()
-            .map(peer -> peer.snapshot(nowNanos, settings.limits()))
-            .toList(),
-        services.values().stream().map(HostedService::snapshot).toList(),
-        observer.counters().read(port.unsentDatagrams()));
+        peers().map(peer -> snapshot(peer, nowNanos)).toList(),
+        serviceSnapshots(),
+        statistics());
   }
 
-  private Stream<ConnectionDriver> connections() {
+  PeerSnapshot snapshot(Peer peer, long nowNanos) {
+    return peer.snapshot(nowNanos, settings.limits());
+  }
+
+  List<ServiceSnapshot> serviceSnapshots() {
+    return services.values().stream().map(HostedService::snapshot).toList();
+  }
+
+  EndpointStatistics statistics() {
+    return observer.counters().read(port.unsentDatagrams());
+  }
+
+  DebugResponder responder() {
+    return responder;
+  }
+
+  Stream<ConnectionDriver> connections() {
     return Stream.concat(cache.connections().stream(), serviceConnections.all().stream());
+  }
+
+  int connectionCount() {
+    return cache.connectionCount() + serviceConnections.size();
+  }
+
+  int serviceConnectionCount() {
+    return serviceConnections.size();
+  }
+
+  Stream<Peer> peers() {
+    return peers.asMap().values().stream();
+  }
+
+  Set<Peer> peersOfClientConnections() {
+    return cache.connections().stream().map(ConnectionDriver::peer).collect(Collectors.toSet());
+  }
+
+  int epoch() {
+    return epoch;
   }
 
   // ---- the rest
@@ -392,6 +464,7 @@ public final class LocalEndpoint implements AutoCloseable {
     port.close();
     receiveLoop.join();
     timers.cancel(reaper);
+    timers.cancel(natKeepAlive);
     cache.clear();
     serviceConnections.clear();
     link.cut();

@@ -120,7 +120,7 @@ final class ReceiveLoop {
   private void route(Packet packet, InetSocketAddress source) {
     PacketHeader header = packet.header();
     switch (header.type()) {
-      case VERSION, DEBUG -> {}
+      case VERSION, DEBUG -> diagnose(packet, source);
       default -> {
         if (header.clientInitiated()) {
           toService(packet, source);
@@ -129,6 +129,13 @@ final class ReceiveLoop {
         }
       }
     }
+  }
+
+  private void diagnose(Packet packet, InetSocketAddress source) {
+    leaveCall(); // an answer may look at any call, and one lock at a time is enough
+    makeRoom();
+    toSend.to(source, asked);
+    endpoint.responder().answer(packet, toSend, nowNanos);
   }
 
   private void toClient(Packet packet, InetSocketAddress source) {
