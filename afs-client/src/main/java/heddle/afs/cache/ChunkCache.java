@@ -26,7 +26,10 @@ public final class ChunkCache {
   private static final Logger LOG = LoggerFactory.getLogger(ChunkCache.class);
   private static final int MAX_AHEAD = 16; // chunks on their way that nobody waits for yet
 
+  private static final int SHARE_OF_RECENT = 4; // one part in so many
+
   private final Cache<ChunkKey, Chunk> chunks;
+  private final RecentChunks recent;
   private final ConcurrentHashMap<ChunkKey, Flight> flights = new ConcurrentHashMap<>();
   private final Semaphore ahead = new Semaphore(MAX_AHEAD);
   private final Lifetime lifetime;
@@ -58,24 +61,25 @@ public final class ChunkCache {
    */
   public ChunkCache(long maxBytes, Lifetime lifetime) {
     this.lifetime = lifetime;
+    recent = new RecentChunks(maxBytes / SHARE_OF_RECENT);
     chunks =
         Caffeine.newBuilder()
-            .maximumWeight(maxBytes)
+            .maximumWeight(maxBytes - maxBytes / SHARE_OF_RECENT)
             .weigher((ChunkKey key, Chunk chunk) -> chunk.weight())
             .build();
   }
 
   /** Returns the chunk if it is there. */
   public Optional<Chunk> find(ChunkKey key) {
-    return Optional.ofNullable(chunks.getIfPresent(key));
+    return Optional.ofNullable(chunks.getIfPresent(key)).or(() -> recent.find(key));
   }
 
   /** Returns the chunk; blocks while it is loaded, by this thread or another one. */
   public Loaded get(ChunkKey key, Request request, Loader loader) throws AfsException {
-    Chunk present = chunks.getIfPresent(key);
-    if (present != null) {
+    Optional<Chunk> present = find(key);
+    if (present.isPresent()) {
       hits.increment();
-      return new Loaded(key, present);
+      return new Loaded(key, present.get());
     }
     misses.increment();
     while (true) {
@@ -94,8 +98,9 @@ public final class ChunkCache {
   /** Loads on this thread; whatever happens, the flight lands. */
   private Loaded fly(ChunkKey key, Flight flight, Loader loader) throws AfsException {
     try {
-      Chunk present = chunks.getIfPresent(key); // another flight may just have landed
-      Loaded loaded = present == null ? loader.load() : new Loaded(key, present);
+      Optional<Chunk> present = find(key); // another flight may just have landed
+      Loaded loaded = present.isPresent() ? new Loaded(key, present.get()) : loader.load();
+      recent.add(loaded.key(), loaded.chunk());
       chunks.put(loaded.key(), loaded.chunk());
       flight.result = loaded;
       return loaded;
@@ -116,7 +121,7 @@ public final class ChunkCache {
 
   /** Begins to load the chunk on a virtual thread, unless it is there, coming, or too much is. */
   public void prefetch(ChunkKey key, Loader loader) {
-    if (chunks.getIfPresent(key) != null || flights.containsKey(key) || !ahead.tryAcquire()) {
+    if (find(key).isPresent() || flights.containsKey(key) || !ahead.tryAcquire()) {
       return;
     }
     Flight mine = new Flight();

@@ -24,7 +24,7 @@ import java.util.Optional;
 /** All files of all cells below one root, for any caller. Thread-safe. */
 public final class FileSystem {
   private static final int MAX_READ_AHEAD = 8; // chunks
-  private static final int CACHE_SHARE_OF_READ_AHEAD = 4; // at most one part in so many
+  private static final int CACHE_SHARE_OF_READ_AHEAD = 8; // at most one part in so many
 
   private final Lifetime lifetime;
   private final Duration timeout;

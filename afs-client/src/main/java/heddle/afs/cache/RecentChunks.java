@@ -1,0 +1,48 @@
+package heddle.afs.cache;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The chunks that were loaded last, first in, first out, bounded by weight. Thread-safe.
+ *
+ * <p>The cache proper keeps what is used often, and so may refuse a chunk that was never used yet.
+ * Read-ahead consists of nothing else: here it survives until its reader comes.
+ */
+final class RecentChunks {
+  private final ReentrantLock lock = new ReentrantLock(); // guards all below
+  private final Map<ChunkKey, Chunk> chunks = new LinkedHashMap<>();
+  private final long maxWeight;
+  private long weight;
+
+  RecentChunks(long maxWeight) {
+    this.maxWeight = maxWeight;
+  }
+
+  Optional<Chunk> find(ChunkKey key) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(chunks.get(key));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void add(ChunkKey key, Chunk chunk) {
+    lock.lock();
+    try {
+      Chunk before = chunks.put(key, chunk);
+      weight += chunk.weight() - (before == null ? 0 : before.weight());
+      Iterator<Chunk> oldest = chunks.values().iterator();
+      while (weight > maxWeight && oldest.hasNext()) {
+        weight -= oldest.next().weight();
+        oldest.remove();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}
