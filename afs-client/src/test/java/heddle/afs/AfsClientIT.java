@@ -258,8 +258,12 @@ class AfsClientIT {
     openWithRoot("it.moving");
     assertThat(readText("/f")).isEqualTo("here or there");
     vos(
-        "move", "it.moving", RealCell.fileServer1().getHostAddress(), "a",
-        RealCell.fileServer2().getHostAddress(), "a");
+        "move",
+        "it.moving",
+        RealCell.fileServer1().getHostAddress(),
+        "a",
+        RealCell.fileServer2().getHostAddress(),
+        "a");
     assertThat(read("/p")).isEqualTo(pattern(5_000_000));
     assertThat(readText("/f")).isEqualTo("here or there");
   }
