@@ -91,8 +91,8 @@ final class FuseAdapter {
     return onFile(
         "fgetattr",
         files.find(FileInfo.handle(fileInfo)),
-        file -> {
-          StatWriter.write(file.status(), stat);
+        open -> {
+          StatWriter.write(open.file().status(), stat);
           return 0;
         });
   }
@@ -187,8 +187,8 @@ final class FuseAdapter {
     return onFile(
         "read",
         files.find(FileInfo.handle(fileInfo)),
-        file ->
-            file.read(
+        open ->
+            open.read(
                 MemoryIO.getInstance().newDirectByteBuffer(buffer.address(), (int) size), offset));
   }
 
@@ -196,8 +196,8 @@ final class FuseAdapter {
     return onFile(
         "release",
         files.remove(FileInfo.handle(fileInfo)),
-        file -> {
-          file.close();
+        open -> {
+          open.file().close();
           return 0;
         });
   }
@@ -267,10 +267,10 @@ final class FuseAdapter {
     return run(operation, path, () -> body.run(path));
   }
 
-  private int onFile(String operation, @Nullable OpenFile open, Body<AfsFile> body) {
+  private int onFile(String operation, @Nullable OpenFile open, Body<OpenFile> body) {
     return open == null
         ? noSuchHandle(operation)
-        : run(operation, open.path(), () -> body.run(open.file()));
+        : run(operation, open.path(), () -> body.run(open));
   }
 
   private int onDirectory(

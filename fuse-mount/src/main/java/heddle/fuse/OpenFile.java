@@ -1,10 +1,64 @@
 package heddle.fuse;
 
+import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file that the kernel has open.
+ * A file that the kernel has open. Thread-safe.
  *
- * @param path where it was opened, for people
+ * <p>When a read into the page cache fails, the kernel asks once more for the page that somebody
+ * waits for, before it tells them. With a server that does not answer that would double the wait,
+ * so this second request gets the failure of the first.
  */
-record OpenFile(MountPath path, AfsFile file) {}
+final class OpenFile {
+  private static final long ASKED_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private record Failure(AfsException cause, long offset, int length, long atNanos) {
+    boolean isAnswerTo(long otherOffset, long nowNanos) {
+      return otherOffset >= offset
+          && otherOffset < offset + length
+          && nowNanos - atNanos < ASKED_AGAIN_NANOS;
+    }
+  }
+
+  private final MountPath path;
+  private final AfsFile file;
+  private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+
+  /**
+   * @param path where it was opened, for people
+   */
+  OpenFile(MountPath path, AfsFile file) {
+    this.path = path;
+    this.file = file;
+  }
+
+  MountPath path() {
+    return path;
+  }
+
+  AfsFile file() {
+    return file;
+  }
+
+  /** Reads as {@link AfsFile#read} does. */
+  int read(ByteBuffer target, long offset) throws AfsException {
+    int length = target.remaining();
+    Failure last = failure.get();
+    if (last != null
+        && failure.compareAndSet(last, null)
+        && last.isAnswerTo(offset, System.nanoTime())) {
+      throw last.cause;
+    }
+    try {
+      return file.read(target, offset);
+    } catch (AfsException.ServersUnreachable | AfsException.VolumeUnavailable e) {
+      failure.set(new Failure(e, offset, length, System.nanoTime()));
+      throw e;
+    }
+  }
+}

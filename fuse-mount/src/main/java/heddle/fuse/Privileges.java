@@ -22,6 +22,10 @@ final class Privileges {
               + " is missing: load the module (modprobe fuse), or give the container the device"
               + " (docker run --device /dev/fuse --cap-add SYS_ADMIN)");
     }
+    if (!Files.isReadable(DEVICE) || !Files.isWritable(DEVICE)) {
+      throw new MountException(
+          "no permission to open " + DEVICE + "; as root: chmod 666 " + DEVICE);
+    }
     boolean root = FuseLibrary.loadC().geteuid() == 0;
     if (!root && options.audience() == MountOptions.Audience.EVERYBODY && !usersMayShare()) {
       throw new MountException(

@@ -9,6 +9,7 @@ import heddle.afs.AfsPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -27,6 +28,7 @@ final class FuseAdapterTest {
   private static final int EACCES = -13;
   private static final int EROFS = -30;
   private static final int ENODATA = -61;
+  private static final int ETIMEDOUT = -110;
   private static final int ESTALE = -116;
   private static final int READ_ONLY = 0;
   private static final int READ_WRITE = 2;
@@ -156,6 +158,30 @@ final class FuseAdapterTest {
     assertThat(read(3, 4)).isEqualTo("456");
     assertThat(read(100, 10)).isEmpty();
     assertThat(read(100, 1L << 40)).isEmpty();
+  }
+
+  @Test
+  void secondRequestOfAFailedReadGetsTheSameAnswerAtOnce() {
+    lookUpAndOpen("/dir/file");
+    var asked = new AtomicInteger();
+    tree.before(
+        "read",
+        "/dir/file",
+        () -> {
+          asked.incrementAndGet();
+          throw new AfsException.ServersUnreachable("for a test");
+        });
+    Pointer buffer = zeros(4096);
+
+    assertThat(adapter.read(null, buffer, 4096, 0, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(adapter.read(null, buffer, 512, 0, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(asked).as("questions of the server").hasValue(1);
+
+    assertThat(adapter.read(null, buffer, 512, 0, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(asked).as("questions, the user having asked again").hasValue(2);
+
+    assertThat(adapter.read(null, buffer, 512, 4096, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(asked).as("questions, another place being read").hasValue(3);
   }
 
   @Test
