@@ -161,8 +161,9 @@ final class CallInput {
   }
 
   private void takeTrailer(AckPacket ack) {
-    if (ack.trailer().receiveWindow() > 0) {
-      call.send.peerWindow(ack.trailer().receiveWindow());
+    boolean windowGiven = ack.trailer().receiveWindow() > 0 || ack.trailer().jumboMax() > 0;
+    if (windowGiven) {
+      call.send.peerWindow(ack.trailer().receiveWindow()); // 0 where the reader is behind
     }
     int mtu = ack.trailer().interfaceMtu();
     if (mtu > 0) {
