@@ -586,6 +586,11 @@ public final class CallDriver extends Timeout {
     wake();
   }
 
+  /** Returns whether the call has let go of everything. */
+  boolean isFinished() {
+    return endpoint == null;
+  }
+
   private LastCall lastCall() {
     core.lock();
     try {

@@ -141,6 +141,9 @@ public final class HostedService implements AutoCloseable {
       return; // closed at this moment: it has ended the call
     }
     endpoint.add(call);
+    if (call.isFinished()) {
+      endpoint.calls().remove(call); // it ended in the batch that began it
+    }
     announceLock.lock();
     try {
       announced.add(call);
