@@ -192,6 +192,12 @@ final class ConnectionDriver implements SerialCounter {
     return role;
   }
 
+  /** A packet may make a connection without a call, when the service is at its limit. */
+  ConnectionDriver usedAt(long nowNanos) {
+    lastUsedNanos = nowNanos;
+    return this;
+  }
+
   UseCount uses() {
     return uses;
   }

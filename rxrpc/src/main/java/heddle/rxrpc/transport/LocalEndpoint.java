@@ -201,11 +201,13 @@ public final class LocalEndpoint implements AutoCloseable {
     return cache.connect(
         id ->
             new ConnectionDriver(
-                Role.CLIENT,
-                new ConnectionDriver.Identity(epoch, id, key.serviceId(), key.security().index()),
-                bundle.peer(),
-                bundle,
-                1));
+                    Role.CLIENT,
+                    new ConnectionDriver.Identity(
+                        epoch, id, key.serviceId(), key.security().index()),
+                    bundle.peer(),
+                    bundle,
+                    1)
+                .usedAt(clock.nanoTime()));
   }
 
   boolean mayWaitForChannel() {
@@ -273,15 +275,16 @@ public final class LocalEndpoint implements AutoCloseable {
         source,
         () ->
             new ConnectionDriver(
-                Role.SERVICE,
-                new ConnectionDriver.Identity(
-                    header.epoch(),
-                    header.connectionId(),
-                    header.serviceId(),
-                    header.securityIndex()),
-                peer(source),
-                null,
-                1 + random.nextInt(MAX_FIRST_SERIAL)));
+                    Role.SERVICE,
+                    new ConnectionDriver.Identity(
+                        header.epoch(),
+                        header.connectionId(),
+                        header.serviceId(),
+                        header.securityIndex()),
+                    peer(source),
+                    null,
+                    1 + random.nextInt(MAX_FIRST_SERIAL))
+                .usedAt(clock.nanoTime()));
   }
 
   void add(CallDriver call) {
