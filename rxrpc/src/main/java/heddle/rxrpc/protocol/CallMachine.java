@@ -294,6 +294,11 @@ public final class CallMachine {
     return send.nothingSent();
   }
 
+  /** Returns whether no packet of data was sent more than once. */
+  public boolean nothingResent() {
+    return send.nothingResent();
+  }
+
   /** Returns whether the peer has sent anything for this call. */
   public boolean heard() {
     return heard;

@@ -36,6 +36,7 @@ final class SendWindow {
   private int lost;
   private boolean ended;
   private boolean anySent;
+  private boolean anyResent;
   private long bytesAcknowledged;
   private long bytesQueued;
 
@@ -102,6 +103,11 @@ final class SendWindow {
     return !anySent;
   }
 
+  /** Returns whether no packet was sent twice. */
+  boolean nothingResent() {
+    return !anyResent;
+  }
+
   private TxPacket packetToFill() {
     if (queuedTop - base >= ring.length) {
       grow();
@@ -159,6 +165,7 @@ final class SendWindow {
     packet.sentNanos = nowNanos;
     packet.serial = serial;
     packet.transmissions++;
+    anyResent |= packet.transmissions > 1;
     inFlight++;
     anySent = true;
   }

@@ -736,11 +736,15 @@ public final class CallDriver extends Timeout {
     }
   }
 
-  /** Returns whether the peer may have executed the call. */
+  /**
+   * Returns whether the peer may have executed the call. One that was refused as busy has not been,
+   * unless its request was sent twice: then one copy may have been refused and the other taken.
+   */
   public boolean mayHaveExecuted() {
     core.lock();
     try {
-      return !machine.nothingSent() && completion != Completion.Plain.PEER_BUSY;
+      boolean refused = completion == Completion.Plain.PEER_BUSY && machine.nothingResent();
+      return !machine.nothingSent() && !refused;
     } finally {
       core.unlock();
     }
