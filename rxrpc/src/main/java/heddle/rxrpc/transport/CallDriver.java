@@ -602,6 +602,11 @@ public final class CallDriver extends Timeout {
 
   // ---- what others may know
 
+  /** Returns the wire connection; null while the call waits for a channel. */
+  @Nullable ConnectionDriver connection() {
+    return connection;
+  }
+
   /** Returns the number of the call on its endpoint. */
   long debugId() {
     return debugId;

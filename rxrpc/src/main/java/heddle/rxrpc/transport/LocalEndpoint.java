@@ -451,6 +451,11 @@ public final class LocalEndpoint implements AutoCloseable {
     return calls.size();
   }
 
+  /** Returns the number of calls that wait for a channel. */
+  int waitingCalls() {
+    return waitingForChannel.get();
+  }
+
   /** Aborts every call, wakes every waiter, closes the socket. */
   @Override
   public void close() {

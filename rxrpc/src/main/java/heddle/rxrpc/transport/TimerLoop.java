@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class TimerLoop {
   private final ReentrantLock lock = new ReentrantLock(); // leaf: nothing is called under it
   private final Timeout.DeadlineHeap heap = new Timeout.DeadlineHeap();
   private final NanoClock clock;
+  private final LongAdder faults = new LongAdder();
   private volatile boolean stopped;
   private volatile long wakeAtNanos = NEVER; // when the thread looks again by itself
   private volatile @Nullable Thread thread;
@@ -99,12 +101,18 @@ final class TimerLoop {
     }
   }
 
-  private static void fire(Timeout due, long nowNanos) {
+  private void fire(Timeout due, long nowNanos) {
     try {
       due.onTimeout(nowNanos);
     } catch (RuntimeException | Error e) {
+      faults.increment();
       LOG.error("a time-out failed; the timer goes on", e); // one call's fault must not stop all
     }
+  }
+
+  /** Returns how many exceptions had to be caught; each is a bug. */
+  long faults() {
+    return faults.sum();
   }
 
   int size() {
