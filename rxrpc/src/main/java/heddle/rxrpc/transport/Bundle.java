@@ -123,14 +123,18 @@ public final class Bundle {
       }
       member.busy &= ~(1 << channel);
       LocalEndpoint endpoint = link.get();
-      next = endpoint == null ? null : pollWaiting();
-      grant = endpoint == null || next == null ? null : freeChannel(endpoint);
+      if (endpoint == null || endpoint.isClosed() || waiting.isEmpty()) {
+        return;
+      }
+      grant = freeChannel(endpoint); // none if the channel was that of an exclusive call
+      if (grant == null) {
+        return;
+      }
+      next = pollWaiting();
     } finally {
       lock.unlock();
     }
-    if (next != null && grant != null) {
-      give(grant, next);
-    }
+    give(grant, next);
   }
 
   private void give(Grant grant, CallDriver call) {
@@ -143,11 +147,8 @@ public final class Bundle {
     }
   }
 
-  private @Nullable CallDriver pollWaiting() {
+  private CallDriver pollWaiting() {
     Iterator<CallDriver> first = waiting.iterator();
-    if (!first.hasNext()) {
-      return null;
-    }
     CallDriver call = first.next();
     first.remove();
     countDown();
@@ -211,10 +212,14 @@ public final class Bundle {
     return idle;
   }
 
-  boolean isEmpty() {
+  /**
+   * Ends the bundle if nobody holds it and it has nothing left. What is in it was put there under
+   * the lock by a call that holds it, so that nothing can come in between.
+   */
+  boolean retire() {
     lock.lock();
     try {
-      return members.isEmpty() && waiting.isEmpty();
+      return members.isEmpty() && waiting.isEmpty() && uses.retire();
     } finally {
       lock.unlock();
     }

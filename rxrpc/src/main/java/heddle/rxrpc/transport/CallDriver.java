@@ -218,6 +218,7 @@ public final class CallDriver extends Timeout {
     }
     Bundle target = Objects.requireNonNull(bundle);
     if (!channelRequested) {
+      endIfComplete(); // it holds its bundle no more
       channelRequested = true;
       if (sharing == LocalEndpoint.Sharing.EXCLUSIVE) {
         target.requestExclusive(this);

@@ -74,7 +74,7 @@ final class ConnectionCache {
                 connections.remove(idle.connectionId(), idle);
                 dropped.add(idle);
               }
-              if (bundle.isEmpty() && bundle.uses().retire()) {
+              if (bundle.retire()) {
                 bundles.asMap().remove(key, bundle);
               }
             });

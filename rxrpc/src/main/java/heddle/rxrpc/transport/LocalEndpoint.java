@@ -420,6 +420,10 @@ public final class LocalEndpoint implements AutoCloseable {
     return epoch;
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   // ---- the rest
 
   long nanoTime() {

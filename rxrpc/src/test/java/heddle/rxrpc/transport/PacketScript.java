@@ -1,0 +1,239 @@
+package heddle.rxrpc.transport;
+
+import heddle.rxrpc.protocol.CallTimeouts;
+import heddle.rxrpc.protocol.Limits;
+import heddle.rxrpc.security.Security;
+import heddle.rxrpc.wire.AckPacket;
+import heddle.rxrpc.wire.AckReason;
+import heddle.rxrpc.wire.AckTrailer;
+import heddle.rxrpc.wire.DataPacket;
+import heddle.rxrpc.wire.MalformedPacketException;
+import heddle.rxrpc.wire.Packet;
+import heddle.rxrpc.wire.PacketCodec;
+import heddle.rxrpc.wire.PacketFlags;
+import heddle.rxrpc.wire.PacketHeader;
+import heddle.rxrpc.wire.PacketType;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * A whole endpoint without threads, whose peer is the test: it says which packets arrive and sees
+ * which are sent. Time passes only when the test lets it.
+ */
+final class PacketScript implements AutoCloseable {
+  static final InetSocketAddress PEER = new InetSocketAddress("10.0.0.2", 7000);
+  static final long SECOND = 1_000_000_000L;
+
+  /** Time-outs of calls that a test does not care for. */
+  static final CallTimeouts TIMEOUTS = new CallTimeouts(0, 60 * SECOND, 20 * SECOND);
+
+  private static final int CLIENT_EPOCH = 0x8123_4567;
+  private static final LocalEndpoint.Expiry EXPIRY =
+      new LocalEndpoint.Expiry(120 * SECOND, 2 * SECOND, 900, 600 * SECOND);
+
+  final LocalEndpoint endpoint;
+  private final ArrayDeque<Sent> sent = new ArrayDeque<>();
+  private final ReceiveBatch batch = new ReceiveBatch(1 << 19);
+  private long nowNanos = 5 * SECOND;
+  private int serial = 1;
+
+  /** A datagram that the endpoint has sent. */
+  record Sent(InetSocketAddress to, Packet packet, int bytes) {}
+
+  PacketScript() {
+    this(4);
+  }
+
+  PacketScript(int connectionsPerBundle) {
+    this(new LocalEndpoint.Settings(Limits.DEFAULT, connectionsPerBundle, 100, 100, EXPIRY));
+  }
+
+  PacketScript(LocalEndpoint.Settings settings) {
+    endpoint = LocalEndpoint.simulated(new Port(), () -> nowNanos, settings, new Random(1));
+  }
+
+  private final class Port implements DatagramPort {
+    @Override
+    public boolean receive(ReceiveBatch batch) {
+      return false;
+    }
+
+    @Override
+    public void send(SendBatch batch) {
+      for (int i = 0; i < batch.count(); i++) {
+        ByteBuffer copy = ByteBuffer.allocate(batch.length(i)).put(batch.datagram(i)).flip();
+        try {
+          sent.add(new Sent(batch.destination(i), PacketCodec.decode(copy), batch.length(i)));
+        } catch (MalformedPacketException e) {
+          throw new AssertionError("the endpoint sends nonsense", e);
+        }
+      }
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+      return new InetSocketAddress("10.0.0.1", 7001);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  // ---- time
+
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  /** Lets time pass, with all timers that come due on the way. */
+  void pass(long nanos) {
+    long end = nowNanos + nanos;
+    long next = endpoint.timers().fireDue();
+    while (next != Long.MAX_VALUE && next - end <= 0) {
+      nowNanos = next;
+      next = endpoint.timers().fireDue();
+    }
+    nowNanos = end;
+    endpoint.timers().fireDue();
+  }
+
+  // ---- what the endpoint sends
+
+  /** Returns and forgets what was sent. */
+  List<Packet> sent() {
+    return sentDatagrams().stream().map(Sent::packet).toList();
+  }
+
+  /** Returns and forgets what was sent. */
+  List<Sent> sentDatagrams() {
+    List<Sent> all = new ArrayList<>(sent);
+    sent.clear();
+    return all;
+  }
+
+  /** Returns and forgets what was sent; returns the headers of the packets of that type. */
+  List<PacketHeader> sent(PacketType type) {
+    return sent().stream().map(Packet::header).filter(header -> header.type() == type).toList();
+  }
+
+  // ---- what the endpoint receives
+
+  void receive(Packet... packets) {
+    receiveFrom(PEER, packets);
+  }
+
+  void receiveFrom(InetSocketAddress source, Packet... packets) {
+    batch.clear();
+    ByteBuffer buffer = batch.buffer();
+    for (Packet packet : packets) {
+      int offset = buffer.position();
+      PacketCodec.encode(buffer, packet);
+      batch.add(offset, buffer.position() - offset, source);
+    }
+    endpoint.receiveLoop().process(batch);
+  }
+
+  /** Returns a client's packet to a service here. */
+  DataPacket request(int serviceId, int cid, int callNumber, int seq, int flags) {
+    return new DataPacket(
+        new PacketHeader(
+            CLIENT_EPOCH,
+            cid,
+            callNumber,
+            seq,
+            serial++,
+            PacketType.DATA,
+            flags | PacketFlags.CLIENT_INITIATED,
+            0,
+            0,
+            0,
+            serviceId),
+        ByteBuffer.allocate(4),
+        0,
+        4);
+  }
+
+  /** Returns the header of an answer to {@code to}. */
+  PacketHeader answer(PacketHeader to, PacketType type, int seq, int flags) {
+    int direction = to.flags() & PacketFlags.CLIENT_INITIATED ^ PacketFlags.CLIENT_INITIATED;
+    return new PacketHeader(
+        to.epoch(),
+        to.cid(),
+        to.callNumber(),
+        seq,
+        serial++,
+        type,
+        flags | direction,
+        0,
+        to.securityIndex(),
+        0,
+        to.serviceId());
+  }
+
+  /** Returns a packet of data that answers {@code to}. */
+  DataPacket data(PacketHeader to, int seq, int flags) {
+    return new DataPacket(answer(to, PacketType.DATA, seq, flags), ByteBuffer.allocate(4), 0, 4);
+  }
+
+  /** Returns an acknowledgement of what {@code to} belongs to, whose window is wide open. */
+  AckPacket ack(PacketHeader to, AckReason reason, int firstPacket, int... softAcks) {
+    return ack(to, reason, new AckTrailer(1444, 1444, 255, 1), firstPacket, softAcks);
+  }
+
+  AckPacket ack(
+      PacketHeader to, AckReason reason, AckTrailer trailer, int firstPacket, int... softAcks) {
+    ByteBuffer table = ByteBuffer.allocate(softAcks.length);
+    for (int arrived : softAcks) {
+      table.put((byte) arrived);
+    }
+    return new AckPacket(
+        answer(to, PacketType.ACK, 0, 0),
+        0,
+        0,
+        firstPacket,
+        firstPacket - 1,
+        to.serial(),
+        reason,
+        table.flip(),
+        0,
+        softAcks.length,
+        trailer);
+  }
+
+  // ---- calls
+
+  Bundle bundle(int serviceId) {
+    return endpoint.acquireBundle(PEER, serviceId, Security.none());
+  }
+
+  CallDriver call(Bundle bundle) {
+    return call(bundle, LocalEndpoint.Sharing.SHARED);
+  }
+
+  CallDriver call(Bundle bundle, LocalEndpoint.Sharing sharing) {
+    return endpoint.newCall(bundle, TIMEOUTS, sharing, 0);
+  }
+
+  HostedService listen(int serviceId, HostedService.Charging charging) {
+    return endpoint.listen(serviceId, new HostedService.Options(4, 1000, 100, charging, TIMEOUTS));
+  }
+
+  /** Offers {@code bytes} bytes and the end; returns whether all was taken. */
+  static boolean send(CallDriver call, int bytes) throws CallEndedException {
+    return call.trySend(ByteBuffer.allocate(bytes), true);
+  }
+
+  static Stream<PacketHeader> headers(List<Packet> packets, PacketType type) {
+    return packets.stream().map(Packet::header).filter(header -> header.type() == type);
+  }
+
+  @Override
+  public void close() {
+    endpoint.close();
+  }
+}
