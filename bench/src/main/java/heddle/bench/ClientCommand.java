@@ -186,7 +186,7 @@ final class ClientCommand implements Callable<Integer> {
     EndpointConfig config = EndpointConfig.DEFAULT.withConnectionsPerBundle(most);
     try (Endpoint endpoint = Endpoint.open(config);
         Connection connection = endpoint.connect(server, Workload.SERVICE_ID, Security.none())) {
-      RxperfClient client = new RxperfClient(connection, plan);
+      RxperfClient client = new RxperfClient(endpoint, connection, plan);
       try (CtrlC ctrlC = CtrlC.calls(client::stop)) {
         LoadReport report = client.run();
         print(report, connection);

@@ -2,6 +2,7 @@ package heddle.bench;
 
 import heddle.rxrpc.Call;
 import heddle.rxrpc.Connection;
+import heddle.rxrpc.Endpoint;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class RxperfClient {
   private final Connection connection;
   private final Plan plan;
+  private final EndpointMeter meter;
   private final AtomicLong warmUpCalls = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final CyclicBarrier started;
@@ -51,13 +53,20 @@ final class RxperfClient {
       Duration warmUp,
       ThreadFactory kind) {}
 
-  RxperfClient(Connection connection, Plan plan) {
+  /**
+   * Creates a client.
+   *
+   * @param connection to the server, of {@code endpoint}
+   */
+  RxperfClient(Endpoint endpoint, Connection connection, Plan plan) {
     this.connection = connection;
     this.plan = plan;
+    this.meter = new EndpointMeter(endpoint);
     this.started =
         new CyclicBarrier(
             plan.threads,
             () -> {
+              meter.restart();
               beginCpuNanos = ProcessCpu.ownNanos();
               beginNanos = System.nanoTime();
             });
@@ -204,12 +213,17 @@ final class RxperfClient {
     }
     long nanos = System.nanoTime() - beginNanos;
     long cpuNanos = ProcessCpu.ownNanos() - beginCpuNanos;
+    EndpointMeter.Activity activity = meter.activity();
     throwIfFailed();
     if (all.count() == 0) {
       throw new InterruptedIOException("stopped before the first call was measured");
     }
     return new LoadReport(
-        plan.workload, plan.threads, all.count(), warmUpCalls.get(), nanos, cpuNanos, all);
+        new Load(plan.workload, plan.threads),
+        new LoadReport.Calls(all, warmUpCalls.get()),
+        nanos,
+        cpuNanos,
+        activity);
   }
 
   private void throwIfFailed() throws IOException {

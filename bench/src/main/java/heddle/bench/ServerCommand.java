@@ -97,8 +97,9 @@ final class ServerCommand implements Callable<Integer> {
           .printf(
               "rxperf server: service %d on UDP port %d; Ctrl-C ends it%n",
               service.serviceId(), endpoint.localAddress().getPort());
+      EndpointMeter meter = new EndpointMeter(endpoint);
       awaitQuietly(end);
-      print(out, rxperf.served(), System.nanoTime() - beginNanos);
+      print(out, rxperf.served(), System.nanoTime() - beginNanos, meter.activity());
     }
     return Rxperf.OK;
   }
@@ -111,7 +112,8 @@ final class ServerCommand implements Callable<Integer> {
     }
   }
 
-  private void print(PrintWriter out, RxperfService.Served served, long nanos) {
+  private void print(
+      PrintWriter out, RxperfService.Served served, long nanos, EndpointMeter.Activity activity) {
     double cpuNanos = ProcessCpu.ownNanos();
     if (json) {
       Map<String, Object> object = new LinkedHashMap<>();
@@ -120,13 +122,14 @@ final class ServerCommand implements Callable<Integer> {
       object.put("bytesOut", served.bytesOut());
       object.put("seconds", nanos / 1e9);
       object.put("cpuSeconds", cpuNanos / 1e9);
+      object.put("endpoint", activity.json());
       out.println(JsonWriter.string(object));
       return;
     }
     double mebibytes = (served.bytesIn() + served.bytesOut()) / MIB;
     out.printf(
         Locale.ROOT,
-        "served %,d calls, %.1f MiB in, %.1f MiB out; CPU %.2f s, %.1f us for each call%s%n",
+        "served %,d calls, %.1f MiB in, %.1f MiB out; CPU %.2f s, %.1f us for each call%s%nendpoint %s%n",
         served.calls(),
         served.bytesIn() / MIB,
         served.bytesOut() / MIB,
@@ -134,7 +137,8 @@ final class ServerCommand implements Callable<Integer> {
         cpuNanos / 1e3 / Math.max(1, served.calls()),
         mebibytes < 1
             ? ""
-            : String.format(Locale.ROOT, ", %.2f ms for each MiB", cpuNanos / 1e6 / mebibytes));
+            : String.format(Locale.ROOT, ", %.2f ms for each MiB", cpuNanos / 1e6 / mebibytes),
+        activity);
     out.flush();
   }
 }

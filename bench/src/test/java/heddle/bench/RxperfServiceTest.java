@@ -55,6 +55,7 @@ class RxperfServiceTest {
   private LoadReport run(Workload workload, Workload.Chunks chunks, int threads, int times)
       throws IOException {
     return new RxperfClient(
+            client,
             connection,
             new RxperfClient.Plan(
                 workload,
@@ -71,8 +72,8 @@ class RxperfServiceTest {
   void nullCalls() throws IOException {
     LoadReport report = run(Workload.rpc(0, 0), 4, 5);
 
-    assertThat(report.calls()).isEqualTo(20);
-    assertThat(report.warmUpCalls()).isZero();
+    assertThat(report.made().latencies().count()).isEqualTo(20);
+    assertThat(report.made().warmUp()).isZero();
     assertThat(rxperf.served()).isEqualTo(new RxperfService.Served(20, 0, 0));
   }
 
