@@ -21,7 +21,12 @@ import picocli.CommandLine.Spec;
             + " what is needed to compare them.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {ServerCommand.class, ClientCommand.class},
+    subcommands = {
+      ServerCommand.class,
+      ClientCommand.class,
+      ProxyCommand.class,
+      CompareCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -68,7 +73,9 @@ public final class Rxperf implements Runnable {
 
   /** Runs the command and returns the exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    var jmh = new CommandLine(new JmhCommand()).setUnmatchedOptionsArePositionalParams(true);
     return new CommandLine(new Rxperf())
+        .addSubcommand(jmh)
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,21 @@
+package heddle.bench;
+
+import java.io.IOException;
+
+/** Something that is measured beside others, one sample after the other. */
+interface Contender extends AutoCloseable {
+  /** Returns the name for tables and charts. */
+  String label();
+
+  /**
+   * Measures once.
+   *
+   * @throws IOException if that failed; the others go on
+   * @throws InterruptedException if the user wants no more
+   */
+  Sample sample() throws IOException, InterruptedException;
+
+  /** Ends what was started for the samples. */
+  @Override
+  void close();
+}
