@@ -2,42 +2,47 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.transport.SendBatch.Fragmentation;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.DatagramChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The portable port: a {@link DatagramChannel}, one datagram a system call. On a host with IPv6 a
+ * The portable port: a {@link DatagramSocket}, one datagram a system call. On a host with IPv6 a
  * wildcard port takes both families; which of our addresses a datagram came to cannot be told.
  *
- * <p>The channel blocks, since a selector was measured to cost half of the calls that it can carry.
- * The first virtual thread that sends makes its socket non-blocking for good, which costs a receive
- * two calls more; there is no way round it with one socket. A datagram that cannot be sent is
- * dropped and counted: the protocol sends it again, and a peer that stays out of reach runs into
- * the time-outs of its calls, unless a {@linkplain #probe probe} finds that nobody listens there.
+ * <p>It is not a DatagramChannel, which a thread closes for everybody when it is interrupted while
+ * it sends; that costs a copy of each datagram. It blocks, since a selector was measured to cost
+ * half of the calls that a port can carry. The first virtual thread that sends makes it
+ * non-blocking for good, which costs a receive two calls more; there is no way round it with one
+ * socket. A datagram that cannot be sent is dropped and counted: the protocol sends it again, and a
+ * peer that stays out of reach runs into the time-outs of its calls, unless a {@linkplain #probe
+ * probe} finds that nobody listens there.
  */
 final class UdpPort implements DatagramPort {
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
   private static final int MAX_DATAGRAM_BYTES = 65_535;
+  private static final byte[] NO_BYTES = {};
 
-  private final DatagramChannel channel;
+  private final DatagramSocket socket;
   private final InetSocketAddress localAddress;
   private final Optional<SocketOption<Boolean>> dontFragment;
   private final PeerProbe probe;
   private final ReentrantLock probing = new ReentrantLock(); // a run of unfragmented datagrams
   private final LongAdder unsent = new LongAdder();
+  private final byte[] arrived = new byte[MAX_DATAGRAM_BYTES]; // of the receive thread
 
-  private UdpPort(DatagramChannel channel) throws IOException {
-    this.channel = channel;
-    this.localAddress = (InetSocketAddress) channel.getLocalAddress();
-    this.dontFragment = findDontFragment(channel);
+  private UdpPort(DatagramSocket socket) {
+    this.socket = socket;
+    this.localAddress = (InetSocketAddress) socket.getLocalSocketAddress();
+    this.dontFragment = findDontFragment(socket);
     this.probe = new PeerProbe(localAddress.getAddress());
   }
 
@@ -48,24 +53,24 @@ final class UdpPort implements DatagramPort {
    * @throws IOException if there is no socket to be had
    */
   static UdpPort open(InetSocketAddress bindAddress) throws IOException {
-    DatagramChannel channel = DatagramChannel.open();
+    DatagramSocket socket = new DatagramSocket(null); // not bound yet
     try {
-      channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-      channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
-      channel.bind(bindAddress);
-      UdpPort port = new UdpPort(channel);
+      socket.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+      socket.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+      socket.bind(bindAddress);
+      UdpPort port = new UdpPort(socket);
       port.fragmentation(Fragmentation.ALLOWED);
       return port;
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      socket.close();
       throw e;
     }
   }
 
   /** The option is not in every JDK, nor on every system, and its module may be absent. */
   @SuppressWarnings("unchecked") // as it is documented
-  private static Optional<SocketOption<Boolean>> findDontFragment(DatagramChannel channel) {
-    return channel.supportedOptions().stream()
+  private static Optional<SocketOption<Boolean>> findDontFragment(DatagramSocket socket) {
+    return socket.supportedOptions().stream()
         .filter(option -> option.name().equals("IP_DONTFRAGMENT"))
         .map(option -> (SocketOption<Boolean>) option)
         .findAny();
@@ -73,7 +78,7 @@ final class UdpPort implements DatagramPort {
 
   private void fragmentation(Fragmentation allowed) throws IOException {
     if (dontFragment.isPresent()) {
-      channel.setOption(dontFragment.get(), allowed == Fragmentation.FORBIDDEN);
+      socket.setOption(dontFragment.get(), allowed == Fragmentation.FORBIDDEN);
     }
   }
 
@@ -95,15 +100,18 @@ final class UdpPort implements DatagramPort {
   @Override
   public boolean receive(ReceiveBatch batch) throws IOException {
     batch.clear();
-    ByteBuffer buffer = batch.buffer();
+    DatagramPacket packet = new DatagramPacket(arrived, arrived.length);
     try {
-      if (channel.receive(buffer) instanceof InetSocketAddress source) {
-        batch.add(0, buffer.position(), source);
+      socket.receive(packet);
+    } catch (SocketException e) {
+      if (socket.isClosed()) {
+        return false;
       }
-      return true;
-    } catch (ClosedChannelException e) {
-      return false;
+      throw e;
     }
+    batch.buffer().put(arrived, 0, packet.getLength());
+    batch.add(0, packet.getLength(), (InetSocketAddress) packet.getSocketAddress());
+    return true;
   }
 
   @Override
@@ -134,20 +142,29 @@ final class UdpPort implements DatagramPort {
   }
 
   private void transmit(SendBatch batch) {
+    DatagramPacket packet = new DatagramPacket(NO_BYTES, 0);
     for (int i = 0; i < batch.count(); i++) {
-      if (!transmit(batch.datagram(i), batch.destination(i))) {
+      if (!transmit(batch.datagram(i), batch.destination(i), packet)) {
         unsent.increment();
       }
     }
   }
 
-  private boolean transmit(ByteBuffer datagram, InetSocketAddress destination) {
+  private boolean transmit(
+      ByteBuffer datagram, InetSocketAddress destination, DatagramPacket packet) {
     if (!reaches(destination)) {
       return false;
     }
+    int length = datagram.remaining();
+    if (packet.getData().length < length) {
+      packet.setData(new byte[length]);
+    }
+    datagram.get(packet.getData(), 0, length);
+    packet.setLength(length);
+    packet.setSocketAddress(destination);
     try {
-      int length = datagram.remaining();
-      return channel.send(datagram, destination) == length;
+      socket.send(packet);
+      return true;
     } catch (IOException e) {
       return false;
     }
@@ -170,11 +187,7 @@ final class UdpPort implements DatagramPort {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // nothing of ours is left in the socket that could be lost by it
-    }
+    socket.close();
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,35 @@ abstract class DatagramPortContract {
         assertThat(reader.next().bytes()).isEqualTo(Datagrams.bytes(10 + round, i));
       }
     }
+  }
+
+  @Test
+  void interruptedThreadSendsAndHarmsNothing() throws Exception {
+    Thread.currentThread().interrupt();
+    a.port().send(Datagrams.batch(b.port().localAddress(), 100));
+    assertThat(Thread.interrupted()).as("the flag is the sender's").isTrue();
+    assertThat(b.next().bytes()).isEqualTo(Datagrams.bytes(100, 0));
+    b.port().send(Datagrams.batch(a.port().localAddress(), 100));
+    assertThat(a.next().bytes()).isEqualTo(Datagrams.bytes(100, 0));
+  }
+
+  @Test
+  void interruptInTheMiddleOfSendingHarmsNothing() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    Thread sender =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int i = 0; i < 2_000; i++) {
+                    a.port().send(Datagrams.batch(b.port().localAddress(), 1));
+                  }
+                  done.set(true);
+                });
+    while (!done.get()) {
+      sender.interrupt();
+    }
+    a.port().send(Datagrams.batch(a.port().localAddress(), 100));
+    assertThat(a.next().bytes()).isEqualTo(Datagrams.bytes(100, 0));
   }
 
   @Test
