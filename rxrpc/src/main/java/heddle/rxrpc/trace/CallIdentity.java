@@ -1,6 +1,5 @@
 package heddle.rxrpc.trace;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -21,16 +20,7 @@ public record CallIdentity(
   public String toString() {
     String arrow = side == Side.CLIENT ? " -> " : " <- ";
     String wire =
-        callNumber == 0
-            ? ""
-            : " " + Integer.toHexString(cid) + "#" + Integer.toUnsignedString(callNumber);
-    return "C" + id + arrow + text(peer) + " service " + serviceId + wire;
-  }
-
-  /** Returns an address as numbers, never as a name. */
-  static String text(InetSocketAddress address) {
-    InetAddress ip = address.getAddress();
-    String host = ip == null ? address.getHostString() : ip.getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+        callNumber == 0 ? "" : " " + EventText.hex(cid) + "#" + EventText.unsigned(callNumber);
+    return "C" + id + arrow + EventText.address(peer) + " service " + serviceId + wire;
   }
 }

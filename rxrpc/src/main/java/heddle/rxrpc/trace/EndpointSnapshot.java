@@ -24,4 +24,11 @@ public record EndpointSnapshot(
     List<BundleSnapshot> bundles,
     List<PeerSnapshot> peers,
     List<ServiceSnapshot> services,
-    EndpointStatistics statistics) {}
+    EndpointStatistics statistics) {
+
+  /** Returns the snapshot as tables, with the columns of Linux's {@code /proc/net/rxrpc}. */
+  @Override
+  public String toString() {
+    return SnapshotText.of(this);
+  }
+}

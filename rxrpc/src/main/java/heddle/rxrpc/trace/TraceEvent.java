@@ -51,6 +51,11 @@ public sealed interface TraceEvent {
     public Kind kind() {
       return Kind.CALL;
     }
+
+    @Override
+    public String toString() {
+      return call + " started";
+    }
   }
 
   /**
@@ -62,6 +67,11 @@ public sealed interface TraceEvent {
     @Override
     public Kind kind() {
       return Kind.CALL;
+    }
+
+    @Override
+    public String toString() {
+      return call + " has a channel after " + EventText.millis(waitedNanos);
     }
   }
 
@@ -90,6 +100,28 @@ public sealed interface TraceEvent {
     public Kind kind() {
       return Kind.CALL;
     }
+
+    /**
+     * Returns one line for a log: {@code C12 -> 192.0.2.1:7000 service 1 7d3a1c02#3 opcode 132: ok,
+     * 60 bytes sent, 148 received, 1.234 ms}.
+     */
+    @Override
+    public String toString() {
+      String asked = opcode.isPresent() ? " opcode " + EventText.unsigned(opcode.getAsInt()) : "";
+      String resent = packetsResent > 0 ? ", " + packetsResent + " packets resent" : "";
+      return call
+          + asked
+          + ": "
+          + ending
+          + ", "
+          + bytesSent
+          + " bytes sent, "
+          + bytesReceived
+          + " received"
+          + resent
+          + ", "
+          + EventText.millis(durationNanos);
+    }
   }
 
   /**
@@ -111,6 +143,14 @@ public sealed interface TraceEvent {
     public Kind kind() {
       return Kind.PACKET;
     }
+
+    @Override
+    public String toString() {
+      return EventText.address(peer)
+          + " "
+          + PacketLog.lines(direction, datagram)
+              .replace("\n", "\n" + EventText.address(peer) + " ");
+    }
   }
 
   /**
@@ -124,6 +164,11 @@ public sealed interface TraceEvent {
     @Override
     public Kind kind() {
       return Kind.LOSS;
+    }
+
+    @Override
+    public String toString() {
+      return call + " lost " + packets + " packets: " + EventText.words(cause);
     }
   }
 
@@ -156,6 +201,20 @@ public sealed interface TraceEvent {
     @Override
     public Kind kind() {
       return Kind.ACK;
+    }
+
+    @Override
+    public String toString() {
+      return call
+          + (cause == AckCause.PUT_OFF ? " puts off ACK " : " sends ACK ")
+          + reason
+          + (cause == AckCause.PUT_OFF ? "" : ": " + EventText.words(cause))
+          + ", quotes "
+          + EventText.unsigned(quotedSerial)
+          + ", first missing "
+          + EventText.unsigned(firstMissing)
+          + ", window "
+          + window;
     }
   }
 
@@ -201,6 +260,17 @@ public sealed interface TraceEvent {
     public Kind kind() {
       return Kind.RTT;
     }
+
+    @Override
+    public String toString() {
+      return call
+          + " round trip "
+          + EventText.millis(sampleNanos)
+          + ", smoothed "
+          + EventText.millis(smoothedNanos)
+          + ", variation "
+          + EventText.millis(variationNanos);
+    }
   }
 
   /**
@@ -215,6 +285,17 @@ public sealed interface TraceEvent {
     @Override
     public Kind kind() {
       return Kind.CONGESTION;
+    }
+
+    @Override
+    public String toString() {
+      return call
+          + " congestion window "
+          + packets
+          + ", slow start up to "
+          + slowStartThreshold
+          + ": "
+          + EventText.words(cause);
     }
   }
 
@@ -241,6 +322,20 @@ public sealed interface TraceEvent {
     public Kind kind() {
       return Kind.CONNECTION;
     }
+
+    @Override
+    public String toString() {
+      return EventText.words(side)
+          + " connection "
+          + EventText.hex(epoch)
+          + ":"
+          + EventText.hex(connectionId)
+          + " with "
+          + EventText.address(peer)
+          + " service "
+          + serviceId
+          + " opened";
+    }
   }
 
   /**
@@ -254,6 +349,17 @@ public sealed interface TraceEvent {
     @Override
     public Kind kind() {
       return Kind.CONNECTION;
+    }
+
+    @Override
+    public String toString() {
+      return EventText.words(side)
+          + " connection "
+          + EventText.hex(connectionId)
+          + " with "
+          + EventText.address(peer)
+          + " dropped, idle for "
+          + EventText.millis(idleNanos);
     }
   }
 
@@ -271,6 +377,15 @@ public sealed interface TraceEvent {
     @Override
     public Kind kind() {
       return Kind.BATCH;
+    }
+
+    @Override
+    public String toString() {
+      return datagrams
+          + " datagrams, "
+          + bytes
+          + " bytes handled in "
+          + EventText.millis(processingNanos);
     }
   }
 }
