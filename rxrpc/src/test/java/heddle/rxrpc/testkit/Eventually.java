@@ -1,0 +1,23 @@
+package heddle.rxrpc.testkit;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for what other threads do, without guessing how long they take. */
+public final class Eventually {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private Eventually() {}
+
+  /** Returns when {@code condition} holds; fails with what {@code state} says if it never does. */
+  public static void until(BooleanSupplier condition, Supplier<?> state) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - start > PATIENCE_NANOS) {
+        throw new AssertionError("it never came to pass: " + state.get());
+      }
+      Thread.yield();
+    }
+  }
+}
