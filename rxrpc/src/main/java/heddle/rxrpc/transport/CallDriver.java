@@ -161,7 +161,9 @@ public final class CallDriver extends Timeout {
   /** Returns true if all is taken; else there is no room now. */
   private boolean sendSome(ByteBuffer source, boolean last) throws CallEndedException {
     endIfComplete();
-    int start = source.position();
+    if (role == Role.CLIENT) {
+      record.note(source); // before it is sent: the call may be over as soon as it is
+    }
     step(
         nowNanos -> {
           machine.write(nowNanos, source);
@@ -169,9 +171,6 @@ public final class CallDriver extends Timeout {
             machine.end(nowNanos);
           }
         });
-    if (role == Role.CLIENT) {
-      record.note(source, start, source.position());
-    }
     if (source.hasRemaining()) {
       endIfComplete();
       return false;

@@ -32,7 +32,15 @@ final class CallRecord {
     return accepted;
   }
 
-  /** The user sends, or has got, bytes of the request: these of {@code bytes}. */
+  /**
+   * The user sends the remaining bytes of {@code bytes} as part of the request. There is always
+   * room for the first ones, so they are not offered twice.
+   */
+  void note(ByteBuffer bytes) {
+    note(bytes, bytes.position(), bytes.limit());
+  }
+
+  /** The user has got bytes of the request: these of {@code bytes}. */
   void note(ByteBuffer bytes, int from, int to) {
     int have = firstWordBytes;
     if (have < WORD_BYTES) {
