@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -248,7 +249,7 @@ class RxdebugTest {
 
   /** As rxdebug computes with it: whole microseconds. */
   private static double seconds(Duration duration) {
-    return duration.toNanos() / 1000 / 1e6;
+    return TimeUnit.NANOSECONDS.toMicros(duration.toNanos()) / 1e6;
   }
 
   private static long count(EndpointSnapshot snapshot, Side side) {

@@ -27,6 +27,9 @@ public final class JfrTracer implements Tracer {
       new AtomicReference<>();
   private final Runnable peers = this::recordPeers;
 
+  /** Creates a tracer. */
+  public JfrTracer() {}
+
   @Override
   public Set<TraceEvent.Kind> wants() {
     return EnumSet.complementOf(EnumSet.of(TraceEvent.Kind.PACKET));

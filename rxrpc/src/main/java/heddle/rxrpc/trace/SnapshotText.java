@@ -29,6 +29,7 @@ final class SnapshotText {
     return text.text.toString();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is of a library for it alone
   private void line(String format, Object... values) {
     text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
   }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswerBudgetTest {
   private static final long MILLI = 1_000_000L;
-  private static final long START = Long.MAX_VALUE - 5; // the clock may wrap
+  private static final long START = Long.parseLong("9223372036854775800"); // soon it wraps
 
   private final AnswerBudget budget = new AnswerBudget(10, 1000, START);
 
