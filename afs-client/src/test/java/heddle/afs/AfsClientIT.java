@@ -11,6 +11,7 @@ import heddle.rxrpc.testkit.RealCell;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,11 @@ class AfsClientIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(6);
   private static final String ROOT = "/" + RealCell.name();
   private static final String ACL = "acl / -204:127,-101:63\n";
+  private static final String REMOVE =
+      "vos remove -id %s.readonly -localauth || true; vos remove -id %s -localauth";
   private static final int MEBIBYTE = 1 << 20;
+
+  private static final List<String> MADE = new ArrayList<>();
 
   private static OtherClient other;
   private AfsClient afs;
@@ -57,9 +62,20 @@ class AfsClientIT {
     RealCell.runWithInput(spec, "newvol", name, host);
   }
 
+  /** Makes a volume that a cell which goes on living cannot have from an earlier run. */
+  private static String newVolumeOnce(String prefix, String spec) throws Exception {
+    String name = prefix + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+    newVolume(name, "fs1", spec);
+    MADE.add(name);
+    return name;
+  }
+
   @AfterAll
-  static void close() throws IOException {
+  static void close() throws Exception {
     other.close();
+    for (String name : MADE) {
+      RealCell.run("on", "fs1", "sh", "-c", REMOVE.formatted(name, name));
+    }
   }
 
   @BeforeEach
@@ -224,20 +240,20 @@ class AfsClientIT {
 
   @Test
   void aReleaseIsSeenAtOnce() throws Exception {
-    newVolume("it.released", "fs1", ACL + "file /version first\n");
+    String name = newVolumeOnce("it.released", ACL + "file /version first\n");
     String fs1 = RealCell.fileServer1().getHostAddress();
-    vos("addsite", fs1, "a", "it.released");
-    vos("release", "it.released");
-    openWithRoot("it.released");
+    vos("addsite", fs1, "a", name);
+    vos("release", name);
+    openWithRoot(name);
     assertThat(volume("/").readOnly()).isTrue();
     assertThat(readText("/version")).isEqualTo("first");
     Fid readOnly = stat("/version").fid();
-    int readWriteVolume = other.readWriteId("it.released");
+    int readWriteVolume = other.readWriteId(name);
     other.store(
         new Fid(readOnly.cell(), readWriteVolume, readOnly.vnode(), readOnly.uniquifier()),
         "second");
     assertThat(readText("/version")).isEqualTo("first");
-    vos("release", "it.released");
+    vos("release", name);
     assertThat(readText("/version")).isEqualTo("second");
   }
 
@@ -254,12 +270,12 @@ class AfsClientIT {
 
   @Test
   void aVolumeThatMovesIsFoundAgain() throws Exception {
-    newVolume("it.moving", "fs1", ACL + "pattern /p 5000000\nfile /f here or there\n");
-    openWithRoot("it.moving");
+    String name = newVolumeOnce("it.moving", ACL + "pattern /p 5000000\nfile /f here or there\n");
+    openWithRoot(name);
     assertThat(readText("/f")).isEqualTo("here or there");
     vos(
         "move",
-        "it.moving",
+        name,
         RealCell.fileServer1().getHostAddress(),
         "a",
         RealCell.fileServer2().getHostAddress(),
@@ -329,6 +345,35 @@ class AfsClientIT {
     } finally {
       RealCell.run("netup", "fs2");
     }
+  }
+
+  @Test
+  void anInterruptEndsTheWaitForAServerThatIsCutOff() throws Exception {
+    openWithRoot("it.main");
+    list("/other");
+    RealCell.run("netdown", "fs2");
+    try {
+      FutureTask<byte[]> reader = new FutureTask<>(() -> read("/other/p"));
+      Thread thread = Thread.ofVirtual().start(reader);
+      thread.interrupt();
+      assertThatThrownBy(reader::get).hasCauseInstanceOf(AfsException.Interrupted.class);
+    } finally {
+      RealCell.run("netup", "fs2");
+    }
+    assertThat(readWhenItIsBack("/other/p")).isEqualTo(pattern(300_000));
+  }
+
+  /** The cable is in again, but hosts need a moment to find each other. */
+  private byte[] readWhenItIsBack(String path) throws AfsException {
+    AfsException last = new AfsException.ServersUnreachable("not tried");
+    for (int i = 0; i < 10; i++) {
+      try {
+        return read(path);
+      } catch (AfsException.ServersUnreachable e) {
+        last = e;
+      }
+    }
+    throw last;
   }
 
   @Test

@@ -148,6 +148,32 @@ class ServersTest {
   }
 
   @Test
+  void whatWasLookedUpStaysGoodWhileNoLocationServerAnswers() throws Exception {
+    assertThat(afs.read("/example.org/one/f")).isEqualTo("one");
+    afs.cell.setLocationServersUp(false);
+    afs.clock.advance(Duration.ofHours(3)); // it is too old to be believed unasked
+    long start = afs.clock.nanoTime();
+    assertThat(afs.read("/example.org/one/f")).isEqualTo("one");
+    assertThat(afs.clock.since(start)).isLessThan(TIMEOUT);
+    long again = afs.clock.nanoTime();
+    assertThat(afs.read("/example.org/one/f")).isEqualTo("one");
+    assertThat(afs.clock.since(again)).isZero();
+  }
+
+  @Test
+  void theReplicaThatIsUsedStaysTheFirst() throws Exception {
+    afs.list("/example.org/replicated");
+    afs.fs1.setUp(false);
+    afs.read("/example.org/replicated/f");
+    afs.fs1.setUp(true);
+    afs.fs1.failNext(CallFailure.aborted(AfsErrorCode.VBUSY)); // whoever asks it has to wait
+    afs.fs2.forgetPromises();
+    long start = afs.clock.nanoTime();
+    assertThat(afs.read("/example.org/replicated/f")).isEqualTo("everywhere");
+    assertThat(afs.clock.since(start)).isZero();
+  }
+
+  @Test
   void aBusyVolumeIsWaitedFor() throws Exception {
     afs.list("/example.org/one");
     CallFailure busy = CallFailure.aborted(AfsErrorCode.VBUSY);

@@ -16,6 +16,13 @@ public record Request(Caller caller, long startNanos, long deadlineNanos) {
     return new Request(caller, nowNanos, nowNanos + timeout.toNanos());
   }
 
+  /** Returns a part of this operation that may take {@code limit} from now on at most. */
+  public Request part(long nowNanos, Duration limit) {
+    Duration left = remaining(nowNanos);
+    Duration shorter = left.compareTo(limit) < 0 ? left : limit;
+    return new Request(caller, startNanos, nowNanos + shorter.toNanos());
+  }
+
   /** Returns the time left; zero if none. */
   public Duration remaining(long nowNanos) {
     return Duration.ofNanos(Math.max(0, deadlineNanos - nowNanos));

@@ -2,6 +2,7 @@ package heddle.afs.location;
 
 import heddle.afs.rpc.VolumeType;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,7 @@ public final class Volume {
   private final VolumeType type;
   private volatile Location location;
   private volatile boolean gone;
+  private volatile Optional<FileServer> answeredLast = Optional.empty();
 
   /**
    * Where a volume was when the location database was asked.
@@ -68,6 +70,21 @@ public final class Volume {
   void moveTo(Location newLocation) {
     location = newLocation;
     gone = false;
+    answeredLast = Optional.empty();
+  }
+
+  /**
+   * Returns the server that answered last since the volume was looked up. As long as it is up it
+   * stays the first to be asked: replicas may be of different releases, and its promises stand.
+   */
+  Optional<FileServer> answeredLast() {
+    return answeredLast;
+  }
+
+  void answered(FileServer server) {
+    if (answeredLast.orElse(null) != server) {
+      answeredLast = Optional.of(server);
+    }
   }
 
   /** The location database does not have it any more. */

@@ -31,6 +31,10 @@ import java.util.stream.Stream;
  */
 public final class VolumeLocator {
   private static final Duration BELIEVED_FOR = Duration.ofHours(1);
+
+  /** How long to wait for an answer that one can do without. */
+  public static final Duration RENEWAL_LIMIT = Duration.ofSeconds(4);
+
   private static final int MAX_NAMES = 10_000;
   private static final int MAX_VOLUMES = 10_000;
 
@@ -149,7 +153,7 @@ public final class VolumeLocator {
     long age = lifetime.clock().nanoTime() - volume.location().askedNanos();
     if (age >= BELIEVED_FOR.toNanos()) {
       try {
-        refresh(volume, request);
+        refresh(volume, request.part(lifetime.clock().nanoTime(), RENEWAL_LIMIT));
       } catch (AfsException.ServersUnreachable e) {
         volume.moveTo(
             new Volume.Location(

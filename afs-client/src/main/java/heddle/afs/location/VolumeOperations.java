@@ -19,6 +19,9 @@ public final class VolumeOperations {
   /** Silence after which the only server is believed down. */
   private static final Duration LONG_PATIENCE = Duration.ofSeconds(10);
 
+  /** Either is at most this part of the whole time, so that a second try is possible. */
+  private static final int SHARE_OF_TIME = 3;
+
   private final ServerNetwork network;
   private final VolumeLocator locator;
   private final ServerProber prober;
@@ -59,7 +62,9 @@ public final class VolumeOperations {
           try {
             FileServer server = servers.get(index);
             prober.contact(server);
-            return call(server, rotation.othersLeft(), request, body);
+            T result = call(server, rotation.othersLeft(), request, body);
+            volume.answered(server);
+            return result;
           } catch (CallFailure e) {
             step = rotation.after(e);
           }
@@ -88,7 +93,8 @@ public final class VolumeOperations {
 
   private boolean lookUp(Volume volume, Request request) throws AfsException {
     try {
-      return locator.refresh(volume, request);
+      return locator.refresh(
+          volume, request.part(lifetime.clock().nanoTime(), VolumeLocator.RENEWAL_LIMIT));
     } catch (AfsException.ServersUnreachable | AfsException.VolumeUnavailable e) {
       return false; // the file server's own failure says more
     }
@@ -98,16 +104,18 @@ public final class VolumeOperations {
     return request.remaining(lifetime.clock().nanoTime());
   }
 
-  /** Servers that are not down first, then by time to answer. */
+  /** Servers that are not down first; of these the one that answered last, then the fastest. */
   private static List<FileServer> inOrder(Volume volume) {
     List<FileServer> servers = volume.servers();
     if (servers.size() <= 1) {
       return servers;
     }
+    FileServer last = volume.answeredLast().orElse(null);
     return servers.stream()
         .sorted(
             Comparator.<FileServer, Boolean>comparing(
                     server -> server.state() == FileServer.State.DOWN)
+                .thenComparing(server -> server != last)
                 .thenComparingLong(FileServer::answerNanos))
         .toList();
   }
@@ -129,7 +137,7 @@ public final class VolumeOperations {
       ServerAddress address = addresses.get(i);
       boolean hurry =
           othersLeft || i + 1 < addresses.size() || server.state() == FileServer.State.DOWN;
-      Duration patience = hurry ? SHORT_PATIENCE : LONG_PATIENCE;
+      Duration patience = silenceAllowed(hurry ? SHORT_PATIENCE : LONG_PATIENCE, request);
       Duration left = remaining(request);
       fair &= left.compareTo(patience) >= 0;
       try {
@@ -149,6 +157,11 @@ public final class VolumeOperations {
       server.silent(lifetime.clock().nanoTime(), String.valueOf(last.getMessage()));
     }
     throw last;
+  }
+
+  private static Duration silenceAllowed(Duration atMost, Request request) {
+    long share = (request.deadlineNanos() - request.startNanos()) / SHARE_OF_TIME;
+    return Duration.ofNanos(Math.min(atMost.toNanos(), share));
   }
 
   private <T> T call(FileServer server, ServerAddress address, Attempt attempt, Body<T> body)

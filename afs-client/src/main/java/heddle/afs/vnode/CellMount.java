@@ -22,15 +22,13 @@ public final class CellMount implements Place {
   private static final int MODE = 0755;
   private static final long DIRECTORY_BYTES = 2048;
 
-  private final String cell;
-  private final VolumeChoice choice;
+  private final MountResolver.Name volume;
   private final Fid fid;
   private final Instant since;
   private volatile Contents.@Nullable Resolved resolved;
 
   CellMount(String cell, VolumeChoice choice, Fid fid, Instant since) {
-    this.cell = cell;
-    this.choice = choice;
+    this.volume = new MountResolver.Name(cell, ROOT_VOLUME, choice);
     this.fid = fid;
     this.since = since;
   }
@@ -48,11 +46,8 @@ public final class CellMount implements Place {
 
   /** Follows the name; blocks for a location server unless somebody did so lately. */
   MountedVolume follow(MountResolver mounts, Request request) throws AfsException {
-    Contents.Resolved now = resolved;
-    if (now == null || !mounts.isBelieved(now)) {
-      now = mounts.find(cell, ROOT_VOLUME, choice, request);
-      resolved = now;
-    }
+    Contents.Resolved now = mounts.find(volume, Optional.ofNullable(resolved), request);
+    resolved = now;
     return now.volume();
   }
 

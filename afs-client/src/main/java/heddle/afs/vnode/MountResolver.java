@@ -22,6 +22,9 @@ import java.util.Optional;
 final class MountResolver {
   private static final Duration BELIEVED_FOR = Duration.ofHours(1);
 
+  /** Which volume is meant. */
+  record Name(String cell, String volume, VolumeChoice choice) {}
+
   private final VolumeLocator locator;
   private final ContentsFetcher contents;
   private final VnodeTable table;
@@ -38,19 +41,48 @@ final class MountResolver {
   /** Returns the root directory of the volume that {@code mountPoint} leads to. */
   Vnode target(Vnode mountPoint, KnownStatus known, Request request) throws AfsException {
     Contents.Mount mount = contents.mount(mountPoint, known, request);
-    Optional<Contents.Resolved> before = mount.resolved().filter(this::isBelieved);
-    if (before.isPresent()) {
+    Optional<Contents.Resolved> before = mount.resolved();
+    if (before.isPresent() && isBelieved(before.get())) {
       return table.root(before.get().volume());
     }
-    Contents.Resolved resolved = resolve(mountPoint, mount.point(), request);
+    Contents.Resolved resolved =
+        renew(before, part -> resolve(mountPoint, mount.point(), part), request);
     mountPoint.keep(
         new Contents.Mount(
             mount.dataVersion(), mount.instance(), mount.point(), Optional.of(resolved)));
     return table.root(resolved.volume());
   }
 
-  /** Returns whether what was looked up need not be looked up again yet. */
-  boolean isBelieved(Contents.Resolved resolved) {
+  /** Looks a volume up. */
+  @FunctionalInterface
+  private interface LookUp {
+    Contents.Resolved now(Request request) throws AfsException;
+  }
+
+  /** Looks a volume up by name, again if it was looked up before. */
+  Contents.Resolved find(Name name, Optional<Contents.Resolved> before, Request request)
+      throws AfsException {
+    if (before.isPresent() && isBelieved(before.get())) {
+      return before.get();
+    }
+    return renew(before, part -> find(name, part), request);
+  }
+
+  /** An answer that is too old is better than none. */
+  private Contents.Resolved renew(
+      Optional<Contents.Resolved> before, LookUp lookUp, Request request) throws AfsException {
+    if (before.isEmpty() || before.get().volume().volume().isGone()) {
+      return lookUp.now(request);
+    }
+    long nowNanos = lifetime.clock().nanoTime();
+    try {
+      return lookUp.now(request.part(nowNanos, VolumeLocator.RENEWAL_LIMIT));
+    } catch (AfsException.ServersUnreachable e) {
+      return new Contents.Resolved(before.get().volume(), nowNanos);
+    }
+  }
+
+  private boolean isBelieved(Contents.Resolved resolved) {
     long age = lifetime.clock().nanoTime() - resolved.sinceNanos();
     return age < BELIEVED_FOR.toNanos() && !resolved.volume().volume().isGone();
   }
@@ -59,7 +91,8 @@ final class MountResolver {
       throws AfsException {
     Volume from = mountPoint.volume().volume();
     String cell = cell(point, from);
-    Contents.Resolved resolved = find(cell, point.volume(), choice(point, from, cell), request);
+    Contents.Resolved resolved =
+        find(new Name(cell, point.volume(), choice(point, from, cell)), request);
     if (from.type() == VolumeType.BACKUP
         && resolved.volume().volume().type() == VolumeType.BACKUP) {
       throw new AfsException.NoSuchVolume("a mount point leads from backup to backup volume");
@@ -92,11 +125,9 @@ final class MountResolver {
     };
   }
 
-  /** Looks a volume up by name. */
-  Contents.Resolved find(String cell, String volume, VolumeChoice choice, Request request)
-      throws AfsException {
+  private Contents.Resolved find(Name name, Request request) throws AfsException {
     long nowNanos = lifetime.clock().nanoTime();
-    Volume found = locator.find(cell, volume, choice, request);
+    Volume found = locator.find(name.cell(), name.volume(), name.choice(), request);
     return new Contents.Resolved(table.volume(found), nowNanos);
   }
 }

@@ -4,13 +4,12 @@ import heddle.afs.AfsException;
 import heddle.afs.location.Request;
 import heddle.afs.location.VolumeChoice;
 import heddle.afs.rpc.VolumeType;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One volume as the root of the name space. Thread-safe. */
 final class RootVolume implements PathWalker.Root {
-  private final String cell;
-  private final String name;
-  private final VolumeChoice choice;
+  private final MountResolver.Name volume;
   private final Fetchers fetchers;
   private volatile Contents.@Nullable Resolved resolved;
 
@@ -24,24 +23,21 @@ final class RootVolume implements PathWalker.Root {
         name.endsWith(VolumeType.READ_ONLY.suffix())
             ? VolumeType.READ_ONLY
             : name.endsWith(VolumeType.BACKUP.suffix()) ? VolumeType.BACKUP : VolumeType.READ_WRITE;
-    this.cell = cell;
-    this.name = name.substring(0, name.length() - suffix.suffix().length());
-    this.choice =
+    VolumeChoice choice =
         switch (suffix) {
           case READ_WRITE -> VolumeChoice.READ_ONLY_PREFERRED;
           case READ_ONLY -> VolumeChoice.READ_ONLY;
           case BACKUP -> VolumeChoice.BACKUP;
         };
+    String plain = name.substring(0, name.length() - suffix.suffix().length());
+    this.volume = new MountResolver.Name(cell, plain, choice);
     this.fetchers = fetchers;
   }
 
   @Override
   public Place place(Request request) throws AfsException {
-    Contents.Resolved now = resolved;
-    if (now == null || !fetchers.mounts().isBelieved(now)) {
-      now = fetchers.mounts().find(cell, name, choice, request);
-      resolved = now;
-    }
+    Contents.Resolved now = fetchers.mounts().find(volume, Optional.ofNullable(resolved), request);
+    resolved = now;
     return fetchers.table().root(now.volume());
   }
 }
