@@ -50,7 +50,8 @@ final class LossDetector {
       }
     }
     int found = detect(nowNanos);
-    if (outcome.newlyArrived() > 0) {
+    boolean waiting = timers.isSet(Timer.PROBE) || timers.isSet(Timer.RESEND);
+    if (outcome.newlyArrived() > 0 || !waiting) { // what was taken back is in flight again
       arm(nowNanos);
     }
     return found;
