@@ -135,8 +135,9 @@ public final class CallMachine {
   }
 
   /** The reader made much room after the peer was told that there is little: tell it. */
-  public void windowOpened() {
+  public void windowOpened(long nowNanos) {
     if (!isComplete()) {
+      progressed(nowNanos); // the peer had no chance until now
       acks.proposeFinal(0);
     }
   }
@@ -244,10 +245,19 @@ public final class CallMachine {
     }
     if (timeouts.idleNanos() > 0
         && nowNanos - later(progressNanos, expectingSinceNanos) >= timeouts.idleNanos()) {
+      if (readerLeavesNoRoom()) {
+        progressed(nowNanos);
+        return false;
+      }
       timeOut(Completion.Timeout.IDLE);
       return true;
     }
     return false;
+  }
+
+  /** Returns whether our own reader is what keeps the peer from sending more. */
+  private boolean readerLeavesNoRoom() {
+    return !receive.complete() && (advertisedPackets == 0 || receive.free() == 0);
   }
 
   private void timeOut(Completion.Timeout which) {

@@ -297,11 +297,11 @@ public final class CallDriver extends Timeout {
 
   /** Tells the peer that there is room again, if it was last told that there is little. */
   private void openWindow() {
-    if (machine.advertisedPackets() >= limits.receiveWindow() / 2
+    if (machine.advertisedPackets() * 2 >= limits.receiveWindow()
         || ring.freePackets() < limits.receiveWindow() / 4 * 3) {
       return;
     }
-    step(nowNanos -> machine.windowOpened());
+    step(machine::windowOpened);
   }
 
   /**
