@@ -112,7 +112,7 @@ public final class Endpoint implements AutoCloseable {
    * Serves {@code serviceId}: each incoming call runs {@code handler} on a virtual thread of its
    * own.
    *
-   * @throws IllegalStateException if the service ID is served already
+   * @throws IllegalStateException if the service ID is served already, or the endpoint closed
    */
   public Service serve(int serviceId, CallHandler handler) {
     return serve(serviceId, ServiceOptions.DEFAULT, handler);
@@ -122,7 +122,7 @@ public final class Endpoint implements AutoCloseable {
    * Serves {@code serviceId}: each incoming call runs {@code handler} on a virtual thread of its
    * own.
    *
-   * @throws IllegalStateException if the service ID is served already
+   * @throws IllegalStateException if the service ID is served already, or the endpoint closed
    */
   public Service serve(int serviceId, ServiceOptions options, CallHandler handler) {
     return new Service(
@@ -132,7 +132,7 @@ public final class Endpoint implements AutoCloseable {
   /**
    * Hosts {@code serviceId} for a user who takes the calls with {@link Service#accept}.
    *
-   * @throws IllegalStateException if the service ID is served already
+   * @throws IllegalStateException if the service ID is served already, or the endpoint closed
    */
   public Service listen(int serviceId, ServiceOptions options) {
     return new Service(local.listen(serviceId, hosted(options)));

@@ -55,7 +55,11 @@ public final class Service implements AutoCloseable {
     return hosted.activeCalls();
   }
 
-  /** Refuses further calls and ends every {@link #accept} that waits; calls under way go on. */
+  /**
+   * Refuses further calls, aborts those that nobody has accepted yet with {@link
+   * AbortCodes#RX_INVALID_OPERATION} and ends every {@link #accept} that waits; calls that are
+   * being served go on.
+   */
   @Override
   public void close() {
     hosted.close();

@@ -1,12 +1,13 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.trace.ServiceSnapshot;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -31,6 +32,8 @@ public final class HostedService implements AutoCloseable {
   public static final int MIN_BACKLOG = 4;
 
   public static final int MAX_BACKLOG = 31;
+
+  private static final int RX_INVALID_OPERATION = -2;
 
   /** Who charges the backlog. */
   public enum Charging {
@@ -64,7 +67,7 @@ public final class HostedService implements AutoCloseable {
   private final ReentrantLock announceLock = new ReentrantLock();
   private final Condition callAnnounced = announceLock.newCondition();
   private final ArrayDeque<CallDriver> announced = new ArrayDeque<>(); // guarded by announceLock
-  private final Map<Peer, AtomicInteger> activeByPeer = new ConcurrentHashMap<>();
+  private final Map<Peer, Integer> activeByPeer = new ConcurrentHashMap<>();
   private final AtomicInteger active = new AtomicInteger();
   private volatile boolean closed;
   private long waited; // calls that found nobody waiting for them; guarded by announceLock
@@ -81,7 +84,10 @@ public final class HostedService implements AutoCloseable {
   }
 
   private CallDriver newCall(long userId, @Nullable Object attachment) {
-    LocalEndpoint endpoint = Objects.requireNonNull(link.get(), "the endpoint is closed");
+    LocalEndpoint endpoint = link.get();
+    if (endpoint == null) {
+      throw new IllegalStateException("the endpoint is closed");
+    }
     return new CallDriver(Role.SERVICE, endpoint, options.timeouts, userId, attachment);
   }
 
@@ -111,14 +117,13 @@ public final class HostedService implements AutoCloseable {
     if (closed || active.get() >= options.maxActive) {
       return null;
     }
-    AtomicInteger ofPeer = activeByPeer.computeIfAbsent(peer, key -> new AtomicInteger());
-    if (ofPeer.get() >= options.maxActivePerPeer) {
+    if (activeByPeer.getOrDefault(peer, 0) >= options.maxActivePerPeer) {
       return null;
     }
     CallDriver call = poll();
     if (call != null) {
       active.incrementAndGet();
-      ofPeer.incrementAndGet();
+      activeByPeer.merge(peer, 1, Integer::sum);
       call.activeIn(this, peer);
     }
     return call;
@@ -137,30 +142,45 @@ public final class HostedService implements AutoCloseable {
   /** The call is whole and has its first packet: somebody may serve it. */
   void announce(CallDriver call) {
     LocalEndpoint endpoint = link.get();
-    if (endpoint == null) {
-      return; // closed at this moment: it has ended the call
+    if (endpoint != null) {
+      endpoint.add(call);
+      if (call.isFinished()) {
+        endpoint.calls().remove(call); // it ended in the batch that began it
+      }
     }
-    endpoint.add(call);
-    if (call.isFinished()) {
-      endpoint.calls().remove(call); // it ended in the batch that began it
+    if (!queue(call)) {
+      turnAway(call);
     }
+  }
+
+  /** Returns false if the service has been closed since it took the call. */
+  private boolean queue(CallDriver call) {
     announceLock.lock();
     try {
+      if (closed) {
+        return false;
+      }
       announced.add(call);
       if (!announceLock.hasWaiters(callAnnounced)) {
         waited++;
       }
       callAnnounced.signal();
+      return true;
     } finally {
       announceLock.unlock();
     }
   }
 
+  /** Ends a call that nobody will accept, as if the service had never been. */
+  private static void turnAway(CallDriver call) {
+    call.abort(RX_INVALID_OPERATION, AbortReason.NO_SUCH_SERVICE);
+    call.userDone();
+  }
+
   /** The call is over in both senses, or never came to be. */
   void noLongerActive(Peer peer) {
     active.decrementAndGet();
-    activeByPeer.computeIfPresent(
-        peer, (key, count) -> count.decrementAndGet() == 0 ? null : count);
+    activeByPeer.computeIfPresent(peer, (key, count) -> count == 1 ? null : count - 1);
   }
 
   // ---- users
@@ -250,12 +270,20 @@ public final class HostedService implements AutoCloseable {
     return serviceId;
   }
 
+  /** Returns how many clients have active calls. */
+  int activeClients() {
+    return activeByPeer.size();
+  }
+
   /** Returns the number of active calls. */
   public int activeCalls() {
     return active.get();
   }
 
-  /** Refuses further calls and wakes who waits in {@link #accept}; calls under way go on. */
+  /**
+   * Refuses further calls, ends those that nobody has accepted yet and wakes who waits in {@link
+   * #accept}; calls that are being served go on.
+   */
   @Override
   public void close() {
     chargeLock.lock();
@@ -265,12 +293,16 @@ public final class HostedService implements AutoCloseable {
     } finally {
       chargeLock.unlock();
     }
+    List<CallDriver> left;
     announceLock.lock();
     try {
+      left = List.copyOf(announced);
+      announced.clear();
       callAnnounced.signalAll();
     } finally {
       announceLock.unlock();
     }
+    left.forEach(HostedService::turnAway);
     LocalEndpoint endpoint = link.get();
     if (endpoint != null) {
       endpoint.removeService(this);

@@ -232,14 +232,11 @@ final class ReceiveLoop {
       return;
     }
     connection.uses().acquire(); // the call's own; it gives it back when it ends
-    if (call.granted(connection, header.channel(), header.callNumber())) {
-      observer.callCameIn(call, nowNanos, toSend);
-      hand(call, packet);
-      incoming.add(new Incoming(service, call));
-    } else { // the endpoint closes: it has ended all calls
-      connection.uses().release();
-      call.userDone();
-    }
+    boolean granted = call.granted(connection, header.channel(), header.callNumber());
+    assert granted : "nobody knew the call that could have ended it";
+    observer.callCameIn(call, nowNanos, toSend);
+    hand(call, packet);
+    incoming.add(new Incoming(service, call));
   }
 
   private void hand(CallDriver call, Packet packet) {

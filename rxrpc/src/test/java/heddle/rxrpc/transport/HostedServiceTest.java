@@ -1,0 +1,114 @@
+package heddle.rxrpc.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heddle.rxrpc.trace.TraceEvent;
+import heddle.rxrpc.trace.Tracer;
+import heddle.rxrpc.transport.HostedService.Charging;
+import heddle.rxrpc.wire.AbortPacket;
+import heddle.rxrpc.wire.PacketFlags;
+import heddle.rxrpc.wire.PacketType;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A service's books: every call that it takes is given back, whatever becomes of it. */
+class HostedServiceTest {
+  private static final int SERVICE = 7;
+  private static final int RX_INVALID_OPERATION = -2;
+
+  private final PacketScript script = new PacketScript();
+
+  @AfterEach
+  void close() {
+    script.close();
+  }
+
+  private void request() {
+    script.receive(script.request(SERVICE, 4, 1, 1, PacketFlags.LAST_PACKET));
+  }
+
+  private void assertNothingLeft(HostedService service) {
+    assertThat(service.activeCalls()).isZero();
+    assertThat(service.activeClients()).isZero();
+    assertThat(script.endpoint.callCount()).isZero();
+    assertThat(script.endpoint.timers().size()).as("but for the reaper").isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void clientsThatAreRefusedLeaveNothingBehind() {
+    HostedService service = script.listen(SERVICE, Charging.BY_USER);
+    for (int port = 1; port <= 50; port++) {
+      script.receiveFrom(
+          new InetSocketAddress("10.0.0.3", port),
+          script.request(SERVICE, 4, 1, 1, PacketFlags.LAST_PACKET));
+    }
+    assertThat(script.sent(PacketType.BUSY)).hasSize(50);
+    assertNothingLeft(service);
+  }
+
+  @Test
+  void closingTheServiceEndsCallsThatNobodyHasAccepted() throws InterruptedException {
+    HostedService service = script.listen(SERVICE, Charging.AUTOMATIC);
+    request();
+    assertThat(service.activeCalls()).isEqualTo(1);
+
+    service.close();
+    assertThat(script.sent())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            AbortPacket.class, abort -> assertThat(abort.code()).isEqualTo(RX_INVALID_OPERATION));
+    assertThat(service.accept()).isNull();
+    assertNothingLeft(service);
+  }
+
+  @Test
+  void callThatIsBeingServedOutlivesTheService() {
+    HostedService service = script.listen(SERVICE, Charging.AUTOMATIC);
+    request();
+    CallDriver call = service.tryAccept();
+    service.close();
+    assertThat(call.completion()).isNull();
+  }
+
+  /** Something that happens when a call has come in but is not announced yet. */
+  private void whenACallHasComeIn(Runnable what) {
+    script.endpoint.trace(
+        event -> {
+          if (event instanceof TraceEvent.CallStarted) {
+            what.run();
+          }
+        });
+  }
+
+  @Test
+  void callThatComesInWhileTheServiceIsClosedIsTurnedAway() {
+    HostedService service = script.listen(SERVICE, Charging.AUTOMATIC);
+    whenACallHasComeIn(service::close);
+    request();
+    assertThat(script.sent(PacketType.ABORT)).hasSize(1);
+    assertThat(service.tryAccept()).isNull();
+    assertNothingLeft(service);
+  }
+
+  @Test
+  void callThatComesInWhileTheEndpointIsClosedEnds() {
+    HostedService service = script.listen(SERVICE, Charging.AUTOMATIC);
+    whenACallHasComeIn(
+        () -> {
+          script.endpoint.trace(Tracer.NONE);
+          script.close();
+        });
+    request();
+    assertThat(service.tryAccept()).isNull();
+    assertNothingLeft(service);
+  }
+
+  @Test
+  void nothingIsServedByAClosedEndpoint() {
+    script.close();
+    assertThatThrownBy(() -> script.listen(SERVICE, Charging.AUTOMATIC))
+        .isInstanceOf(IllegalStateException.class);
+  }
+}
