@@ -191,13 +191,20 @@ class ChunkCacheTest {
         KEY,
         () -> {
           loading.countDown();
-          return loadAfter(go);
+          lifetime.await(go, Duration.ofSeconds(30));
+          return loadIfOpen();
         });
     loading.await();
-    var reader = start(() -> cache.get(KEY, request, this::load));
+    var reader = start(() -> cache.get(KEY, request, this::loadIfOpen));
     lifetime.end();
     go.countDown(); // what closing does to the calls under way
     assertThatThrownBy(reader::get).hasCauseInstanceOf(AfsException.ClientClosed.class);
+    assertThat(loads).hasValue(0);
+  }
+
+  private ChunkCache.Loaded loadIfOpen() throws AfsException {
+    lifetime.check();
+    return load();
   }
 
   @Test
