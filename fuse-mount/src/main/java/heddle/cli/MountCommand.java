@@ -66,7 +66,10 @@ final class MountCommand implements Callable<Integer> {
       names = "-o",
       paramLabel = "OPTION",
       split = ",",
-      description = "Further options of FUSE, as in -o auto_unmount.")
+      description = {
+        "Further options: intr (any signal to a process ends what it waits for,",
+        "not only one that would end the process), and those of FUSE."
+      })
   private List<String> extra = new ArrayList<>();
 
   @Parameters(paramLabel = "MOUNTPOINT", description = "An empty directory.")

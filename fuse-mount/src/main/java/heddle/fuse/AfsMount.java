@@ -75,7 +75,7 @@ public final class AfsMount {
             library,
             OperationTable.of(adapter),
             mountPoint.bytes(),
-            options.forFuse(),
+            options,
             () -> events.add(Event.SESSION_ENDED));
     var mount = new AfsMount(tree, mountPoint, adapter, session, events);
     mount.mounted.ifPresent(

@@ -8,6 +8,7 @@ import java.util.List;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,22 +25,36 @@ final class FuseSession {
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
 
+  // of a request
+  private static final int OPCODE = 4;
+  private static final int NUMBER = 8;
+  private static final int CALLER = 32;
+  private static final int INTERRUPTED_NUMBER = 40;
+  private static final int INTERRUPT = 36;
+
   private final Fuse library;
   private final OperationTable operations;
   private final Pointer fuse;
   private final Pointer session;
   private final Pointer channel;
   private final Pointer mountPoint;
+  private final Interrupts interrupts;
   private final LoopThreads threads;
 
   private FuseSession(
-      Fuse library, OperationTable operations, Pointer fuse, Pointer mountPoint, Runnable onEnd) {
+      Fuse library,
+      OperationTable operations,
+      Pointer fuse,
+      Pointer mountPoint,
+      Interrupts interrupts,
+      Runnable onEnd) {
     this.library = library;
     this.operations = operations;
     this.fuse = fuse;
     this.mountPoint = mountPoint;
     this.session = library.fuse_get_session(fuse);
     this.channel = library.fuse_session_next_chan(session, null);
+    this.interrupts = interrupts;
     this.threads = new LoopThreads(FuseWorker::new, MAX_THREADS, onEnd);
   }
 
@@ -50,7 +65,11 @@ final class FuseSession {
    * @throws MountException if libfuse refuses; it has then written the reason to standard error
    */
   static FuseSession mount(
-      Fuse library, OperationTable operations, byte[] mountPoint, String options, Runnable onEnd)
+      Fuse library,
+      OperationTable operations,
+      byte[] mountPoint,
+      MountOptions options,
+      Runnable onEnd)
       throws MountException {
     Pointer mountPointOut = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
     Pointer multithreadedOut = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
@@ -59,7 +78,7 @@ final class FuseSession {
             "heddle".getBytes(StandardCharsets.US_ASCII),
             "-f".getBytes(StandardCharsets.US_ASCII),
             "-o".getBytes(StandardCharsets.US_ASCII),
-            options.getBytes(StandardCharsets.UTF_8),
+            options.forFuse().getBytes(StandardCharsets.UTF_8),
             mountPoint);
     Pointer fuse;
     try (var argv = new NativeStrings(arguments)) {
@@ -76,7 +95,10 @@ final class FuseSession {
     if (fuse == null) {
       throw new MountException("FUSE could not mount; the line above says why");
     }
-    var mounted = new FuseSession(library, operations, fuse, mountPointOut.getPointer(0), onEnd);
+    var interrupts =
+        new Interrupts(options.endsWaitsAtAnySignal() ? thread -> true : PendingSignals::isEndOf);
+    var mounted =
+        new FuseSession(library, operations, fuse, mountPointOut.getPointer(0), interrupts, onEnd);
     mounted.start();
     return mounted;
   }
@@ -117,6 +139,8 @@ final class FuseSession {
     private final Pointer channelInOut =
         Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES);
 
+    private Interrupts.@Nullable Slot slot; // of the thread, when it has one
+
     FuseWorker() {
       buffer.putPointer(Buffer.MEMORY, memory);
     }
@@ -140,7 +164,25 @@ final class FuseSession {
 
     @Override
     public void process() {
-      library.fuse_session_process_buf(session, buffer, channel);
+      if (memory.getInt(OPCODE) == INTERRUPT) {
+        interrupts.interrupt(memory.getLong(INTERRUPTED_NUMBER));
+      }
+      if (slot == null) {
+        slot = interrupts.slot();
+      }
+      slot.begin(memory.getLong(NUMBER), memory.getInt(CALLER));
+      try {
+        library.fuse_session_process_buf(session, buffer, channel);
+      } finally {
+        slot.end();
+      }
+    }
+
+    @Override
+    public void leave() {
+      if (slot != null) {
+        slot.giveBack();
+      }
     }
   }
 }

@@ -28,6 +28,9 @@ final class LoopThreads {
 
     /** Answers the request that was received. */
     void process();
+
+    /** The thread ends. */
+    void leave();
   }
 
   private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
@@ -126,6 +129,7 @@ final class LoopThreads {
         }
       } finally {
         loops.remove(this);
+        worker.leave();
         if (!surplus) {
           if (over.compareAndSet(false, true)) {
             onEnd.run();

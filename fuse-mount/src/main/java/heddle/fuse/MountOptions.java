@@ -12,7 +12,8 @@ import java.util.List;
  * @param attributeTimeout for how long the kernel may answer from what it was told of names and
  *     attributes
  * @param audience who may use the mount
- * @param extra further options, as {@code mount -o} takes them
+ * @param extra further options, as {@code mount -o} takes them; {@code intr} lets every signal end
+ *     what its receiver waits for
  */
 public record MountOptions(
     Path mountPoint,
@@ -20,6 +21,8 @@ public record MountOptions(
     Duration attributeTimeout,
     Audience audience,
     List<String> extra) {
+
+  private static final String INTERRUPTIBLE = "intr";
 
   /** Who may use a mount. */
   public enum Audience {
@@ -46,8 +49,15 @@ public record MountOptions(
       options.append(",allow_other");
     }
     for (String option : extra) {
-      options.append(',').append(option);
+      if (!option.equals(INTERRUPTIBLE)) { // libfuse would send signals to our threads
+        options.append(',').append(option);
+      }
     }
     return options.toString();
+  }
+
+  /** Returns whether any signal ends a wait of its receiver, not only one that ends a process. */
+  boolean endsWaitsAtAnySignal() {
+    return extra.contains(INTERRUPTIBLE);
   }
 }

@@ -18,6 +18,7 @@ final class LoopThreadsTest {
   private final BlockingQueue<Optional<Runnable>> requests = new LinkedBlockingQueue<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger ends = new AtomicInteger();
+  private final AtomicInteger left = new AtomicInteger();
   private LoopThreads threads = loop(64);
 
   /** Takes requests from a queue; the one that means the end is left there for the others. */
@@ -40,6 +41,11 @@ final class LoopThreadsTest {
     @Override
     public void process() {
       request.orElseThrow().run();
+    }
+
+    @Override
+    public void leave() {
+      left.incrementAndGet();
     }
   }
 
@@ -147,6 +153,7 @@ final class LoopThreadsTest {
     await(ended);
     assertThat(threads.awaitThreads(LONG)).isTrue();
     assertThat(ends).hasValue(1);
+    assertThat(left).hasValueGreaterThanOrEqualTo(2);
     assertThat(threads.total()).isZero();
   }
 

@@ -279,6 +279,34 @@ final class MountIT {
     assertThat(looker.result().err()).contains("No such file or directory");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM", "KILL"})
+  void signalEndsWhatItsReceiverWaitsFor(String signal) throws Exception {
+    var reached = new CountDownLatch(1);
+    tree.before("stat", "/dead.example", tree.waiting(reached, new CountDownLatch(1)));
+    Shell.Running looker = Shell.start(root, "exec ls dead.example");
+    reached.await();
+
+    out("kill -" + signal + " " + looker.process().pid());
+
+    assertThat(looker.result().exit()).isGreaterThan(128);
+  }
+
+  @Test
+  void signalThatEndsNobodyEndsNoWait() throws Exception {
+    var reached = new CountDownLatch(1);
+    var letOn = new CountDownLatch(1);
+    tree.before("openDirectory", "/empty", tree.waiting(reached, letOn));
+    Shell.Running looker =
+        Shell.start(root, "trap 'true' USR1 && cd empty && set -- * && echo $1"); // opened by sh
+    reached.await();
+
+    out("kill -USR1 " + looker.process().pid());
+    letOn.countDown();
+
+    assertThat(looker.result()).isEqualTo(new Shell.Result(0, "*\n", ""));
+  }
+
   @Test
   void failureOfOneOperationIsNoFailureOfTheMount() {
     tree.before(

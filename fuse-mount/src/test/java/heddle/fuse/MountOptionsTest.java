@@ -23,4 +23,18 @@ final class MountOptionsTest {
             "ro,use_ino,hard_remove,big_writes,subtype=heddle,max_read=131072,fsname=heddle#a\\,b,"
                 + "attr_timeout=1.500,entry_timeout=1.500,allow_other,auto_unmount");
   }
+
+  @Test
+  void endingWaitsIsNotLeftToLibfuse() {
+    var options =
+        new MountOptions(
+            Path.of("/mnt"),
+            "a",
+            Duration.ofSeconds(1),
+            MountOptions.Audience.OWNER,
+            List.of("intr"));
+
+    assertThat(options.endsWaitsAtAnySignal()).isTrue();
+    assertThat(options.forFuse()).endsWith("entry_timeout=1.000");
+  }
 }
