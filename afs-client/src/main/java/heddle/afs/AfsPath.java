@@ -13,8 +13,13 @@ import java.util.List;
  * and {@code ..} are kept for the walk to follow, and the length of a name is judged there too.
  */
 public final class AfsPath {
-  /** Greatest length of one name in bytes. */
-  public static final int MAX_NAME_BYTES = 255;
+  /**
+   * Greatest length of one name in bytes, one more than most file systems have. OpenAFS's client
+   * makes such names and its servers keep them.
+   *
+   * <p>Protocol source: OpenAFS src/fsint/common.xg, {@code AFSNAMEMAX}.
+   */
+  public static final int MAX_NAME_BYTES = 256;
 
   private static final byte[][] NO_NAMES = {};
   private static final AfsPath ROOT = new AfsPath(NO_NAMES);

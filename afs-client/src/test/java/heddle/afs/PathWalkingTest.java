@@ -130,9 +130,9 @@ class PathWalkingTest {
 
   @Test
   void aNameCanBeTooLong() {
-    assertThatThrownBy(() -> afs.stat("/example.org/" + "x".repeat(256)))
+    assertThatThrownBy(() -> afs.stat("/example.org/" + "x".repeat(257)))
         .isInstanceOf(AfsException.NameTooLong.class);
-    assertThatThrownBy(() -> afs.stat("/example.org/" + "x".repeat(255)))
+    assertThatThrownBy(() -> afs.stat("/example.org/" + "x".repeat(256)))
         .isInstanceOf(AfsException.NoSuchFile.class);
   }
 

@@ -21,7 +21,7 @@ class ArchitectureTest {
   private static final JavaClasses TESTS =
       new ClassFileImporter()
           .withImportOption(new ImportOption.OnlyIncludeTests())
-          .importPackages("heddle.fuse", "heddle.cli");
+          .importPackages("heddle.fuse", "heddle.cli", "heddle.it");
 
   @Test
   void onlyTheApiOfTheAfsClientIsUsed() {

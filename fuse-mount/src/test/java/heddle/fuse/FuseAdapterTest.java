@@ -309,7 +309,7 @@ final class FuseAdapterTest {
     assertThat(c.f_blocks.longValue()).isEqualTo(5000);
     assertThat(c.f_bfree.longValue()).isEqualTo(3800);
     assertThat(c.f_bavail.longValue()).isEqualTo(3800);
-    assertThat(c.f_namemax.longValue()).isEqualTo(255);
+    assertThat(c.f_namemax.longValue()).isEqualTo(256);
   }
 
   @Test
@@ -399,10 +399,10 @@ final class FuseAdapterTest {
 
   @Test
   void longestNamesComeWhole() {
-    tree.file("/dir/" + "n".repeat(255), "");
+    tree.file("/dir/" + "n".repeat(256), "");
     adapter.opendir(path("/dir"), fileInfo);
 
-    assertThat(list(10)).extracting(Entry::name).contains("n".repeat(255));
+    assertThat(list(10)).extracting(Entry::name).contains("n".repeat(256));
   }
 
   @Test

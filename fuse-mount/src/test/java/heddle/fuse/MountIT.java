@@ -93,7 +93,7 @@ final class MountIT {
   void fileSystemIsTheVolume() {
     assertThat(out("df -k --output=source,size,used,avail . | tail -n 1").split(" +"))
         .containsExactly("heddle#memory.example", "5000", "1200", "3800\n");
-    assertThat(out("stat -f -c %l .")).isEqualTo("255\n");
+    assertThat(out("stat -f -c %l .")).isEqualTo("256\n");
   }
 
   @Test
@@ -104,7 +104,8 @@ final class MountIT {
       {'n', 'o', (byte) 0xff, (byte) 0xfe, 'u'},
       {'n', 'o', (byte) 0xff, (byte) 0xff, 'u'},
       "new\nline\\".getBytes(StandardCharsets.UTF_8),
-      "n".repeat(255).getBytes(StandardCharsets.UTF_8)
+      "n".repeat(255).getBytes(StandardCharsets.UTF_8),
+      "n".repeat(256).getBytes(StandardCharsets.UTF_8)
     };
     tree.directory("/names");
     for (byte[] name : names) {
@@ -114,7 +115,7 @@ final class MountIT {
     // each file's content is its name
     assertThat(out("cd names && for n in *; do printf %s \"$n\" | cmp - \"$n\" && echo same; done"))
         .isEqualTo("same\n".repeat(names.length));
-    assertThat(shell("ls names/" + "n".repeat(256)).err()).contains("too long");
+    assertThat(shell("ls names/" + "n".repeat(257)).err()).contains("too long");
   }
 
   @Test

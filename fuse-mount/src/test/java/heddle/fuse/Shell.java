@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Runs scripts as users do, in processes of their own. */
-final class Shell {
-  private static final long SECONDS = 60;
+public final class Shell {
+  private static final long SECONDS = 180;
 
   private Shell() {}
 
@@ -18,10 +18,10 @@ final class Shell {
    * @param out its output, bytes as characters of the same number
    * @param err its messages
    */
-  record Result(int exit, String out, String err) {}
+  public record Result(int exit, String out, String err) {}
 
   /** Runs {@code script} with /bin/sh in {@code directory}; fails if it does not end. */
-  static Result run(Path directory, String script) {
+  public static Result run(Path directory, String script) {
     try {
       Running running = start(directory, script);
       return running.result();
@@ -31,7 +31,7 @@ final class Shell {
   }
 
   /** Starts {@code script}. */
-  static Running start(Path directory, String script) throws IOException {
+  public static Running start(Path directory, String script) throws IOException {
     Path out = Files.createTempFile("shell", ".out");
     Path err = Files.createTempFile("shell", ".err");
     Process process =
@@ -44,9 +44,9 @@ final class Shell {
   }
 
   /** A script that runs. */
-  record Running(Process process, Path out, Path err) {
+  public record Running(Process process, Path out, Path err) {
     /** Waits for the end. */
-    Result result() throws IOException {
+    public Result result() throws IOException {
       try {
         if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
           process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -1,0 +1,130 @@
+package heddle.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heddle.fuse.Shell;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A mount made by {@code bin/heddle mount -v}. Its messages stay in {@code target/heddle-it}, for
+ * whoever has to find out why a test failed.
+ */
+final class Mount implements AutoCloseable {
+  private static final Path LOGS = Path.of("target", "heddle-it").toAbsolutePath();
+  private static final long SECONDS = 60;
+
+  private final Path point;
+  private final Process process;
+  private final LogFile log;
+
+  private Mount(Path point, Process process, LogFile log) {
+    this.point = point;
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Mounts the test cell; returns when the mount can be used. */
+  static Mount start(String... options) {
+    List<String> words = new ArrayList<>();
+    // whoever started the tests may have done so with SIGINT ignored, as shells do to what they
+    // start in the background
+    words.addAll(List.of("env", "--default-signal=INT,TERM,HUP"));
+    words.addAll(HeddleCommand.words("mount", List.of("-v")));
+    words.addAll(List.of(options));
+    try {
+      Path point = Files.createTempDirectory("heddle-it");
+      words.add(point.toString());
+      Files.createDirectories(LOGS);
+      LogFile log = new LogFile(LOGS.resolve(point.getFileName() + ".log"));
+      Process process =
+          new ProcessBuilder(words)
+              .redirectErrorStream(true)
+              .redirectOutput(log.path().toFile())
+              .start();
+      var mount = new Mount(point, process, log);
+      log.await(process, "^heddle: mounted ");
+      return mount;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path point() {
+    return point;
+  }
+
+  Process process() {
+    return process;
+  }
+
+  LogFile log() {
+    return log;
+  }
+
+  /** Waits until there is a line with {@code pattern} in the log. */
+  void awaitLog(String pattern) {
+    log.await(process, pattern);
+  }
+
+  /** Returns the lines since {@code mark} that are about calls to servers. */
+  List<String> callsSince(int mark) {
+    return log.since(mark).stream().filter(Mount::isCall).toList();
+  }
+
+  /** Returns whether a line of the log tells of a call to a server. */
+  static boolean isCall(String line) {
+    return line.contains(".RxNetwork - ");
+  }
+
+  /** Runs {@code script} in {@code directory} of the mount, whatever comes of it. */
+  Shell.Result shell(String directory, String script) {
+    return Shell.run(point.resolve(directory), script);
+  }
+
+  /** Returns what {@code script} prints; it must succeed without complaint. */
+  String out(String directory, String script) {
+    Shell.Result result = shell(directory, script);
+    assertThat(result.err()).as(script).isEmpty();
+    assertThat(result.exit()).as(script).isZero();
+    return result.out();
+  }
+
+  boolean isMounted() {
+    return isMounted(point);
+  }
+
+  static boolean isMounted(Path point) {
+    try {
+      return Files.readString(Path.of("/proc/self/mounts")).contains(" " + point + " ");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Unmounts by SIGTERM, which must work. Leaves nothing behind in any case. */
+  @Override
+  public void close() {
+    process.destroy();
+    boolean ended = false;
+    try {
+      ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    boolean left = isMounted();
+    process.destroyForcibly();
+    if (left) {
+      Shell.run(Path.of("/"), "umount -l '" + point + "'");
+    }
+    Shell.run(Path.of("/"), "rmdir '" + point + "'");
+    assertThat(ended).as("it ends; %s", log.path()).isTrue();
+    assertThat(process.exitValue()).as("exit status; %s", log.path()).isZero();
+    assertThat(left).as("a stale mount is left").isFalse();
+  }
+}
