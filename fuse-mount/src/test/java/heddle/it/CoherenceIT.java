@@ -40,7 +40,9 @@ final class CoherenceIT {
   private static String directoryFid;
   private static Mount mount;
 
-  @Parameter private String attributeTimeoutSeconds;
+  @SuppressWarnings("UnusedVariable") // JUnit wants a place for it; the mount was made with it
+  @Parameter
+  private String attributeTimeoutSeconds;
 
   /** A change that the file server has finished when this returns. */
   @FunctionalInterface

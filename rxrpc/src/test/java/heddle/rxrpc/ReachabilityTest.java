@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,15 +33,21 @@ class ReachabilityTest {
   void closedEndpointIsUnreachableThoughTheUserHoldsItsCall() throws IOException {
     try (Endpoint server = Endpoint.open(LOOPBACK)) {
       server.serve(SERVICE, ReachabilityTest::echo);
-      AtomicReference<Endpoint> endpoint = new AtomicReference<>(Endpoint.open(LOOPBACK));
-      Call call = endpoint.get().connect(server.localAddress(), SERVICE, Security.none()).newCall();
+      Leftover leftover = callAndCloseTheEndpoint(server.localAddress());
+      awaitCleared(leftover.endpoint);
+      assertThatThrownBy(() -> leftover.call.send(ByteBuffer.allocate(1)))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  private record Leftover(Call call, WeakReference<Object> endpoint) {}
+
+  private static Leftover callAndCloseTheEndpoint(InetSocketAddress server) throws IOException {
+    try (Endpoint client = Endpoint.open(LOOPBACK)) {
+      Call call = client.connect(server, SERVICE, Security.none()).newCall();
       call.send(ByteBuffer.allocate(4));
       assertThat(call.input().readAllBytes()).hasSize(4);
-      WeakReference<Object> weak = new WeakReference<>(endpoint.get().localForTests());
-      endpoint.getAndSet(null).close();
-      awaitCleared(weak);
-      assertThatThrownBy(() -> call.send(ByteBuffer.allocate(1)))
-          .isInstanceOf(IllegalStateException.class);
+      return new Leftover(call, new WeakReference<>(client.localForTests()));
     }
   }
 

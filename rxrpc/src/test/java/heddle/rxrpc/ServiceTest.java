@@ -155,8 +155,7 @@ class ServiceTest {
   @Test
   void clientAtItsLimitGetsBusyWhileOthersAreServed() throws Exception {
     Service service = server.listen(SERVICE, ServiceOptions.DEFAULT.withMaxActive(10, 2));
-    callWith(new byte[4]);
-    callWith(new byte[4]);
+    List<Future<byte[]>> replies = List.of(callWith(new byte[4]), callWith(new byte[4]));
     List<ServiceCall> held = new ArrayList<>();
     held.add(service.accept().orElseThrow());
     held.add(service.accept().orElseThrow());
@@ -172,6 +171,9 @@ class ServiceTest {
       assertThat(call.input().readAllBytes()).isEmpty();
     }
     held.forEach(call -> call.reject(1));
+    for (Future<byte[]> reply : replies) {
+      assertThatThrownBy(reply::get).cause().isInstanceOf(RemoteAbortException.class);
+    }
   }
 
   @Test

@@ -160,7 +160,7 @@ final class PacketScript implements AutoCloseable {
 
   /** Returns the header of an answer to {@code to}. */
   PacketHeader answer(PacketHeader to, PacketType type, int seq, int flags) {
-    int direction = to.flags() & PacketFlags.CLIENT_INITIATED ^ PacketFlags.CLIENT_INITIATED;
+    int direction = (to.flags() & PacketFlags.CLIENT_INITIATED) ^ PacketFlags.CLIENT_INITIATED;
     return new PacketHeader(
         to.epoch(),
         to.cid(),
