@@ -40,9 +40,7 @@ final class CoherenceIT {
   private static String directoryFid;
   private static Mount mount;
 
-  @SuppressWarnings("UnusedVariable") // JUnit wants a place for it; the mount was made with it
-  @Parameter
-  private String attributeTimeoutSeconds;
+  @Parameter private String attributeTimeoutSeconds;
 
   /** A change that the file server has finished when this returns. */
   @FunctionalInterface
@@ -54,8 +52,10 @@ final class CoherenceIT {
   static void mount(String attributeTimeoutSeconds) throws Exception {
     directory = "scratch/change-" + ProcessHandle.current().pid() + "-" + attributeTimeoutSeconds;
     // appended to: a file that is truncated may be stored a little after it is closed
-    String make = "mkdir %s; cd %1$s; for name in %s; do : >>$name; done";
-    Peer.run(".", make.formatted(directory, String.join(" ", NAMES)));
+    Peer.run(
+        ".",
+        "mkdir %s; cd %1$s; for name in %s; do : >>$name; done"
+            .formatted(directory, String.join(" ", NAMES)));
     String path = " /afs/" + RealCell.name() + "/" + directory;
     String[] fids = HeddleCommand.fids(path + path + "/" + String.join(path + "/", NAMES));
     directoryFid = fids[0];
@@ -85,11 +85,13 @@ final class CoherenceIT {
   }
 
   /** Makes sure that the file is cached under a promise, then has that broken by the change. */
-  private static void change(String name, String broken, Change change) throws Exception {
+  private void change(String name, String broken, Change change) throws Exception {
     assertThat(read(name)).isEqualTo(expected(BEFORE));
     int cached = mount.log().mark();
     assertThat(read(name)).isEqualTo(expected(BEFORE));
-    assertThat(mount.callsSince(cached)).as("calls while nothing changes").isEmpty();
+    assertThat(mount.callsSince(cached))
+        .as("calls while nothing changes; attributes last %s s", attributeTimeoutSeconds)
+        .isEmpty();
 
     int changing = mount.log().mark();
     change.make();
@@ -101,11 +103,11 @@ final class CoherenceIT {
     assertThat(mount.callsSince(changing)).as("nobody has asked for it yet").isEmpty();
   }
 
-  private static void changeContent(String name, Change change) throws Exception {
+  private void changeContent(String name, Change change) throws Exception {
     change(name, FIDS.get(name), change);
   }
 
-  private static void changeName(String name, Change change) throws Exception {
+  private void changeName(String name, Change change) throws Exception {
     change(name, directoryFid, change);
   }
 

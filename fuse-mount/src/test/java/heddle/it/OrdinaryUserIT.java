@@ -25,20 +25,20 @@ final class OrdinaryUserIT {
       mkdir device && mount -t tmpfs -o mode=755 none device
       mknod -m 666 device/fuse c 10 229
       mount --bind device/fuse /dev/fuse
-      as_user() { setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
+      as_user="setpriv --reuid=nobody --regid=nogroup --clear-groups"
 
       mkfifo -m 666 messages
-      as_user ./bin/heddle mount HEDDLE_CELL OPTIONS mnt 2>messages &
+      $as_user ./bin/heddle mount HEDDLE_CELL OPTIONS mnt 2>messages &
       heddle=$!
       exec 3<messages
       while read -r line <&3; do
         case $line in "heddle: mounted "*) break ;; "") ;; *) echo "$line" ;; esac
       done
 
-      as_user cat mnt/README
+      $as_user cat mnt/README
       cat mnt/README
       ls -ld mnt | cut -c 1-10
-      as_user END
+      $as_user END
       cat <&3
       wait $heddle
       echo "exit status $?"

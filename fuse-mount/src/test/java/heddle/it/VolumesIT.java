@@ -154,8 +154,24 @@ final class VolumesIT {
   @Test
   void volumeThatIsNotThereHurtsNothingElse() {
     String names =
-        "absolute\nagain\nchain\ncopy\ndangling\ndir\ngone\ngonecell\nloop\nplain\nrelative\nro\n"
-            + "self\nthrough\ntop\nwritable\n";
+        """
+        absolute
+        again
+        chain
+        copy
+        dangling
+        dir
+        gone
+        gonecell
+        loop
+        plain
+        relative
+        ro
+        self
+        through
+        top
+        writable
+        """;
     assertThat(out("LC_ALL=C ls")).isEqualTo(names);
     assertThat(mount.shell("", "cat gone/x").err()).contains("No such device");
     assertThat(mount.shell("", "ls gonecell").err()).contains("No such file or directory");

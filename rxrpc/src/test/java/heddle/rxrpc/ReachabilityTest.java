@@ -23,7 +23,7 @@ class ReachabilityTest {
   }
 
   private static void awaitCleared(WeakReference<?> reference) {
-    for (int i = 0; i < 20 && reference.get() != null; i++) {
+    for (int i = 0; i < 100 && reference.get() != null; i++) {
       System.gc();
     }
     assertThat(reference.get()).isNull();
