@@ -45,7 +45,11 @@ final class MountEndIT {
             .filter(flag -> flag.startsWith("--enable-native") || flag.startsWith("--sun-misc"));
     Stream<String> command =
         Stream.concat(
-            Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()), flags);
+            Stream.of(
+                "env",
+                "--default-signal=INT,TERM,HUP",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+            flags);
     Stream<String> program =
         Stream.of(
             "-cp",

@@ -35,7 +35,13 @@ public final class Shell {
     Path out = Files.createTempFile("shell", ".out");
     Path err = Files.createTempFile("shell", ".err");
     Process process =
-        new ProcessBuilder("/bin/sh", "-c", "cd -- \"$0\" && " + script, directory.toString())
+        new ProcessBuilder(
+                "env",
+                "--default-signal=INT,TERM,HUP", // however the tests were started
+                "/bin/sh",
+                "-c",
+                "cd -- \"$0\" && " + script,
+                directory.toString())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
