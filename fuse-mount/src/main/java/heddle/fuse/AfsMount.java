@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * closed, which fails every operation that waits.
  */
 public final class AfsMount {
-  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
 
   /** How long an operation may hang in a mount that nobody can see any more. */
   private static final Duration HANGING = Duration.ofSeconds(2);
@@ -87,7 +87,7 @@ public final class AfsMount {
     try {
       return MountTable.read();
     } catch (IOException e) {
-      log.debug("the table of mounts cannot be read", e);
+      LOG.debug("the table of mounts cannot be read", e);
       return new MountTable(List.of());
     }
   }
@@ -111,8 +111,8 @@ public final class AfsMount {
    */
   public void serve(Consumer<String> notices) throws InterruptedException {
     switch (awaitEnd()) {
-      case SESSION_ENDED -> log.debug("unmounted");
-      case OUT_OF_SIGHT -> log.debug("unmounted lazily, and an operation hangs");
+      case SESSION_ENDED -> LOG.debug("unmounted");
+      case OUT_OF_SIGHT -> LOG.debug("unmounted lazily, and an operation hangs");
       case STOP -> {
         adapter.refuseOpens();
         unmount(notices);
@@ -154,7 +154,7 @@ public final class AfsMount {
   private void closeTree() throws InterruptedException {
     Thread closing = Thread.ofPlatform().daemon().name("heddle-close").start(tree::close);
     if (!closing.join(CLOSING_TREE)) {
-      log.debug("the servers were not all told that their promises are given up");
+      LOG.debug("the servers were not all told that their promises are given up");
     }
   }
 }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * would make a success of it.
  */
 final class FuseAdapter {
-  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
 
   private static final int MAX_OPEN = 1 << 16;
   private static final int ACCESS_MODE = 3; // of open flags
@@ -281,7 +281,7 @@ final class FuseAdapter {
   }
 
   private static int noSuchHandle(String operation) {
-    log.error("{}: the kernel names a handle that is not open", operation);
+    LOG.error("{}: the kernel names a handle that is not open", operation);
     return Errno.ESTALE.result();
   }
 
@@ -300,7 +300,7 @@ final class FuseAdapter {
 
   /** Runs {@code body}; whatever it throws becomes an error number. */
   private int run(String operation, Object subject, Operation body) {
-    long startNanos = log.isDebugEnabled() ? System.nanoTime() : 0;
+    long startNanos = LOG.isDebugEnabled() ? System.nanoTime() : 0;
     int result;
     try {
       result = body.run();
@@ -311,8 +311,8 @@ final class FuseAdapter {
       result = Errno.EIO.result();
       reportUnexpected(operation, subject, e);
     }
-    if (log.isDebugEnabled()) {
-      log.debug(
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
           "{} {} -> {} [{} us]",
           operation,
           subject,
@@ -334,12 +334,12 @@ final class FuseAdapter {
   }
 
   private static void warn(String operation, Object subject, AfsException failure) {
-    log.warn("{} {}: {}", operation, subject, failure.getMessage());
+    LOG.warn("{} {}: {}", operation, subject, failure.getMessage());
   }
 
   private static void reportUnexpected(String operation, Object subject, Throwable failure) {
     try {
-      log.error("{} {} failed; the caller gets EIO", operation, subject, failure);
+      LOG.error("{} {} failed; the caller gets EIO", operation, subject, failure);
     } catch (Throwable e) {
       // nothing is left to say it with
     }

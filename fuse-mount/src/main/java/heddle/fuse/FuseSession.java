@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * process it", which libfuse offers as two functions.
  */
 final class FuseSession {
-  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
   private static final int MAX_THREADS = 256;
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
@@ -123,9 +123,9 @@ final class FuseSession {
   void close(Duration patience) throws InterruptedException {
     if (threads.awaitThreads(patience)) {
       library.fuse_teardown(fuse, mountPoint);
-      log.debug("torn down: {} operations known to libfuse", operations.size() / Long.BYTES);
+      LOG.debug("torn down: {} operations known to libfuse", operations.size() / Long.BYTES);
     } else {
-      log.debug("{} operations are still under way", threads.busy());
+      LOG.debug("{} operations are still under way", threads.busy());
     }
   }
 
@@ -156,7 +156,7 @@ final class FuseSession {
           return true;
         }
         if (result != -EINTR && result != -EAGAIN) {
-          log.debug("session ended: {}", result);
+          LOG.debug("session ended: {}", result);
           return false;
         }
       }

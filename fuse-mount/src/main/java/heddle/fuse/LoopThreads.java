@@ -33,7 +33,7 @@ final class LoopThreads {
     void leave();
   }
 
-  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
   private static final int MIN_IDLE = 2;
   private static final int MAX_IDLE = 10;
 
@@ -99,7 +99,7 @@ final class LoopThreads {
       loops.add(loop);
       Thread.ofPlatform().daemon().name("heddle-fuse-" + lastNumber.incrementAndGet()).start(loop);
     } catch (OutOfMemoryError e) { // also when the system has no more threads
-      log.warn("no further thread for FUSE: {}", e.getMessage());
+      LOG.warn("no further thread for FUSE: {}", e.getMessage());
       ended();
     }
   }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** Where a tree is to be mounted. */
 final class MountPoint {
-  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
 
   private final Path path;
   private final byte[] bytes;
@@ -86,7 +86,7 @@ final class MountPoint {
       throw new MountException(
           "a dead mount is on " + path + "; take it away: fusermount -uz " + path);
     }
-    log.warn("took a dead mount on {} away", path);
+    LOG.warn("took a dead mount on {} away", path);
   }
 
   private static boolean isAlive(Path path) {

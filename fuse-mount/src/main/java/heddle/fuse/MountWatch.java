@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * says nothing; so the kernel's table of mounts is watched.
  */
 final class MountWatch {
-  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
   private static final short EXCEPTIONAL = 2; // POLLPRI
   private static final int FOR_EVER = -1;
   private static final int EINTR = 4;
@@ -39,7 +39,7 @@ final class MountWatch {
   private void watch() {
     int table = c.open(MountTable.FILE.toString(), 0);
     if (table < 0) {
-      log.debug("the table of mounts cannot be watched");
+      LOG.debug("the table of mounts cannot be watched");
       return;
     }
     Pointer poll = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
@@ -48,13 +48,13 @@ final class MountWatch {
     try {
       while (MountTable.read().contains(mountId)) {
         if (c.poll(poll, 1, FOR_EVER) < 0 && lastError() != EINTR) {
-          log.debug("the table of mounts cannot be watched: errno {}", lastError());
+          LOG.debug("the table of mounts cannot be watched: errno {}", lastError());
           return;
         }
       }
       gone.run();
     } catch (IOException e) {
-      log.debug("the table of mounts cannot be read", e);
+      LOG.debug("the table of mounts cannot be read", e);
     } finally {
       c.close(table);
     }

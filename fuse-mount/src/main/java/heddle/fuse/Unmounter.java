@@ -19,7 +19,7 @@ public final class Unmounter {
     DETACH
   }
 
-  private static final Logger log = LoggerFactory.getLogger("heddle.fuse");
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
   private static final int DETACH = 2;
   private static final int NO_FOLLOW = 8;
 
@@ -92,7 +92,7 @@ public final class Unmounter {
       process.getOutputStream().close();
       return process.waitFor() == 0;
     } catch (IOException e) {
-      log.warn("fusermount cannot be run: {}", e.getMessage());
+      LOG.warn("fusermount cannot be run: {}", e.getMessage());
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
