@@ -126,7 +126,9 @@ final class ClientCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "SECONDS",
       defaultValue = "0",
-      description = "Make calls for so long before measuring (default: ${DEFAULT-VALUE}).")
+      description =
+          "Make calls for so long before measuring, or up to ten times as long if the JIT compiler"
+              + " is not idle by then (default: ${DEFAULT-VALUE}).")
   private double warmUpSeconds;
 
   @Option(

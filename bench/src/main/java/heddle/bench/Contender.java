@@ -15,6 +15,12 @@ interface Contender extends AutoCloseable {
    */
   Sample sample() throws IOException, InterruptedException;
 
+  /**
+   * Does what a first sample would do, where the first is not like the others: a server's JVM is
+   * slow before it is warm.
+   */
+  default void warmUp() throws IOException, InterruptedException {}
+
   /** Ends what was started for the samples. */
   @Override
   void close();

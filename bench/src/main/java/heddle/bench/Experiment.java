@@ -82,16 +82,16 @@ record Experiment(
     }
   }
 
-  /** Takes {@code rounds} samples of each contender. */
+  /** Takes {@code rounds} samples of each contender, after one warm-up of each. */
   Result run(int rounds, PrintWriter progress) throws InterruptedException {
     List<Series> series = new ArrayList<>();
     contenders.forEach(contender -> series.add(new Series(contender.label())));
     try {
-      for (int round = 1; round <= rounds; round++) {
+      for (int round = 0; round <= rounds; round++) {
+        progress.printf("\r%s, %s: round %d of %d  ", chart, group, round, rounds);
+        progress.flush();
         for (int i = 0; i < contenders.size(); i++) {
-          progress.printf("\r%s, %s: round %d of %d  ", chart, group, round, rounds);
-          progress.flush();
-          sample(contenders.get(i), series.get(i));
+          sample(contenders.get(i), series.get(i), round == 0);
         }
       }
     } finally {
@@ -102,12 +102,17 @@ record Experiment(
     return new Result(chart, group, rateUnit, cpuUnit, series);
   }
 
-  private static void sample(Contender contender, Series series) throws InterruptedException {
+  private static void sample(Contender contender, Series series, boolean warmUp)
+      throws InterruptedException {
     if (series.failures().size() > 1) {
       return; // it will not get better
     }
     try {
-      series.add(contender.sample());
+      if (warmUp) {
+        contender.warmUp();
+      } else {
+        series.add(contender.sample());
+      }
     } catch (IOException e) {
       series.failed(e.getMessage() == null ? e.toString() : e.getMessage());
     }

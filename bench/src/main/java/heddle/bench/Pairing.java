@@ -55,6 +55,13 @@ final class Pairing implements Contender {
   }
 
   @Override
+  public void warmUp() throws IOException, InterruptedException {
+    if (server instanceof Program.Heddle) {
+      sample();
+    }
+  }
+
+  @Override
   public Sample sample() throws IOException, InterruptedException {
     Process process = serving == null || !serving.isAlive() ? start() : serving;
     double before = cpuNanos(process);

@@ -82,7 +82,7 @@ sealed interface Program {
       command.addAll(List.of("--seconds", String.valueOf(seconds)));
       command.addAll(arguments(load));
       Children.Output output =
-          children.run(command, WARM_UP_SECONDS + 5 * seconds + PATIENCE_SECONDS);
+          children.run(command, 10 * WARM_UP_SECONDS + 5 * seconds + PATIENCE_SECONDS);
       if (output.status() != 0) {
         throw new IOException(output.err().strip());
       }

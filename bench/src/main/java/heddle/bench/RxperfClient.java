@@ -30,6 +30,7 @@ final class RxperfClient {
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final CyclicBarrier started;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final WarmUp warmUp;
   private volatile boolean stopped;
   private volatile long beginNanos;
   private volatile long beginCpuNanos;
@@ -41,7 +42,7 @@ final class RxperfClient {
    * @param threads how many threads make calls, each one at a time
    * @param times how many calls each makes that are measured
    * @param atMost for how long each makes calls that are measured, even if fewer than {@code times}
-   * @param warmUp for how long each makes calls before
+   * @param warmUp for how long each makes calls before, or longer, as {@link WarmUp} says
    * @param kind of threads
    */
   record Plan(
@@ -61,6 +62,7 @@ final class RxperfClient {
   RxperfClient(Endpoint endpoint, Connection connection, Plan plan) {
     this.connection = connection;
     this.plan = plan;
+    this.warmUp = new WarmUp(plan.warmUp);
     this.meter = new EndpointMeter(endpoint);
     this.started =
         new CyclicBarrier(
@@ -102,8 +104,7 @@ final class RxperfClient {
     }
 
     private void warmUp() throws IOException {
-      long untilNanos = System.nanoTime() + plan.warmUp.toNanos();
-      while (!stopped && untilNanos - System.nanoTime() > 0) {
+      while (!stopped && !warmUp.isOver()) {
         call();
         warmUpCalls.incrementAndGet();
       }
