@@ -56,7 +56,7 @@ public final class CallMachine {
   private long expectingSinceNanos;
   private boolean expecting;
   private boolean heard;
-  private volatile int advertisedPackets = 255; // read by the reader, who holds no lock
+  private volatile int advertisedEnd; // read by the reader, who holds no lock
 
   /** Creates a call that has no channel yet. */
   public CallMachine(Role role, Limits limits, CallTimeouts timeouts, Delivery delivery) {
@@ -65,7 +65,8 @@ public final class CallMachine {
     this.lastPhase = role == Role.CLIENT ? Phase.SENDING_REQUEST : Phase.RECEIVING_REQUEST;
     this.state = lastPhase;
     this.acks = new AckScheduler(limits, timers);
-    this.receive = new ReceiveWindow(delivery);
+    this.receive = new ReceiveWindow(limits, delivery);
+    this.advertisedEnd = receive.end();
     this.send = new SendWindow(limits);
     this.rtt = new RttEstimator(limits);
     this.congestion = new RenoController(limits);
@@ -134,7 +135,7 @@ public final class CallMachine {
     watch(nowNanos);
   }
 
-  /** The reader made much room after the peer was told that there is little: tell it. */
+  /** The reader has made much room since the peer was told of the window: tell it again. */
   public void windowOpened(long nowNanos) {
     if (!isComplete()) {
       progressed(nowNanos); // the peer had no chance until now
@@ -142,9 +143,9 @@ public final class CallMachine {
     }
   }
 
-  /** Returns how many packets ahead of what was received the peer was told to send, at the last. */
-  public int advertisedPackets() {
-    return advertisedPackets;
+  /** Returns the first sequence number beyond the window that the peer was last told. */
+  public int advertisedEnd() {
+    return advertisedEnd;
   }
 
   /** Ends the call from this side; the peer is told if it may know of the call. */
@@ -257,7 +258,7 @@ public final class CallMachine {
 
   /** Returns whether our own reader is what keeps the peer from sending more. */
   private boolean readerLeavesNoRoom() {
-    return !receive.complete() && (advertisedPackets == 0 || receive.free() == 0);
+    return !receive.complete() && (advertisedEnd == receive.next() || receive.free() == 0);
   }
 
   private void timeOut(Completion.Timeout which) {
@@ -386,8 +387,8 @@ public final class CallMachine {
     receive.release();
   }
 
-  void advertised(int packets) {
-    advertisedPackets = packets;
+  void advertised(int end) {
+    advertisedEnd = end;
   }
 
   void pingSent(long nowNanos, int serial) {

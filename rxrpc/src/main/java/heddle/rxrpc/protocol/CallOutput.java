@@ -147,7 +147,7 @@ final class CallOutput {
         count,
         trailer);
     end(sink, out, start);
-    call.advertised(window.free());
+    call.advertised(window.end());
   }
 
   private boolean sendPing(long nowNanos, DatagramSink sink) {

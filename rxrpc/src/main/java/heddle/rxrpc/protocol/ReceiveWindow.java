@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
  *
  * <p>Packets in order go to the {@link Delivery} at once and count as hard-acknowledged: they are
  * ours and are never dropped. Packets ahead of a gap are kept here and soft-acknowledged. The
- * window that the peer is told is what the delivery has free, so a slow reader slows the peer.
+ * window that the peer is told is what the delivery has free, so a slow reader slows the peer. The
+ * delivery should take more than one window: then a burst that fills the window does not close it,
+ * as long as the reader comes before the next.
  *
  * <p>Protocol source: rx-spec.txt, "Acknowledgements"; RFC 9293, 3.8.6 for the window that never
  * moves back.
@@ -27,6 +29,7 @@ final class ReceiveWindow {
     LAST_TOO_EARLY
   }
 
+  private final int limit;
   private final Delivery delivery;
   private Held[] held = {}; // packets ahead of a gap, by sequence number
   private int heldCount;
@@ -37,7 +40,8 @@ final class ReceiveWindow {
 
   private record Held(int seq, int checksum, byte[] data) {}
 
-  ReceiveWindow(Delivery delivery) {
+  ReceiveWindow(Limits limits, Delivery delivery) {
+    this.limit = limits.receiveWindow();
     this.delivery = delivery;
   }
 
@@ -56,7 +60,7 @@ final class ReceiveWindow {
     if (seq - next < 0) {
       return Outcome.DUPLICATE;
     }
-    if (seq - next >= delivery.freePackets()) {
+    if (seq - next >= free()) {
       return Outcome.BEYOND_WINDOW;
     }
     Outcome outcome = seq == next ? deliver(packet) : hold(packet, seq);
@@ -128,7 +132,12 @@ final class ReceiveWindow {
 
   /** Returns how many packets from {@link #next} on the peer may send. */
   int free() {
-    return delivery.freePackets();
+    return Math.min(limit, delivery.freePackets());
+  }
+
+  /** Returns the first sequence number that the peer may not send. */
+  int end() {
+    return next + free();
   }
 
   /**
@@ -176,7 +185,7 @@ final class ReceiveWindow {
         + heldCount
         + (lastKnown ? " last=" + Integer.toUnsignedString(last) : "")
         + " free="
-        + delivery.freePackets()
+        + free()
         + "]";
   }
 }

@@ -110,7 +110,7 @@ public final class CallDriver extends Timeout {
     this.endpoint = endpoint;
     this.debugId = endpoint.nextDebugId();
     this.limits = endpoint.limits();
-    this.ring = new ReceiveRing(limits.receiveWindow());
+    this.ring = new ReceiveRing(2 * limits.receiveWindow());
     this.machine = new CallMachine(role, limits, timeouts, ring);
   }
 
@@ -295,13 +295,16 @@ public final class CallDriver extends Timeout {
     return 0;
   }
 
-  /** Tells the peer that there is room again, if it was last told that there is little. */
+  /**
+   * Tells the peer that there is more room, if it was told of little and the reader has made free a
+   * good part of the window since: it may be waiting for that, and nothing else would tell it.
+   */
   private void openWindow() {
-    if (machine.advertisedPackets() * 2 >= limits.receiveWindow()
-        || ring.freePackets() < limits.receiveWindow() / 4 * 3) {
-      return;
+    int window = limits.receiveWindow();
+    int told = machine.advertisedEnd() - ring.nextSeq();
+    if (Math.min(window, ring.freePackets()) - told >= Math.max(1, window / 4)) {
+      step(machine::windowOpened);
     }
-    step(machine::windowOpened);
   }
 
   /**

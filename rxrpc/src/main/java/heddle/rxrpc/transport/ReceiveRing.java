@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ReceiveRing implements Delivery {
   private static final int FIRST_CAPACITY = 2;
   private static final int GROWTH = 8;
+  private static final int MAX_CAPACITY = 512;
   private static final VarHandle PRODUCED;
   private static final VarHandle CONSUMED;
 
@@ -94,9 +95,10 @@ final class ReceiveRing implements Delivery {
   @Override
   public void deliver(int checksum, ByteBuffer source, int offset, int length) {
     int index = (int) PRODUCED.getOpaque(this);
-    int used = index - Math.max((int) CONSUMED.getAcquire(this), producing.start);
+    int consumedHere = Math.max((int) CONSUMED.getAcquire(this) - producing.start, 0);
+    int used = index - producing.start - consumedHere;
     if (used >= producing.places.length) {
-      Places larger = new Places(Math.min(256, producing.places.length * GROWTH), index);
+      Places larger = new Places(Math.min(MAX_CAPACITY, producing.places.length * GROWTH), index);
       producing.next = larger;
       producing = larger;
     }
@@ -111,6 +113,11 @@ final class ReceiveRing implements Delivery {
   }
 
   // ---- consumer
+
+  /** Returns the sequence number of the next packet to come, the first one's being 1. */
+  int nextSeq() {
+    return 1 + (int) PRODUCED.getAcquire(this);
+  }
 
   /**
    * Returns whether there is a packet to read; if so it is the one that {@link #read} takes from.
