@@ -5,9 +5,23 @@ package heddle.rxrpc.protocol;
  *
  * @param newlyArrived packets known to have arrived that were not before
  * @param rttNanos round-trip time of the packet whose serial it quotes, or -1
- * @param newestSentNanos when the newest of the newly arrived packets was sent
- * @param advanced whether the hard acknowledgement moved
+ * @param newest the newest transmission that is now known to have arrived
+ * @param lossWasWrong whether a packet arrived that was taken for lost and not sent again
  */
-record AckOutcome(int newlyArrived, long rttNanos, long newestSentNanos, boolean advanced) {
-  static final AckOutcome NOTHING = new AckOutcome(0, -1, 0, false);
+record AckOutcome(int newlyArrived, long rttNanos, Sent newest, boolean lossWasWrong) {
+  static final AckOutcome NOTHING = new AckOutcome(0, -1, Sent.NEVER, false);
+
+  /**
+   * One transmission. Serials tell which of two was later, even within one burst, whose
+   * transmissions all have the same time.
+   *
+   * @param serial serial of the packet, 0 for none
+   */
+  record Sent(int serial, long nanos) {
+    static final Sent NEVER = new Sent(0, 0);
+
+    boolean isSet() {
+      return serial != 0;
+    }
+  }
 }

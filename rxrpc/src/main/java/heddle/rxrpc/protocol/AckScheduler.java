@@ -79,8 +79,8 @@ final class AckScheduler {
   private static int rank(AckReason reason) {
     return switch (reason) {
       case PING_RESPONSE -> 5;
-      case REQUESTED -> 4;
-      case DUPLICATE -> 3;
+      case DUPLICATE -> 4; // what was sent again asks, too, but should learn that it was needless
+      case REQUESTED -> 3;
       case EXCEEDS_WINDOW, NO_SPACE -> 2;
       case OUT_OF_SEQUENCE -> 1;
       default -> 0;

@@ -126,7 +126,7 @@ final class CallInput {
     }
     takeTrailer(ack);
     boolean windowWasUsed = call.send.inFlight() >= call.congestion.window() / 2;
-    AckOutcome outcome = call.send.apply(nowNanos, ack);
+    AckOutcome outcome = call.send.apply(nowNanos, ack, call.rtt.minNanos());
     if (outcome.rttNanos() >= 0) {
       call.sampleRtt(nowNanos, outcome.rttNanos());
       call.peer().prove(nowNanos);
@@ -140,7 +140,7 @@ final class CallInput {
       }
     }
     if (ack.reason() == AckReason.DUPLICATE) {
-      call.loss.onNeedlessResend();
+      call.loss.onNeedlessResend(nowNanos, ack.ackedSerial());
     }
     call.onLoss(nowNanos, call.loss.onAck(nowNanos, outcome));
     if (call.send.allAcknowledged()) {

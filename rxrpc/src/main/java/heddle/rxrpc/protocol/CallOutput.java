@@ -205,7 +205,7 @@ final class CallOutput {
       sent = true;
     }
     if (sent) {
-      call.loss.arm(nowNanos);
+      call.loss.armAfterSend(nowNanos);
     }
     return full;
   }
@@ -238,6 +238,7 @@ final class CallOutput {
       seq = call.loss.probeSeq();
       window.markLost(window.packet(seq));
       window.resend(seq, nowNanos, nextSerial());
+      call.loss.probeIsCopy(lastSerial);
     }
     sendDataPacket(sink, seq, PacketFlags.REQUEST_ACK);
     return true;

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Protocol source: RFC 5681, 3.1 and 3.2; RFC 6582 for the end of recovery. The window never
  * falls below {@value #MIN_WINDOW} packets, as in Linux net/rxrpc.
+ *
+ * <p>A call does not begin with the threshold that another call to the peer has found: the loss of
+ * one small request would make all bulk transfers after it grow by a packet a round trip. (Linux TCP
+ * no longer keeps thresholds either.) The peer has it only to be looked at.
  */
 final class RenoController implements CongestionController {
   static final int MIN_WINDOW = 4;
@@ -29,7 +33,6 @@ final class RenoController implements CongestionController {
   @Override
   public void begin(Peer knownPeer) {
     peer = knownPeer;
-    slowStartThreshold = Math.max(MIN_WINDOW, knownPeer.slowStartThreshold());
   }
 
   @Override

@@ -83,6 +83,11 @@ final class RttEstimator {
     return Math.min(timeout << Math.min(backoff, 16), limits.maxResendNanos());
   }
 
+  /** Returns whether the last time-outs were not followed by a sample. */
+  boolean isBackedOff() {
+    return backoff > 0;
+  }
+
   void backOff() {
     backoff++;
   }

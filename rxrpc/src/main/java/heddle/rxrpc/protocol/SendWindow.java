@@ -3,6 +3,7 @@ package heddle.rxrpc.protocol;
 import heddle.rxrpc.protocol.TxPacket.State;
 import heddle.rxrpc.trace.CallSnapshot;
 import heddle.rxrpc.wire.AckPacket;
+import heddle.rxrpc.wire.Serial;
 import java.nio.ByteBuffer;
 
 /**
@@ -170,6 +171,15 @@ final class SendWindow {
     anySent = true;
   }
 
+  /** Returns when the first packet in flight was sent; there must be one. */
+  long oldestInFlightNanos() {
+    int seq = base;
+    while (packet(seq).state != State.IN_FLIGHT) {
+      seq++;
+    }
+    return packet(seq).sentNanos;
+  }
+
   void markLost(TxPacket packet) {
     packet.state = State.LOST;
     inFlight--;
@@ -202,31 +212,43 @@ final class SendWindow {
   }
 
   /** Applies the hard and soft acknowledgements of {@code ack}, which must be {@link #covers}ed. */
-  AckOutcome apply(long nowNanos, AckPacket ack) {
+  AckOutcome apply(long nowNanos, AckPacket ack, long leastRttNanos) {
     if (ack.firstPacket() - base < 0) {
       return AckOutcome.NOTHING; // older than what we know
     }
-    Tally tally = new Tally(nowNanos, ack.ackedSerial());
-    boolean advanced = ack.firstPacket() != base;
+    Tally tally = new Tally(nowNanos, ack.ackedSerial(), leastRttNanos);
     while (base != ack.firstPacket()) {
       TxPacket packet = packet(base);
-      tally.arrived(packet);
+      arrived(packet, tally);
       bytesAcknowledged += packet.length;
       packet.recycle();
       base++;
     }
-    int count = Math.min(ack.ackCount(), sentTop - base);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; base + i != sentTop; i++) {
       TxPacket packet = packet(base + i);
       if (ack.isSoftAcked(i)) {
-        tally.arrived(packet);
+        arrived(packet, tally);
         packet.state = State.ARRIVED;
       } else if (packet.state == State.ARRIVED) {
         packet.state = State.IN_FLIGHT; // taken back
         inFlight++;
       }
     }
-    return new AckOutcome(tally.count, tally.rttNanos, tally.newestSentNanos, advanced);
+    return tally.outcome();
+  }
+
+  private void arrived(TxPacket packet, Tally tally) {
+    switch (packet.state) {
+      case IN_FLIGHT -> inFlight--;
+      case LOST -> {
+        lost--;
+        tally.lossWasWrong = true;
+      }
+      case ARRIVED, QUEUED -> {
+        return; // known before
+      }
+    }
+    tally.arrived(packet);
   }
 
   /** Takes everything sent as acknowledged, as the peer's next phase implies. */
@@ -241,32 +263,42 @@ final class SendWindow {
   }
 
   /** What one acknowledgement adds up to. */
-  private final class Tally {
-    final long nowNanos;
-    final int quotedSerial;
-    int count;
-    long rttNanos = -1;
-    long newestSentNanos;
+  private static final class Tally {
+    private final long nowNanos;
+    private final int quotedSerial;
+    private final long leastRttNanos;
+    private int count;
+    private long rttNanos = -1;
+    private int newestSerial;
+    private long newestSentNanos;
+    private boolean lossWasWrong;
 
-    Tally(long nowNanos, int quotedSerial) {
+    Tally(long nowNanos, int quotedSerial, long leastRttNanos) {
       this.nowNanos = nowNanos;
       this.quotedSerial = quotedSerial;
+      this.leastRttNanos = leastRttNanos;
     }
 
     void arrived(TxPacket packet) {
-      switch (packet.state) {
-        case IN_FLIGHT -> inFlight--;
-        case LOST -> lost--;
-        case ARRIVED, QUEUED -> {
-          return;
-        }
+      count++;
+      long agoNanos = nowNanos - packet.sentNanos;
+      boolean quoted = packet.serial == quotedSerial;
+      if (quoted) {
+        rttNanos = agoNanos;
       }
-      if (packet.serial == quotedSerial) {
-        rttNanos = nowNanos - packet.sentNanos;
-      }
-      if (count++ == 0 || packet.sentNanos - newestSentNanos > 0) {
+      // Of a packet sent again it is not known which one arrived; not the last, if too soon.
+      boolean sure = packet.transmissions == 1 || quoted || agoNanos >= leastRttNanos;
+      if (sure && (newestSerial == 0 || Serial.after(packet.serial, newestSerial))) {
+        newestSerial = packet.serial;
         newestSentNanos = packet.sentNanos;
       }
+    }
+
+    AckOutcome outcome() {
+      return count == 0 && !lossWasWrong
+          ? AckOutcome.NOTHING
+          : new AckOutcome(
+              count, rttNanos, new AckOutcome.Sent(newestSerial, newestSentNanos), lossWasWrong);
     }
   }
 
