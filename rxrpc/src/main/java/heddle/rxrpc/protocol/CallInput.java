@@ -55,6 +55,10 @@ final class CallInput {
         return;
       }
       case Phase.AWAITING_REPLY -> {
+        if (call.send.sentTop() != call.send.queuedTop()) {
+          call.abort(RX_PROTOCOL_ERROR, AbortReason.EARLY_REPLY);
+          return;
+        }
         call.send.acknowledgeAll(); // a reply says that the whole request is there
         call.loss.arm(nowNanos);
         call.apply(Step.REPLY_RECEIVED);
