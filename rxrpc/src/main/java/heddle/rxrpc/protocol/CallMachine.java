@@ -229,6 +229,7 @@ public final class CallMachine {
       trace.window(nowNanos, before, congestion, WindowCause.TIME_OUT);
       loss.onResendTimeout(nowNanos);
     }
+    timers.expire(Timer.REACH, nowNanos); // what is sent next sees whether it still matters
     if (timers.expire(Timer.PING, nowNanos)) {
       output.owePing();
     }

@@ -1,6 +1,7 @@
 package heddle.rxrpc.protocol;
 
 import heddle.rxrpc.trace.TraceEvent.AckCause;
+import heddle.rxrpc.protocol.Timers.Timer;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.AckTrailer;
 import heddle.rxrpc.wire.PacketCodec;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Reflection.</b> A request's source address may be forged. Until somebody there has quoted
  * one of our serials, a service sends no more than {@value #REFLECTION_LIMIT} times the bytes that
- * it got; a reply that would be more waits for the answer to a ping.
+ * it got, whatever kind of packet they are in; a reply that would be more waits for the answer to a
+ * ping. What is left out comes again: the client repeats itself as long as it lacks an answer.
  */
 final class CallOutput {
   private static final int ABORT_BYTES = PacketHeader.LENGTH + 4;
@@ -34,8 +36,6 @@ final class CallOutput {
   private int abortCode;
   private boolean pingOwed;
   private boolean reachPingOwed;
-  private long reachPingNanos;
-  private boolean reachPingSent;
   private long bytesHeard;
   private long bytesSent;
   private boolean anythingSent;
@@ -63,14 +63,18 @@ final class CallOutput {
   /** Returns true if the sink had no room for all that is to be sent. */
   boolean poll(long nowNanos, DatagramSink sink) {
     if (abortOwed) {
-      return sendAbort(sink);
+      return sendAbort(nowNanos, sink);
     }
     if (call.acks.due()) {
       if (!sink.hasRoom(MAX_ACK_BYTES)) {
         return true;
       }
-      call.trace.acknowledged(nowNanos, call.acks, call.receive);
-      sendAck(sink, call.acks.reason(), call.acks.quotedSerial(), 0);
+      if (mayProveByTheWay(nowNanos)) {
+        reachPingOwed = true; // it says the same, and its answer proves the address
+      } else if (mayReach(nowNanos, ackBytes())) {
+        call.trace.acknowledged(nowNanos, call.acks, call.receive);
+        sendAck(sink, call.acks.reason(), call.acks.quotedSerial(), 0);
+      }
       call.acks.sent();
     }
     if (call.isComplete()) {
@@ -87,19 +91,29 @@ final class CallOutput {
     bytesHeard += bytes;
   }
 
-  /**
-   * Returns whether {@code bytes} may go to an address that may be forged; if not, sees to a ping.
-   */
+  /** Returns whether so many bytes may go to an address that may be forged. */
   private boolean mayReach(long nowNanos, int bytes) {
-    if (call.role == Role.CLIENT
+    return call.role == Role.CLIENT
         || bytesSent + bytes <= REFLECTION_LIMIT * bytesHeard
-        || call.peer().isProven(nowNanos)) {
-      return true;
-    }
-    if (!reachPingSent || nowNanos - reachPingNanos >= REACH_PING_NANOS) {
+        || call.peer().isProven(nowNanos);
+  }
+
+  /** Returns whether a packet of the reply may go; if not, sees to a ping that proves the address. */
+  private boolean replyMayGo(long nowNanos, int bytes) {
+    boolean may = mayReach(nowNanos, bytes);
+    if (!may && !call.timers.isSet(Timer.REACH)) {
       reachPingOwed = true;
     }
-    return false;
+    return may;
+  }
+
+  /** Returns whether an acknowledgement that is due may just as well be a ping. */
+  private boolean mayProveByTheWay(long nowNanos) {
+    return call.role == Role.SERVICE
+        && call.acks.reason() == AckReason.DELAY
+        && !call.isComplete()
+        && !call.timers.isSet(Timer.REACH)
+        && !call.peer().isProven(nowNanos);
   }
 
   private void end(DatagramSink sink, ByteBuffer out, int start) {
@@ -109,9 +123,9 @@ final class CallOutput {
     anythingSent = true;
   }
 
-  private boolean sendAbort(DatagramSink sink) {
+  private boolean sendAbort(long nowNanos, DatagramSink sink) {
     boolean peerMayKnow = call.role == Role.SERVICE || anythingSent;
-    if (peerMayKnow) {
+    if (peerMayKnow && mayReach(nowNanos, ABORT_BYTES)) {
       if (!sink.hasRoom(ABORT_BYTES)) {
         return true;
       }
@@ -121,6 +135,10 @@ final class CallOutput {
     }
     abortOwed = false;
     return false;
+  }
+
+  private int ackBytes() {
+    return MAX_ACK_BYTES - 255 + call.receive.softAckCount();
   }
 
   private void sendAck(DatagramSink sink, AckReason reason, int quotedSerial, int moreFlags) {
@@ -151,8 +169,9 @@ final class CallOutput {
   }
 
   private boolean sendPing(long nowNanos, DatagramSink sink) {
-    if (!reachPingOwed && !call.pingStillWanted(nowNanos)) {
+    if ((!reachPingOwed && !call.pingStillWanted(nowNanos)) || !mayReach(nowNanos, ackBytes())) {
       pingOwed = false;
+      reachPingOwed = false;
       return false;
     }
     if (!sink.hasRoom(MAX_ACK_BYTES)) {
@@ -164,8 +183,7 @@ final class CallOutput {
     call.pingSent(nowNanos, lastSerial);
     call.acks.sent(); // a ping says what an acknowledgement says
     if (reachPingOwed) {
-      reachPingSent = true;
-      reachPingNanos = nowNanos;
+      call.timers.set(Timer.REACH, nowNanos + REACH_PING_NANOS);
       reachPingOwed = false;
     }
     pingOwed = false;
@@ -179,7 +197,7 @@ final class CallOutput {
     int room = call.congestion.window() - window.inFlight();
     while (room > 0 && window.lost() > 0 && !full) {
       int seq = window.firstLost();
-      if (!mayReach(nowNanos, bytesOf(seq))) {
+      if (!replyMayGo(nowNanos, bytesOf(seq))) {
         break;
       }
       full = !sink.hasRoom(bytesOf(seq));
@@ -191,7 +209,7 @@ final class CallOutput {
       }
     }
     while (room > 0 && !full && window.mayAdvance()) {
-      if (!mayReach(nowNanos, bytesOf(window.sentTop()))) {
+      if (!replyMayGo(nowNanos, bytesOf(window.sentTop()))) {
         break;
       }
       full = !sink.hasRoom(bytesOf(window.sentTop()));
@@ -223,7 +241,7 @@ final class CallOutput {
   /** Sends new data if there is any, else the tail again; returns false if there was no room. */
   private boolean sendProbe(long nowNanos, DatagramSink sink, boolean sentAnyhow) {
     SendWindow window = call.send;
-    if (sentAnyhow || window.inFlight() == 0 || !mayReach(nowNanos, limits.packetBytes())) {
+    if (sentAnyhow || window.inFlight() == 0 || !replyMayGo(nowNanos, limits.packetBytes())) {
       call.loss.probeSent();
       return true;
     }

@@ -140,16 +140,18 @@ final class ReceiveWindow {
     return next + free();
   }
 
+  /** Returns how many soft acknowledgements there are, negative ones included. */
+  int softAckCount() {
+    return heldCount == 0 ? 0 : Math.min(top - next, 255);
+  }
+
   /**
    * Writes the soft acknowledgements from {@link #next} on, one byte a packet.
    *
    * @return how many there are
    */
   int softAcks(byte[] table) {
-    if (heldCount == 0) {
-      return 0;
-    }
-    int count = Math.min(top - next, 255);
+    int count = softAckCount();
     for (int i = 0; i < count; i++) {
       Held packet = held[next + i & held.length - 1];
       table[i] = (byte) (packet != null && packet.seq == next + i ? 1 : 0);

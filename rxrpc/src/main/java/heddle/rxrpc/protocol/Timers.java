@@ -16,6 +16,8 @@ final class Timers {
     RESEND,
     /** Ask a silent peer whether it is there. */
     PING,
+    /** Ask again whether the peer is where its packets claim to come from. */
+    REACH,
     /** The peer has been silent, or idle, for too long. */
     SILENCE,
     /** The whole call has taken too long. */
