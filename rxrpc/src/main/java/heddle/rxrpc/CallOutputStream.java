@@ -52,8 +52,11 @@ final class CallOutputStream extends OutputStream {
   public void flush() throws IOException {
     if (buffer.position() > 0) {
       buffer.flip();
-      sender.send(buffer, false);
-      buffer.clear();
+      try {
+        sender.send(buffer, false);
+      } finally {
+        buffer.compact(); // what was refused may be sent later
+      }
     }
   }
 
@@ -61,8 +64,9 @@ final class CallOutputStream extends OutputStream {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      buffer.flip();
-      sender.send(buffer, true);
+      ByteBuffer rest = buffer.flip();
+      buffer = NONE;
+      sender.send(rest, true);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +27,8 @@ public final class ServiceCall implements AutoCloseable {
   private final CallDriver driver;
   private final CallInputStream input = new CallInputStream(this::receive);
   private final CallOutputStream output = new CallOutputStream(this::transmit);
-  private boolean replyEnded;
-  private boolean closed;
+  private volatile boolean replyEnded; // close, which waits for nobody, reads it
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   ServiceCall(CallDriver driver) {
     this.driver = driver;
@@ -188,10 +189,9 @@ public final class ServiceCall implements AutoCloseable {
   /** Ends the user's hold on the call; aborts it with RX_USER_ABORT if the reply was not ended. */
   @Override
   public void close() {
-    if (closed) {
+    if (!closed.compareAndSet(false, true)) {
       return;
     }
-    closed = true;
     if (!replyEnded) {
       driver.abort(AbortCodes.RX_USER_ABORT, AbortReason.USER_CLOSED);
     }

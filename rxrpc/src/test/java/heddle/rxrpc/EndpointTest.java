@@ -266,6 +266,18 @@ class EndpointTest {
   }
 
   @Test
+  void interruptOfAThreadThatIsAboutToWaitAbortsTheCallToo() {
+    Call call = connect(ECHO).newCall();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> call.send(ByteBuffer.allocate(4)))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThatThrownBy(() -> call.read(ByteBuffer.allocate(1)))
+        .isInstanceOf(LocalAbortException.class);
+    call.close();
+  }
+
+  @Test
   void closingTheEndpointWakesEveryWaiter() throws Exception {
     Call call = connect(STUCK).newCall();
     Future<Integer> reader =

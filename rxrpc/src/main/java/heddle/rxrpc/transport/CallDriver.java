@@ -147,7 +147,7 @@ public final class CallDriver extends Timeout {
    */
   public void send(ByteBuffer source, boolean last)
       throws CallEndedException, InterruptedException {
-    userMutex.lockInterruptibly();
+    takeTurn();
     try {
       awaitChannel();
       while (!sendSome(source, last)) {
@@ -155,6 +155,16 @@ public final class CallDriver extends Timeout {
       }
     } finally {
       userMutex.unlock();
+    }
+  }
+
+  /** Waits for the user mutex; an interrupt ends the call here as it does anywhere else. */
+  private void takeTurn() throws InterruptedException {
+    try {
+      userMutex.lockInterruptibly();
+    } catch (InterruptedException e) {
+      abort(RX_USER_ABORT, AbortReason.USER_INTERRUPTED);
+      throw e;
     }
   }
 
@@ -238,7 +248,7 @@ public final class CallDriver extends Timeout {
    * @return the number of bytes, or -1 at the end of the phase
    */
   public int read(ByteBuffer target) throws CallEndedException, InterruptedException {
-    userMutex.lockInterruptibly();
+    takeTurn();
     try {
       int count = readSome(target);
       while (count == 0 && target.hasRemaining()) {
