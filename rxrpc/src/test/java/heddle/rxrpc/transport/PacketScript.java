@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
@@ -50,11 +51,19 @@ final class PacketScript implements AutoCloseable {
   }
 
   PacketScript(int connectionsPerBundle) {
-    this(new LocalEndpoint.Settings(Limits.DEFAULT, connectionsPerBundle, 100, 100, EXPIRY));
+    this(settings(connectionsPerBundle));
   }
 
   PacketScript(LocalEndpoint.Settings settings) {
-    endpoint = LocalEndpoint.simulated(new Port(), () -> nowNanos, settings, new Random(1));
+    this(settings, new Random(1));
+  }
+
+  PacketScript(LocalEndpoint.Settings settings, RandomGenerator random) {
+    endpoint = LocalEndpoint.simulated(new Port(), () -> nowNanos, settings, random);
+  }
+
+  static LocalEndpoint.Settings settings(int connectionsPerBundle) {
+    return new LocalEndpoint.Settings(Limits.DEFAULT, connectionsPerBundle, 100, 100, EXPIRY);
   }
 
   private final class Port implements DatagramPort {
@@ -128,12 +137,20 @@ final class PacketScript implements AutoCloseable {
   }
 
   void receiveFrom(InetSocketAddress source, Packet... packets) {
+    receive(Stream.of(packets).map(packet -> new Arrival(source, packet)).toList());
+  }
+
+  /** A datagram that arrives. */
+  record Arrival(InetSocketAddress source, Packet packet) {}
+
+  /** Lets these arrive in one batch. */
+  void receive(List<Arrival> arrivals) {
     batch.clear();
     ByteBuffer buffer = batch.buffer();
-    for (Packet packet : packets) {
+    for (Arrival arrival : arrivals) {
       int offset = buffer.position();
-      PacketCodec.encode(buffer, packet);
-      batch.add(offset, buffer.position() - offset, source);
+      PacketCodec.encode(buffer, arrival.packet);
+      batch.add(offset, buffer.position() - offset, arrival.source);
     }
     endpoint.receiveLoop().process(batch);
   }
