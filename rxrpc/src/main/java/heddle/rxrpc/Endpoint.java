@@ -69,8 +69,20 @@ public final class Endpoint implements AutoCloseable {
             config.diagnosis(),
             "heddle-rxrpc " + version());
     LocalEndpoint local = LocalEndpoint.open(config.bindAddress(), settings, new SecureRandom());
-    local.trace(config.tracer());
+    try {
+      local.trace(tracer(config, local.localAddress().getPort()));
+    } catch (IOException | RuntimeException e) {
+      local.close();
+      throw e;
+    }
     return new Endpoint(local, config);
+  }
+
+  private static Tracer tracer(EndpointConfig config, int port) throws IOException {
+    String words = System.getProperty(PropertyTracer.NAME, "");
+    return words.isBlank()
+        ? config.tracer()
+        : Tracer.of(config.tracer(), PropertyTracer.of(words, port, System.err::println));
   }
 
   private static String version() {

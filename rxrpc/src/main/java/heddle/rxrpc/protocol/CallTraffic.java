@@ -72,10 +72,12 @@ public final class CallTraffic {
     duplicates = 0;
     bytesSent = 0;
     bytesReceived = 0;
-    rttSamples = 0;
-    rttTotalNanos = 0;
-    rttMinNanos = Long.MAX_VALUE;
-    rttMaxNanos = 0;
+    if (rttSamples > 0) {
+      rttSamples = 0;
+      rttTotalNanos = 0;
+      rttMinNanos = Long.MAX_VALUE;
+      rttMaxNanos = 0;
+    }
   }
 
   /** Returns the number of datagrams sent, acknowledgements among them. */

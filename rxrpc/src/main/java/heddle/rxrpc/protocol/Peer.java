@@ -1,6 +1,8 @@
 package heddle.rxrpc.protocol;
 
 import heddle.rxrpc.trace.PeerSnapshot;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +14,16 @@ import java.util.Optional;
  * only costs accuracy, so the fields are volatile and no more.
  */
 public final class Peer {
+  private static final VarHandle LAST_SENT;
+
+  static {
+    try {
+      LAST_SENT = MethodHandles.lookup().findVarHandle(Peer.class, "lastSentNanos", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private static final long PROOF_LASTS_NANOS = 60_000_000_000L;
 
   private final InetSocketAddress address;
@@ -23,7 +35,7 @@ public final class Peer {
   private volatile long provenNanos;
   private final PeerCounters counters = new PeerCounters();
   private volatile boolean anySent;
-  private volatile long lastSentNanos;
+  private long lastSentNanos; // by VarHandle: written for each packet, read seldom
 
   /** Creates a peer of which nothing is known. */
   public Peer(InetSocketAddress address, Limits limits) {
@@ -85,7 +97,7 @@ public final class Peer {
 
   /** Something was sent to the peer. */
   public void sentAt(long nowNanos) {
-    lastSentNanos = nowNanos;
+    LAST_SENT.setOpaque(this, nowNanos);
     if (!anySent) {
       anySent = true;
     }
@@ -93,7 +105,7 @@ public final class Peer {
 
   /** Returns for how long nothing was sent to the peer, {@link Long#MAX_VALUE} if never. */
   public long silentNanos(long nowNanos) {
-    return anySent ? Math.max(0, nowNanos - lastSentNanos) : Long.MAX_VALUE;
+    return anySent ? Math.max(0, nowNanos - (long) LAST_SENT.getOpaque(this)) : Long.MAX_VALUE;
   }
 
   /** Returns what is known of the peer now. */

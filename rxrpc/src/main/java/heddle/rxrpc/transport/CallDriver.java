@@ -546,7 +546,7 @@ public final class CallDriver extends Timeout {
       ours.address(batch);
     }
     boolean more = machine.pollTransmit(nowNanos, batch);
-    machine.countTraffic(nowNanos, local.observer().counters());
+    machine.countTraffic(nowNanos, batch);
     batch.note(machine.takeEvents());
     publish(local);
     return more;

@@ -1,19 +1,29 @@
 package heddle.rxrpc.transport;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
 /**
- * What is noted of a call only for those who watch. The times are written before the call can end;
- * the first word is written by whoever holds the user mutex and may be read a little late.
+ * What is noted of a call only for those who watch, who may see it a little late. What must be
+ * right when the call ends is written before the step of the machine that may end it.
  */
 final class CallRecord {
   private static final int WORD_BYTES = 4;
+  private static final VarHandle FIRST_WORD;
 
-  private volatile long startedNanos;
-  private int firstWord; // big-endian, as far as it is there
-  private volatile int firstWordBytes;
-  private volatile boolean accepted;
+  static {
+    try {
+      FIRST_WORD = MethodHandles.lookup().findVarHandle(CallRecord.class, "firstWord", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private long startedNanos; // guarded by the call's core lock
+  private long firstWord; // number of bytes in the upper half, the bytes in the lower; by VarHandle
+  private boolean accepted;
 
   void started(long nowNanos) {
     startedNanos = nowNanos;
@@ -42,18 +52,22 @@ final class CallRecord {
 
   /** The user has got bytes of the request: these of {@code bytes}. */
   void note(ByteBuffer bytes, int from, int to) {
-    int have = firstWordBytes;
-    if (have < WORD_BYTES) {
+    long before = (long) FIRST_WORD.getOpaque(this);
+    int have = (int) (before >>> Integer.SIZE);
+    if (have < WORD_BYTES && from < to) {
+      int word = (int) before;
       for (int i = from; i < to && have < WORD_BYTES; i++) {
-        firstWord = firstWord << Byte.SIZE | (bytes.get(i) & 0xff);
+        word = (word << Byte.SIZE) | (bytes.get(i) & 0xff);
         have++;
       }
-      firstWordBytes = have;
+      long after = ((long) have << Integer.SIZE) | Integer.toUnsignedLong(word);
+      FIRST_WORD.setOpaque(this, after);
     }
   }
 
   /** Returns the first four bytes of the request, which in AFS say what is asked for. */
   OptionalInt opcode() {
-    return firstWordBytes == WORD_BYTES ? OptionalInt.of(firstWord) : OptionalInt.empty();
+    long word = (long) FIRST_WORD.getOpaque(this);
+    return word >>> Integer.SIZE == WORD_BYTES ? OptionalInt.of((int) word) : OptionalInt.empty();
   }
 }

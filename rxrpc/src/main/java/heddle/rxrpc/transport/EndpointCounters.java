@@ -1,62 +1,48 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.CallTraffic;
 import heddle.rxrpc.protocol.Role;
-import heddle.rxrpc.protocol.TrafficSink;
 import heddle.rxrpc.trace.EndpointStatistics;
 import heddle.rxrpc.trace.EndpointStatistics.Datagrams;
 import heddle.rxrpc.trace.EndpointStatistics.Faults;
 import heddle.rxrpc.trace.Outcome;
+import heddle.rxrpc.transport.CounterStripe.Sum;
 import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.Packet;
-import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an endpoint counts. Thread-safe, without locks.
  *
- * <p><b>Cost.</b> Packets sent are counted a batch at a time and those of a call a run at a time;
- * what comes in is counted by the receive thread alone, in plain words that others may read.
+ * <p><b>Cost.</b> What is counted for each packet takes no atomic operation: what is sent, and the
+ * traffic of calls, is counted in the stripe of the batch that is at hand; what comes in is counted
+ * by the receive thread alone.
  */
-final class EndpointCounters implements TrafficSink {
-  private static final int TYPE_OFFSET = 20;
-  private static final int ACK_REASON_OFFSET = PacketHeader.LENGTH + 16;
+final class EndpointCounters {
   private static final int ROLES = Role.values().length;
   private static final int OUTCOMES = Outcome.values().length;
 
-  private final LongAdder[] sentTypes = adders(PacketType.values().length);
-  private final LongAdder[] sentAcks = adders(AckReason.values().length);
-  private final LongAdder sentBytes = new LongAdder();
+  private final List<CounterStripe> stripes = new CopyOnWriteArrayList<>();
 
   // the receive thread alone writes these
   private final AtomicLongArray receivedTypes = new AtomicLongArray(PacketType.values().length);
   private final AtomicLongArray receivedAcks = new AtomicLongArray(AckReason.values().length);
   private final AtomicLongArray receiver = new AtomicLongArray(Receiver.values().length);
   private volatile @Nullable InetSocketAddress lastMalformedFrom;
-
-  private final LongAdder dataSent = new LongAdder();
-  private final LongAdder dataResent = new LongAdder();
-  private final LongAdder dataReceived = new LongAdder();
-  private final LongAdder duplicates = new LongAdder();
-  private final LongAdder bytesSent = new LongAdder();
-  private final LongAdder bytesReceived = new LongAdder();
-  private final LongAdder rttSamples = new LongAdder();
-  private final LongAdder rttTotalNanos = new LongAdder();
-  private final LongAccumulator rttMinNanos = new LongAccumulator(Math::min, Long.MAX_VALUE);
-  private final LongAccumulator rttMaxNanos = new LongAccumulator(Math::max, 0);
 
   private final LongAdder[] callsStarted = adders(ROLES);
   private final LongAdder[] callsEnded = adders(ROLES * OUTCOMES);
@@ -84,34 +70,9 @@ final class EndpointCounters implements TrafficSink {
     return adders;
   }
 
-  // ---- packets sent: any thread
-
-  /** Counts the datagrams that are about to be sent. */
-  void sent(SendBatch batch) {
-    int bytes = 0;
-    int run = 0;
-    PacketType runType = PacketType.DATA;
-    for (int i = 0; i < batch.count(); i++) {
-      PacketType type = PacketType.fromWire(batch.byteOf(i, TYPE_OFFSET));
-      bytes += batch.length(i);
-      if (type == PacketType.ACK) {
-        sentAcks[AckReason.fromWire(batch.byteOf(i, ACK_REASON_OFFSET)).ordinal()].increment();
-      }
-      if (type != runType) {
-        addRun(runType, run);
-        runType = type;
-        run = 0;
-      }
-      run++;
-    }
-    addRun(runType, run);
-    sentBytes.add(bytes);
-  }
-
-  private void addRun(PacketType type, int count) {
-    if (count > 0) {
-      sentTypes[type.ordinal()].add(count);
-    }
+  /** Counts also what is counted in {@code stripe}. */
+  void register(CounterStripe stripe) {
+    stripes.add(stripe);
   }
 
   // ---- packets received: the receive thread
@@ -139,28 +100,6 @@ final class EndpointCounters implements TrafficSink {
   }
 
   // ---- calls and connections: any thread
-
-  @Override
-  public void add(CallTraffic traffic) {
-    add(dataSent, traffic.dataSent());
-    add(bytesSent, traffic.bytesSent());
-    add(dataReceived, traffic.dataReceived());
-    add(bytesReceived, traffic.bytesReceived());
-    add(dataResent, traffic.dataResent());
-    add(duplicates, traffic.duplicates());
-    if (traffic.rttSamples() > 0) {
-      rttSamples.add(traffic.rttSamples());
-      rttTotalNanos.add(traffic.rttTotalNanos());
-      rttMinNanos.accumulate(traffic.rttMinNanos());
-      rttMaxNanos.accumulate(traffic.rttMaxNanos());
-    }
-  }
-
-  private static void add(LongAdder counter, long amount) {
-    if (amount != 0) {
-      counter.add(amount);
-    }
-  }
 
   void callStarted(Role role) {
     callsStarted[role.ordinal()].increment();
@@ -190,12 +129,12 @@ final class EndpointCounters implements TrafficSink {
         datagramsSent(),
         datagramsReceived(),
         new EndpointStatistics.Data(
-            dataSent.sum(),
-            dataResent.sum(),
-            dataReceived.sum(),
-            duplicates.sum(),
-            bytesSent.sum(),
-            bytesReceived.sum()),
+            sum(Sum.DATA_SENT),
+            sum(Sum.DATA_RESENT),
+            sum(Sum.DATA_RECEIVED),
+            sum(Sum.DUPLICATES),
+            sum(Sum.BYTES_SENT),
+            sum(Sum.BYTES_RECEIVED)),
         roundTrips(),
         new EndpointStatistics.Calls(
             callsStarted[Role.CLIENT.ordinal()].sum(),
@@ -223,9 +162,9 @@ final class EndpointCounters implements TrafficSink {
 
   private Datagrams datagramsSent() {
     return datagrams(
-        sentBytes.sum(),
-        type -> sentTypes[type.ordinal()].sum(),
-        reason -> sentAcks[reason.ordinal()].sum());
+        sum(Sum.DATAGRAM_BYTES),
+        type -> sum(stripe -> stripe.get(type)),
+        reason -> sum(stripe -> stripe.get(reason)));
   }
 
   private Datagrams datagramsReceived() {
@@ -253,12 +192,22 @@ final class EndpointCounters implements TrafficSink {
   }
 
   private EndpointStatistics.RoundTrips roundTrips() {
-    long min = rttMinNanos.get();
+    LongStream shortest = stripes.stream().mapToLong(CounterStripe::rttMinNanos);
+    LongStream longest = stripes.stream().mapToLong(CounterStripe::rttMaxNanos);
+    long min = shortest.min().orElse(Long.MAX_VALUE);
     return new EndpointStatistics.RoundTrips(
-        rttSamples.sum(),
-        Duration.ofNanos(rttTotalNanos.sum()),
+        sum(Sum.RTT_SAMPLES),
+        Duration.ofNanos(sum(Sum.RTT_TOTAL_NANOS)),
         Duration.ofNanos(min == Long.MAX_VALUE ? 0 : min),
-        Duration.ofNanos(rttMaxNanos.get()));
+        Duration.ofNanos(longest.max().orElse(0)));
+  }
+
+  private long sum(Sum counter) {
+    return sum(stripe -> stripe.get(counter));
+  }
+
+  private long sum(ToLongFunction<CounterStripe> counter) {
+    return stripes.stream().mapToLong(counter).sum();
   }
 
   private Map<Outcome, Long> ended(Role role) {

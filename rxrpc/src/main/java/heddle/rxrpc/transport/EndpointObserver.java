@@ -126,7 +126,7 @@ final class EndpointObserver {
   /** Counts and tells what is in {@code batch}, which is about to be sent. */
   void beforeSend(SendBatch batch) {
     batch.takeEvents().forEach(tracing::emit);
-    counters.sent(batch);
+    batch.counters().sent(batch);
     if (tracing.wants(Kind.PACKET)) {
       long nowNanos = clock.nanoTime();
       for (int i = 0; i < batch.count(); i++) {

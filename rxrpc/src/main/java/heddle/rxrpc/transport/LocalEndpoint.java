@@ -304,7 +304,9 @@ public final class LocalEndpoint implements AutoCloseable {
   }
 
   SendBatch newBatch() {
-    return new SendBatch(memory.apply(SendBatch.BYTES));
+    SendBatch batch = new SendBatch(memory.apply(SendBatch.BYTES));
+    observer.counters().register(batch.counters());
+    return batch;
   }
 
   void returnBatch(SendBatch batch) {

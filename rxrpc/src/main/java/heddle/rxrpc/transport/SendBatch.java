@@ -1,6 +1,8 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.CallTraffic;
 import heddle.rxrpc.protocol.DatagramSink;
+import heddle.rxrpc.protocol.TrafficSink;
 import heddle.rxrpc.trace.TraceEvent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Datagrams that leave in one go, one behind the other, so that a port can send a run of equal ones
  * with a single system call. Not thread-safe.
  */
-public final class SendBatch implements DatagramSink {
+public final class SendBatch implements DatagramSink, TrafficSink {
   static final int MAX_DATAGRAMS = 64;
   static final int BYTES = 96 * 1024;
 
@@ -32,6 +34,7 @@ public final class SendBatch implements DatagramSink {
   private @Nullable SendFrames frames; // where a native port has sent the batch before
   private int count;
   private int end; // of the last datagram, in the buffer
+  private final CounterStripe counters = new CounterStripe();
   private List<TraceEvent> events = List.of();
 
   /**
@@ -98,6 +101,16 @@ public final class SendBatch implements DatagramSink {
     froms[count] = from;
     end = buffer.position();
     count++;
+  }
+
+  /** Counts what a call that sends through this batch has sent and received. */
+  @Override
+  public void add(CallTraffic traffic) {
+    counters.add(traffic);
+  }
+
+  CounterStripe counters() {
+    return counters;
   }
 
   /** Takes an event along that is to be told when no lock is held. */
