@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Decides when a JVM is warm: after a given time, and not before the JIT compiler has become idle,
- * but at the latest after {@value #MOST_TIMES} times that time. On a busy machine the compiler needs
- * far longer than on a quiet one.
+ * but at the latest after {@value #MOST_TIMES} times that time. On a busy machine the compiler
+ * needs far longer than on a quiet one.
  */
 final class WarmUp {
   private static final int MOST_TIMES = 10;

@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 /**
  * Tracing of a program that was not written for it: the system property {@value #NAME} holds words
  * with commas between them. Each kind of event by its name ({@code call}, {@code packet}, {@code
- * loss}, {@code ack}, {@code rtt}, {@code congestion}, {@code connection}, {@code batch}), or {@code
- * all}, gives lines on the standard error output; {@code pcap=FILE} a capture, {@code %p} in the
- * name being the endpoint's port; {@code jfr} events of the Flight Recorder.
+ * loss}, {@code ack}, {@code rtt}, {@code congestion}, {@code connection}, {@code batch}), or
+ * {@code all}, gives lines on the standard error output; {@code pcap=FILE} a capture, {@code %p} in
+ * the name being the endpoint's port; {@code jfr} events of the Flight Recorder.
  */
 final class PropertyTracer {
   static final String NAME = "heddle.rxrpc.trace";

@@ -1,7 +1,7 @@
 package heddle.rxrpc.protocol;
 
-import heddle.rxrpc.trace.TraceEvent.AckCause;
 import heddle.rxrpc.protocol.Timers.Timer;
+import heddle.rxrpc.trace.TraceEvent.AckCause;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.AckTrailer;
 import heddle.rxrpc.wire.PacketCodec;
@@ -98,7 +98,9 @@ final class CallOutput {
         || call.peer().isProven(nowNanos);
   }
 
-  /** Returns whether a packet of the reply may go; if not, sees to a ping that proves the address. */
+  /**
+   * Returns whether a packet of the reply may go; if not, sees to a ping that proves the address.
+   */
   private boolean replyMayGo(long nowNanos, int bytes) {
     boolean may = mayReach(nowNanos, bytes);
     if (!may && !call.timers.isSet(Timer.REACH)) {

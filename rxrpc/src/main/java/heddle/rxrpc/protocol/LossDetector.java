@@ -8,8 +8,9 @@ import heddle.rxrpc.wire.Serial;
  * Finds out which packets are lost: by time, not by counting.
  *
  * <p><b>Reordering window.</b> A packet is lost when one sent later has arrived, and since the
- * packet was sent the round trip of that one and a reordering window have passed. The window is a quarter of the
- * least round-trip time and widens when a retransmission proves to have been needless.
+ * packet was sent the round trip of that one and a reordering window have passed. The window is a
+ * quarter of the least round-trip time and widens when a retransmission proves to have been
+ * needless.
  *
  * <p><b>Tail probe.</b> When nothing comes back for two round trips, the tail is sent once more (or
  * new data), asking for an acknowledgement, so that a lost tail costs round trips and not a

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * falls below {@value #MIN_WINDOW} packets, as in Linux net/rxrpc.
  *
  * <p>A call does not begin with the threshold that another call to the peer has found: the loss of
- * one small request would make all bulk transfers after it grow by a packet a round trip. (Linux TCP
- * no longer keeps thresholds either.) The peer has it only to be looked at.
+ * one small request would make all bulk transfers after it grow by a packet a round trip. (Linux
+ * TCP no longer keeps thresholds either.) The peer has it only to be looked at.
  */
 final class RenoController implements CongestionController {
   static final int MIN_WINDOW = 4;

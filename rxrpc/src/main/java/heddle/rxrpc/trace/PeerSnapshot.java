@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param address its UDP address
  * @param packetBytes UDP payload of the largest DATA packet sent to it
- * @param slowStartThreshold packets from where on the window grew slowly in the call that lost packets last
+ * @param slowStartThreshold packets from where on the window grew slowly in the call that lost
+ *     packets last
  * @param smoothedRtt smoothed round-trip time; zero before the first sample
  * @param rttVariation smoothed deviation of the round-trip time
  * @param resendTimeout retransmission time-out of a new call

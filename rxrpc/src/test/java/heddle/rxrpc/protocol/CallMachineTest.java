@@ -56,8 +56,7 @@ class CallMachineTest {
 
     @Test
     void packetThatAsksIsAcknowledgedAtOnce() {
-      assertThat(service().data(1, ASK).sent())
-          .containsExactly("ACK REQUESTED first=2 acked=101");
+      assertThat(service().data(1, ASK).sent()).containsExactly("ACK REQUESTED first=2 acked=101");
     }
 
     @Test
@@ -356,8 +355,7 @@ class CallMachineTest {
     void userAbortTellsThePeer() {
       PacketScript call = waitingClient().abort(42);
       assertThat(call.sent()).containsExactly("ABORT 42");
-      assertThat(call.completion())
-          .isEqualTo(new Completion.LocallyAborted(42, AbortReason.USER));
+      assertThat(call.completion()).isEqualTo(new Completion.LocallyAborted(42, AbortReason.USER));
     }
 
     @Test
@@ -370,8 +368,7 @@ class CallMachineTest {
       PacketScript call =
           new PacketScript(Role.CLIENT, Limits.DEFAULT, PacketScript.TIMEOUTS).abort(42);
       assertThat(call.sent()).isEmpty();
-      assertThat(call.completion())
-          .isEqualTo(new Completion.LocallyAborted(42, AbortReason.USER));
+      assertThat(call.completion()).isEqualTo(new Completion.LocallyAborted(42, AbortReason.USER));
     }
 
     @Test

@@ -21,8 +21,8 @@ import java.util.List;
 
 /**
  * One call against a peer that does what a test says, in virtual time. After each step everything
- * that the call wants sent is taken from it; {@link #sent} returns it as lines such as {@code DATA 2
- * LAST ASK} or {@code ACK OUT_OF_SEQUENCE first=1 acked=101 -*}.
+ * that the call wants sent is taken from it; {@link #sent} returns it as lines such as {@code DATA
+ * 2 LAST ASK} or {@code ACK OUT_OF_SEQUENCE first=1 acked=101 -*}.
  *
  * <p>The call's serials count from {@value #FIRST_SERIAL}, those of the peer from {@value
  * #FIRST_PEER_SERIAL}, unless the test says otherwise.
@@ -301,9 +301,7 @@ final class PacketScript {
   }
 
   Completion completion() {
-    return machine.state() instanceof CallState.Complete(Completion how)
-        ? how
-        : throwRunning();
+    return machine.state() instanceof CallState.Complete(Completion how) ? how : throwRunning();
   }
 
   private Completion throwRunning() {

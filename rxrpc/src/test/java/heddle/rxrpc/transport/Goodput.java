@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * How fast calls that only send get their bytes over a path with loss, in virtual time. Acknowledged
- * bytes count, the processors are infinitely fast, the path has no limit but delay and loss.
+ * How fast calls that only send get their bytes over a path with loss, in virtual time.
+ * Acknowledged bytes count, the processors are infinitely fast, the path has no limit but delay and
+ * loss.
  *
  * @param rttNanos round-trip time
  * @param loss probability of loss, of data and of acknowledgements
@@ -66,8 +67,7 @@ record Goodput(long rttNanos, double loss, int calls, int seconds) {
               4,
               1000,
               1000,
-              new LocalEndpoint.Expiry(
-                  120_000_000_000L, 30_000_000_000L, 1000, 600_000_000_000L));
+              new LocalEndpoint.Expiry(120_000_000_000L, 30_000_000_000L, 1000, 600_000_000_000L));
       client = new SimulatedEndpoint(network, clock, CLIENT, settings, random.split());
       server = new SimulatedEndpoint(network, clock, SERVER, settings, random.split());
       LinkFaults link = LinkFaults.NONE.withDelay(rttNanos / 2).withLoss(loss);
@@ -92,8 +92,7 @@ record Goodput(long rttNanos, double loss, int calls, int seconds) {
           settle();
           long next =
               Math.min(
-                  network.nextArrivalNanos(),
-                  Math.min(client.fireTimers(), server.fireTimers()));
+                  network.nextArrivalNanos(), Math.min(client.fireTimers(), server.fireTimers()));
           clock.advanceTo(next);
         }
       } catch (CallEndedException e) {
