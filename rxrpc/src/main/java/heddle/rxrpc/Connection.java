@@ -48,7 +48,8 @@ public final class Connection implements AutoCloseable {
     return new CallTimeouts(
         options.hardTimeout().toNanos(),
         orElse(options.idleTimeout(), config.idleTimeout()).toNanos(),
-        orElse(options.normalTimeout(), config.normalTimeout()).toNanos());
+        orElse(options.normalTimeout(), config.normalTimeout()).toNanos(),
+        config.busyTimeout().toNanos());
   }
 
   private static Duration orElse(Duration given, Duration otherwise) {

@@ -13,6 +13,7 @@ import java.time.Duration;
  * <tr><th>what</th><th>default</th></tr>
  * <tr><td>peer silent during a call</td><td>20 s</td></tr>
  * <tr><td>peer without progress during a call</td><td>60 s</td></tr>
+ * <tr><td>call offered to a peer that answers BUSY</td><td>5 s</td></tr>
  * <tr><td>whole call</td><td>no limit; {@link CallOptions#hardTimeout()}</td></tr>
  * <tr><td>idle client connection</td><td>120 s; 2 s where there are more than 900</td></tr>
  * <tr><td>idle service connection</td><td>10 min</td></tr>
@@ -22,6 +23,8 @@ import java.time.Duration;
  * @param bindAddress local address and port; port 0 takes any free one
  * @param normalTimeout how long a peer may send nothing at all during a call; zero is for ever
  * @param idleTimeout how long a peer may answer pings without making progress; zero is for ever
+ * @param busyTimeout how long a call is offered again and again to a peer that answers BUSY; zero
+ *     fails it at the first
  * @param connectionsPerBundle most wire connections, of four channels each, to one service of a
  *     peer
  * @param waitingCalls most calls that wait for a channel; one more fails
@@ -39,6 +42,7 @@ public record EndpointConfig(
     InetSocketAddress bindAddress,
     Duration normalTimeout,
     Duration idleTimeout,
+    Duration busyTimeout,
     int connectionsPerBundle,
     int waitingCalls,
     int serviceConnections,
@@ -55,6 +59,7 @@ public record EndpointConfig(
           new InetSocketAddress(0),
           Duration.ofSeconds(20),
           Duration.ofSeconds(60),
+          Duration.ofSeconds(5),
           4,
           10_000,
           200_000,
@@ -68,22 +73,27 @@ public record EndpointConfig(
 
   /** Returns a copy that binds to another address or port. */
   public EndpointConfig withBindAddress(InetSocketAddress address) {
-    return copy(address, normalTimeout, idleTimeout, connectionsPerBundle);
+    return copy(address, normalTimeout, idleTimeout, busyTimeout, connectionsPerBundle);
   }
 
   /** Returns a copy with another limit on silence. */
   public EndpointConfig withNormalTimeout(Duration timeout) {
-    return copy(bindAddress, timeout, idleTimeout, connectionsPerBundle);
+    return copy(bindAddress, timeout, idleTimeout, busyTimeout, connectionsPerBundle);
   }
 
   /** Returns a copy with another limit on time without progress. */
   public EndpointConfig withIdleTimeout(Duration timeout) {
-    return copy(bindAddress, normalTimeout, timeout, connectionsPerBundle);
+    return copy(bindAddress, normalTimeout, timeout, busyTimeout, connectionsPerBundle);
   }
 
   /** Returns a copy with another limit on wire connections to one service of a peer. */
   public EndpointConfig withConnectionsPerBundle(int connections) {
-    return copy(bindAddress, normalTimeout, idleTimeout, connections);
+    return copy(bindAddress, normalTimeout, idleTimeout, busyTimeout, connections);
+  }
+
+  /** Returns a copy that offers calls for another time to a peer that answers BUSY. */
+  public EndpointConfig withBusyTimeout(Duration timeout) {
+    return copy(bindAddress, normalTimeout, idleTimeout, timeout, connectionsPerBundle);
   }
 
   /** Returns a copy that sends signs of life at another interval, or with zero none. */
@@ -102,11 +112,12 @@ public record EndpointConfig(
   }
 
   private EndpointConfig copy(
-      InetSocketAddress address, Duration normal, Duration idle, int connections) {
+      InetSocketAddress address, Duration normal, Duration idle, Duration busy, int connections) {
     return new EndpointConfig(
         address,
         normal,
         idle,
+        busy,
         connections,
         waitingCalls,
         serviceConnections,
@@ -124,6 +135,7 @@ public record EndpointConfig(
         bindAddress,
         normalTimeout,
         idleTimeout,
+        busyTimeout,
         connectionsPerBundle,
         waitingCalls,
         serviceConnections,

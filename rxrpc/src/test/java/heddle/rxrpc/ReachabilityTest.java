@@ -23,10 +23,10 @@ class ReachabilityTest {
   }
 
   private static void awaitCleared(WeakReference<?> reference) {
-    for (int i = 0; i < 100 && reference.get() != null; i++) {
+    // until the test's time is over: the receive thread may still be on its way out of the call
+    while (reference.get() != null) {
       System.gc();
     }
-    assertThat(reference.get()).isNull();
   }
 
   @Test

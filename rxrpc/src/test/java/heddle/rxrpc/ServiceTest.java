@@ -7,6 +7,7 @@ import heddle.rxrpc.security.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,9 @@ import org.junit.jupiter.api.Timeout;
 class ServiceTest {
   private static final int SERVICE = 7;
   private static final EndpointConfig LOOPBACK =
-      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
+      EndpointConfig.DEFAULT
+          .withBindAddress(new InetSocketAddress("127.0.0.1", 0))
+          .withBusyTimeout(Duration.ZERO);
 
   private Endpoint server;
   private Endpoint client;
@@ -120,6 +123,30 @@ class ServiceTest {
       call.endReply();
     }
     assertThat(served.get()).isEmpty();
+  }
+
+  @Test
+  void patientClientIsServedWhenThereIsRoomAgain() throws Exception {
+    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT.withMaxActive(1, 1));
+    EndpointConfig patient = LOOPBACK.withBusyTimeout(Duration.ofMinutes(1));
+    Future<byte[]> first = callWith(new byte[1]);
+    ServiceCall held = service.accept().orElseThrow();
+    try (Endpoint other = Endpoint.open(patient);
+        Call call = other.connect(server.localAddress(), SERVICE, Security.none()).newCall()) {
+      call.send(ByteBuffer.allocate(100));
+      while (server.snapshot().statistics().sent().of("BUSY") == 0) {
+        Thread.onSpinWait();
+      }
+      held.input().readAllBytes();
+      held.reply(ByteBuffer.allocate(1));
+      held.close();
+      assertThat(first.get()).hasSize(1);
+      try (ServiceCall incoming = service.accept().orElseThrow()) {
+        assertThat(incoming.input().readAllBytes()).hasSize(100);
+        incoming.endReply();
+      }
+      assertThat(call.input().readAllBytes()).isEmpty();
+    }
   }
 
   @Test

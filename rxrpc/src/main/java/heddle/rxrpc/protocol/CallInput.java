@@ -41,7 +41,7 @@ final class CallInput {
       case AckPacket ack -> onAck(nowNanos, ack);
       case AckAllPacket all -> onAckAll(nowNanos);
       case AbortPacket abort -> call.complete(new Completion.RemotelyAborted(abort.code()));
-      case BusyPacket busy -> onBusy();
+      case BusyPacket busy -> onBusy(nowNanos);
       default -> {
         // connection-level packets never come here, and unknown ones mean nothing to a call
       }
@@ -49,6 +49,7 @@ final class CallInput {
   }
 
   private void onData(long nowNanos, DataPacket packet) {
+    call.offer.taken();
     switch (call.state()) {
       case Phase.SENDING_REQUEST -> {
         call.abort(RX_PROTOCOL_ERROR, AbortReason.EARLY_REPLY);
@@ -160,6 +161,7 @@ final class CallInput {
       return ack.firstPacket() - call.send.base() <= 0;
     }
     anyAck = true;
+    call.offer.taken();
     lastAckSerial = serial;
     return false;
   }
@@ -184,9 +186,9 @@ final class CallInput {
   }
 
   /** BUSY counts only while nothing shows that the peer has taken the call. */
-  private void onBusy() {
+  private void onBusy(long nowNanos) {
     if (call.role == Role.CLIENT && !anyAck && call.receive.nothingReceived()) {
-      call.complete(Completion.Plain.PEER_BUSY);
+      call.offer.refused(nowNanos);
     }
   }
 

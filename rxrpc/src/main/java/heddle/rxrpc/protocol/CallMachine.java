@@ -36,6 +36,7 @@ public final class CallMachine {
   final RttEstimator rtt;
   final CongestionController congestion;
   final LossDetector loss;
+  final CallOffer offer;
   final CallTraffic fresh = new CallTraffic(); // what the driver has not added up yet
   CallTrace trace = CallTrace.OFF;
 
@@ -71,6 +72,7 @@ public final class CallMachine {
     this.rtt = new RttEstimator(limits);
     this.congestion = new RenoController(limits);
     this.loss = new LossDetector(limits, send, rtt, timers);
+    this.offer = new CallOffer(this, timeouts.busyNanos());
     this.input = new CallInput(this);
     this.output = new CallOutput(this, limits);
   }
@@ -230,6 +232,7 @@ public final class CallMachine {
       loss.onResendTimeout(nowNanos);
     }
     timers.expire(Timer.REACH, nowNanos); // what is sent next sees whether it still matters
+    timers.expire(Timer.OFFER, nowNanos); // likewise
     if (timers.expire(Timer.PING, nowNanos)) {
       output.owePing();
     }
@@ -306,9 +309,9 @@ public final class CallMachine {
     return send.nothingSent();
   }
 
-  /** Returns whether no packet of data was sent more than once. */
-  public boolean nothingResent() {
-    return send.nothingResent();
+  /** Returns whether the peer has refused the call, and each copy of the request that was sent. */
+  public boolean wasRefusedForGood() {
+    return offer.wasRefusedForGood();
   }
 
   /** Returns whether the peer has sent anything for this call. */

@@ -196,7 +196,8 @@ final class CallOutput {
     SendWindow window = call.send;
     boolean sent = false;
     boolean full = false;
-    int room = call.congestion.window() - window.inFlight();
+    int mayFly = Math.min(call.congestion.window(), call.offer.mostInFlight());
+    int room = mayFly - window.inFlight();
     while (room > 0 && window.lost() > 0 && !full) {
       int seq = window.firstLost();
       if (!replyMayGo(nowNanos, bytesOf(seq))) {
@@ -220,7 +221,7 @@ final class CallOutput {
         sent = true;
       }
     }
-    if (call.loss.probeDue() && !full) {
+    if (call.loss.probeDue() && !full) { // never while the call waits to be offered again
       full = !sendProbe(nowNanos, sink, sent);
       sent = true;
     }

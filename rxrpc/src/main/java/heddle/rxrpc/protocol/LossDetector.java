@@ -179,6 +179,14 @@ final class LossDetector {
     probeDue = false;
   }
 
+  /** The peer has thrown away all that was sent; that says nothing of the path. */
+  void onRefused(long nowNanos) {
+    window.markAllLost();
+    probed = false;
+    probeDue = false;
+    arm(nowNanos);
+  }
+
   boolean probeDue() {
     return probeDue;
   }

@@ -35,7 +35,9 @@ public final class Peer {
   private volatile long provenNanos;
   private final PeerCounters counters = new PeerCounters();
   private volatile boolean anySent;
-  private long lastSentNanos; // by VarHandle: written for each packet, read seldom
+
+  @SuppressWarnings("UnusedVariable") // by VarHandle
+  private long lastSentNanos; // written for each packet, read seldom
 
   /** Creates a peer of which nothing is known. */
   public Peer(InetSocketAddress address, Limits limits) {

@@ -14,6 +14,8 @@ final class Timers {
     PROBE,
     /** Nothing came back for long: everything in flight is lost. */
     RESEND,
+    /** Offer the call again to a peer that had no room for it. */
+    OFFER,
     /** Ask a silent peer whether it is there. */
     PING,
     /** Ask again whether the peer is where its packets claim to come from. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bundle {
   private static final int MAX_CALL_NUMBER = Integer.MAX_VALUE;
+  private static final int ALL_CHANNELS = (1 << ConnectionDriver.CHANNELS) - 1;
 
   /** What calls share connections. */
   record Key(InetSocketAddress peer, int serviceId, Security security) {}
@@ -39,6 +40,7 @@ public final class Bundle {
     final ConnectionDriver connection;
     final int[] callNumbers = new int[ConnectionDriver.CHANNELS];
     int busy; // bit per channel
+    int doubtful; // bit per channel: the peer may still be at work for its last call
     boolean retired; // takes no further call
 
     Member(ConnectionDriver connection) {
@@ -111,8 +113,12 @@ public final class Bundle {
     }
   }
 
-  /** A channel is free again: the next waiter gets it. */
-  void release(ConnectionDriver connection, int channel) {
+  /**
+   * A channel is free again: the next waiter gets it.
+   *
+   * @param last how the channel's call ended, as far as this says what the peer is doing
+   */
+  void release(ConnectionDriver connection, int channel, Completion last) {
     CallDriver next;
     Grant grant;
     lock.lock();
@@ -122,6 +128,10 @@ public final class Bundle {
         return;
       }
       member.busy &= ~(1 << channel);
+      member.doubtful &= ~(1 << channel);
+      if (mayBeAtWork(last)) {
+        member.doubtful |= 1 << channel;
+      }
       LocalEndpoint endpoint = link.get();
       if (endpoint == null || endpoint.isClosed() || waiting.isEmpty()) {
         return;
@@ -137,13 +147,17 @@ public final class Bundle {
     give(grant, next);
   }
 
+  private static boolean mayBeAtWork(Completion last) {
+    return last != Completion.Plain.SUCCEEDED && !(last instanceof Completion.RemotelyAborted);
+  }
+
   private void give(Grant grant, CallDriver call) {
     LocalEndpoint endpoint = link.get();
     if (grant.channel == 0 && grant.callNumber == 1 && endpoint != null) {
       endpoint.observer().connectionMade(grant.member.connection);
     }
     if (!call.granted(grant.member.connection, grant.channel, grant.callNumber)) {
-      release(grant.member.connection, grant.channel);
+      release(grant.member.connection, grant.channel, Completion.Plain.SUCCEEDED);
     }
   }
 
@@ -162,19 +176,30 @@ public final class Bundle {
     }
   }
 
+  /**
+   * Takes the first free channel, but one where the peer may answer BUSY only if there is no other
+   * and no room for another connection.
+   */
   private @Nullable Grant freeChannel(LocalEndpoint endpoint) {
     int open = 0;
+    Member doubtful = null;
     for (Member member : members) {
       if (member.retired) {
         continue;
       }
       open++;
-      int free = Integer.numberOfTrailingZeros(~member.busy);
+      int free = Integer.numberOfTrailingZeros(~(member.busy | member.doubtful));
       if (free < ConnectionDriver.CHANNELS) {
         return take(member, free);
       }
+      if (doubtful == null && member.busy != ALL_CHANNELS) {
+        doubtful = member;
+      }
     }
-    return open < maxConnections ? take(addMember(endpoint), 0) : null;
+    if (open < maxConnections) {
+      return take(addMember(endpoint), 0);
+    }
+    return doubtful == null ? null : take(doubtful, Integer.numberOfTrailingZeros(~doubtful.busy));
   }
 
   private Member addMember(LocalEndpoint endpoint) {

@@ -761,8 +761,7 @@ public final class CallDriver extends Timeout {
   public boolean mayHaveExecuted() {
     core.lock();
     try {
-      boolean refused = completion == Completion.Plain.PEER_BUSY && machine.nothingResent();
-      return !machine.nothingSent() && !refused;
+      return !machine.nothingSent() && !machine.wasRefusedForGood();
     } finally {
       core.unlock();
     }

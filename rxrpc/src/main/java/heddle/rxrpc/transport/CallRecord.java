@@ -22,7 +22,10 @@ final class CallRecord {
   }
 
   private long startedNanos; // guarded by the call's core lock
-  private long firstWord; // number of bytes in the upper half, the bytes in the lower; by VarHandle
+
+  @SuppressWarnings("UnusedVariable") // by VarHandle
+  private long firstWord; // number of bytes in the upper half, the bytes in the lower
+
   private boolean accepted;
 
   void started(long nowNanos) {

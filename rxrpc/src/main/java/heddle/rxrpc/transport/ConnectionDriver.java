@@ -134,7 +134,7 @@ final class ConnectionDriver implements SerialCounter {
     last.set(channel, record);
     current.compareAndSet(channel, call, null);
     if (bundle != null) {
-      bundle.release(this, channel);
+      bundle.release(this, channel, record.how());
     } else {
       uses.release();
     }

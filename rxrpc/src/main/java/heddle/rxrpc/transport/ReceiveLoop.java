@@ -28,6 +28,7 @@ final class ReceiveLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ReceiveLoop.class);
   private static final int ANSWER_BYTES = 600;
   private static final int RX_INVALID_OPERATION = -2;
+  private static final int FAULTS_TOLD = 10;
 
   private final LocalEndpoint endpoint;
   private final EndpointObserver observer;
@@ -44,6 +45,7 @@ final class ReceiveLoop {
   private @Nullable CallDriver current; // whose core lock is held
   private @Nullable Thread thread;
   private long nowNanos;
+  private int faults;
   private InetAddress asked = SendBatch.ANY_ADDRESS; // our address that the datagram came to
 
   ReceiveLoop(LocalEndpoint endpoint, DatagramPort port, NanoClock clock) {
@@ -114,6 +116,17 @@ final class ReceiveLoop {
     } catch (MalformedPacketException e) {
       counters.malformed(batch.source(index));
       LOG.debug("dropped a datagram from {}: {}", batch.source(index), e.getMessage());
+    } catch (RuntimeException e) {
+      reportFault(batch.source(index), e); // the others of the batch are none the worse for it
+    }
+  }
+
+  /** Each fault is a bug, but one that a peer may provoke at will must not fill the log. */
+  private void reportFault(InetSocketAddress source, RuntimeException fault) {
+    if (faults++ < FAULTS_TOLD) {
+      LOG.error("a datagram from {} could not be handled; going on", source, fault);
+    } else {
+      LOG.debug("a datagram from {} could not be handled", source, fault);
     }
   }
 
@@ -298,6 +311,7 @@ final class ReceiveLoop {
 
   private void makeRoom() {
     if (!toSend.hasRoom(ANSWER_BYTES)) {
+      leaveCall(); // tracers are told of what is sent, and that under no lock
       endpoint.send(toSend);
     }
   }

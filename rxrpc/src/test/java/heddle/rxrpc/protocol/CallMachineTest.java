@@ -323,11 +323,80 @@ class CallMachineTest {
     }
   }
 
+  private static PacketScript patientClient() {
+    CallTimeouts timeouts = new CallTimeouts(0, 60_000_000_000L, 20_000_000_000L, 5_000_000_000L);
+    return new PacketScript(Role.CLIENT, Limits.DEFAULT, timeouts).attach();
+  }
+
+  @Nested
+  class Offering {
+    @Test
+    void refusedCallIsOfferedAgainWithItsFirstPacket() {
+      PacketScript call = patientClient().write(3).end();
+      call.sent();
+      assertThat(call.busy().busy().busy().sentData()).isEmpty();
+      assertThat(call.after(1).sentData()).isEmpty();
+      assertThat(call.after(1).sentData()).containsExactly(1);
+    }
+
+    @Test
+    void eachOfferWaitsTwiceAsLongAsTheOneBefore() {
+      PacketScript call = patientClient().write(3).end().busy().after(2);
+      call.sent();
+      assertThat(call.busy().after(3).sentData()).isEmpty();
+      assertThat(call.after(1).sentData()).containsExactly(1);
+    }
+
+    @Test
+    void restFollowsWhenThePeerHasTakenTheFirstPacket() {
+      PacketScript call = patientClient().write(3).end().busy().after(2);
+      call.sent();
+      call.ack(2).arrives();
+      assertThat(call.sentData()).containsExactly(2, 3);
+    }
+
+    @Test
+    void whatIsWrittenMeanwhileWaits() {
+      PacketScript call = patientClient().write(1).busy();
+      call.sent();
+      assertThat(call.write(2).end().sentData()).isEmpty();
+    }
+  }
+
   @Nested
   class Ending {
     @Test
     void busyEndsACallThatHasNothingYet() {
       assertThat(waitingClient().busy().completion()).isEqualTo(Plain.PEER_BUSY);
+    }
+
+    @Test
+    void busyEndsACallWhoseTimeForItIsOver() {
+      PacketScript call = patientClient().write(3).end();
+      call.busy();
+      assertThat(call.machine.isComplete()).isFalse();
+      for (int i = 0; i < 20 && !call.machine.isComplete(); i++) {
+        call.after(512).busy();
+      }
+      assertThat(call.completion()).isEqualTo(Plain.PEER_BUSY);
+    }
+
+    @Test
+    void refusedCallKnowsThatItWasNotExecuted() {
+      PacketScript call = patientClient().writeBytes(1).end().busy();
+      while (!call.machine.isComplete()) {
+        call.after(512).busy();
+      }
+      assertThat(call.machine.wasRefusedForGood()).isTrue();
+    }
+
+    @Test
+    void callOneCopyOfWhichWasNotRefusedMayHaveBeenExecuted() {
+      PacketScript call = patientClient().writeBytes(1).end().after(3_000).busy();
+      while (!call.machine.isComplete()) {
+        call.after(512).busy();
+      }
+      assertThat(call.machine.wasRefusedForGood()).isFalse();
     }
 
     @Test

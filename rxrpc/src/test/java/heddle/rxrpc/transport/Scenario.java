@@ -263,9 +263,10 @@ record Scenario(
   private static CallTimeouts drawTimeouts(Set<Fault> faults, RandomGenerator random) {
     boolean hard = faults.contains(Fault.HARD_TIMEOUTS) && random.nextBoolean();
     long hardNanos = hard ? 1 + (long) (random.nextDouble() * SECOND) : 0;
+    long busyNanos = random.nextBoolean() ? 0 : (long) (random.nextDouble() * SECOND);
     return faults.stream().allMatch(Fault::isMild)
-        ? new CallTimeouts(hardNanos, 120 * SECOND, 60 * SECOND)
-        : new CallTimeouts(hardNanos, 60 * SECOND, 20 * SECOND);
+        ? new CallTimeouts(hardNanos, 120 * SECOND, 60 * SECOND, busyNanos)
+        : new CallTimeouts(hardNanos, 60 * SECOND, 20 * SECOND, busyNanos);
   }
 
   /** Mostly less than a packet, sometimes hundreds. */
