@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallMachine {
   private static final int PINGS_PER_SILENCE = 6;
+  private static final long SILENCE_NANOS = 1_000_000_000L;
 
   final Role role;
   final Timers timers = new Timers();
@@ -165,6 +166,16 @@ public final class CallMachine {
     }
   }
 
+  /**
+   * The network says that a packet of this call did not arrive. That ends the call if it was sent
+   * after the peer was heard of last; else the news is old, or forged.
+   */
+  public void undelivered(PacketHeader quoted, String why) {
+    if (output.wasSentSinceHeard(quoted)) {
+      fail(new Completion.Unreachable(why));
+    }
+  }
+
   /** Ends the call because the endpoint closes; the peer is told. */
   public void closeEndpoint(int code) {
     if (!isComplete()) {
@@ -258,6 +269,13 @@ public final class CallMachine {
       return true;
     }
     return false;
+  }
+
+  /** Returns whether the peer owes us something and has sent nothing for a while. */
+  public boolean peerIsSilent(long nowNanos) {
+    return !isComplete()
+        && expecting
+        && nowNanos - later(heardNanos, expectingSinceNanos) >= SILENCE_NANOS;
   }
 
   /** Returns whether our own reader is what keeps the peer from sending more. */

@@ -8,6 +8,7 @@ import heddle.rxrpc.wire.PacketCodec;
 import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
+import heddle.rxrpc.wire.Serial;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class CallOutput {
   private long bytesSent;
   private boolean anythingSent;
   private int lastSerial;
+  private int serialWhenHeard; // the last one that was sent before the peer's last packet came
 
   CallOutput(CallMachine call, Limits limits) {
     this.call = call;
@@ -89,6 +91,15 @@ final class CallOutput {
   /** The peer sent so many bytes. */
   void heard(int bytes) {
     bytesHeard += bytes;
+    serialWhenHeard = lastSerial;
+  }
+
+  /** Returns whether we have sent the packet, and have heard nothing from the peer after that. */
+  boolean wasSentSinceHeard(PacketHeader packet) {
+    return anythingSent
+        && Serial.after(packet.serial(), serialWhenHeard)
+        && Serial.upTo(packet.serial(), lastSerial)
+        && (packet.type() != PacketType.DATA || call.send.isUnderWay(packet.seq()));
   }
 
   /** Returns whether so many bytes may go to an address that may be forged. */
@@ -285,8 +296,12 @@ final class CallOutput {
   }
 
   private int nextSerial() {
-    lastSerial = Objects.requireNonNull(serials).next();
-    return lastSerial;
+    int serial = Objects.requireNonNull(serials).next();
+    if (!anythingSent) {
+      serialWhenHeard = serial - 1;
+    }
+    lastSerial = serial;
+    return serial;
   }
 
   private CallAddress address() {

@@ -25,6 +25,7 @@ public final class Peer {
   }
 
   private static final long PROOF_LASTS_NANOS = 60_000_000_000L;
+  private static final long PROBE_INTERVAL_NANOS = 5_000_000_000L;
 
   private final InetSocketAddress address;
   private volatile long smoothedRttNanos; // 0 before the first sample
@@ -35,6 +36,8 @@ public final class Peer {
   private volatile long provenNanos;
   private final PeerCounters counters = new PeerCounters();
   private volatile boolean anySent;
+  private volatile long probedNanos;
+  private volatile boolean anyProbe;
 
   @SuppressWarnings("UnusedVariable") // by VarHandle
   private long lastSentNanos; // written for each packet, read seldom
@@ -87,6 +90,16 @@ public final class Peer {
   void prove(long nowNanos) {
     provenNanos = nowNanos;
     proven = true;
+  }
+
+  /** Returns whether the peer may be probed now; if so, not for a while after that. */
+  public boolean mayProbe(long nowNanos) {
+    if (anyProbe && nowNanos - probedNanos < PROBE_INTERVAL_NANOS) {
+      return false;
+    }
+    probedNanos = nowNanos;
+    anyProbe = true;
+    return true;
   }
 
   /** Counts what a call has sent and received. */

@@ -100,6 +100,11 @@ final class SendWindow {
     return ended && base == queuedTop;
   }
 
+  /** Returns whether the packet was sent and not acknowledged for good. */
+  boolean isUnderWay(int seq) {
+    return seq - base >= 0 && seq - sentTop < 0;
+  }
+
   boolean nothingSent() {
     return !anySent;
   }

@@ -17,6 +17,7 @@ import heddle.rxrpc.trace.CallSnapshot.Waiting;
 import heddle.rxrpc.trace.Outcome;
 import heddle.rxrpc.trace.TraceEvent.CallCompleted;
 import heddle.rxrpc.wire.Packet;
+import heddle.rxrpc.wire.PacketHeader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -85,6 +86,7 @@ public final class CallDriver extends Timeout {
   private volatile Want want = Want.DATA;
   private volatile boolean requestComplete; // service: all of the request is there
   private volatile int roomPackets = 1;
+  private boolean peerIsSilent; // of the timer thread
 
   // set once, before the call can get packets
   private @Nullable Peer peer;
@@ -499,7 +501,25 @@ public final class CallDriver extends Timeout {
 
   @Override
   void onTimeout(long nowNanos) {
-    step(machine::handleTimeout);
+    LocalEndpoint local = endpoint;
+    step(
+        now -> {
+          machine.handleTimeout(now);
+          peerIsSilent = machine.peerIsSilent(now);
+        });
+    if (peerIsSilent && local != null) {
+      local.askAfter(peer());
+    }
+  }
+
+  /** The network says that {@code quoted}, a packet of this call, has not arrived. */
+  void undelivered(PacketHeader quoted, String why) {
+    step(nowNanos -> machine.undelivered(quoted, why));
+  }
+
+  /** The network says that nobody is to be reached at the peer's address. */
+  void unreachable(String why) {
+    fail(new Completion.Unreachable(why));
   }
 
   /**

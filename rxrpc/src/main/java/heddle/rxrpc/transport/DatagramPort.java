@@ -29,10 +29,15 @@ public interface DatagramPort extends AutoCloseable {
   default void onError(NetworkErrors listener) {}
 
   /**
-   * Finds out whether anybody listens at {@code peer}, where the system does not say so by itself.
-   * Returns at once; a bad answer is reported as an error that quotes nothing.
+   * Finds out whether anybody listens at {@code peer}. Returns at once; a bad answer is reported as
+   * an error of {@link NetworkError.Origin#PROBE} that quotes nothing.
    */
   default void probe(InetSocketAddress peer) {}
+
+  /** Returns whether errors are reported by themselves; if not, silent peers should be probed. */
+  default boolean reportsErrors() {
+    return true;
+  }
 
   /** Returns a batch of the size that this port fills best. */
   default ReceiveBatch newReceiveBatch() {

@@ -133,6 +133,7 @@ public final class LocalEndpoint implements AutoCloseable {
     this.responder = new DebugResponder(this, settings.diagnosis, settings.version);
     this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos);
     this.receiveLoop = new ReceiveLoop(this, port, clock);
+    port.onError(new PathErrors(this));
   }
 
   /** Opens a UDP socket and starts the threads. */
@@ -294,6 +295,25 @@ public final class LocalEndpoint implements AutoCloseable {
   /** Returns the peer at {@code address}. */
   public Peer peer(InetSocketAddress address) {
     return peers.get(address, key -> new Peer(key, settings.limits()));
+  }
+
+  /** Returns the peer at {@code address} if anybody has to do with it. */
+  @Nullable Peer knownPeer(InetSocketAddress address) {
+    return peers.getIfPresent(address);
+  }
+
+  /** Looks whether anybody listens at a peer's port, if that was not done just now. */
+  void probe(Peer peer) {
+    if (!closed && peer.mayProbe(clock.nanoTime())) {
+      port.probe(peer.address());
+    }
+  }
+
+  /** A peer is silent, of which the system may know why. */
+  void askAfter(Peer peer) {
+    if (!port.reportsErrors()) {
+      probe(peer);
+    }
   }
 
   // ---- sending

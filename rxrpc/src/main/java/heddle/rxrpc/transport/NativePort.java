@@ -39,6 +39,7 @@ final class NativePort implements DatagramPort {
   private final Destinations destinations;
   private final ErrorQueue errorQueue;
   private final CloseGate gate;
+  private final PeerProbe probe;
   private final ReentrantLock probing = new ReentrantLock(); // a run of unfragmented datagrams
   private final LongAdder unsent = new LongAdder();
   private final Segmentation segmentation;
@@ -53,6 +54,7 @@ final class NativePort implements DatagramPort {
     this.destinations = new Destinations(socket.family());
     this.errorQueue = new ErrorQueue(calls, descriptor);
     this.gate = new CloseGate(socket::close);
+    this.probe = new PeerProbe(localAddress.getAddress());
     this.segmentation = socket.segments() ? Segmentation.ALLOWED : Segmentation.FORBIDDEN;
   }
 
@@ -75,6 +77,12 @@ final class NativePort implements DatagramPort {
   @Override
   public void onError(NetworkErrors listener) {
     errors = listener;
+    probe.onError(listener);
+  }
+
+  @Override
+  public void probe(InetSocketAddress peer) {
+    probe.start(peer);
   }
 
   @Override

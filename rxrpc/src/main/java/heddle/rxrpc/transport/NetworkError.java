@@ -33,7 +33,9 @@ public record NetworkError(
     /** Our own system refused to send. */
     LOCAL,
     /** An ICMP message, of version 4 or 6. */
-    ICMP
+    ICMP,
+    /** A probe of our own, which the system itself has matched with what it was told. */
+    PROBE
   }
 
   /** What is wrong. */

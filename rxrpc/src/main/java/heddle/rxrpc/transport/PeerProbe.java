@@ -16,8 +16,8 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Finds out whether anybody listens at a peer's port, where the system tells only connected sockets
- * of ICMP errors: connects one, asks for the peer's version, which every Rx implementation answers,
- * and waits a moment for the answer or the error.
+ * of ICMP errors, or has told too little: connects one, asks for the peer's version, which every Rx
+ * implementation answers, and waits a moment for the answer or the error.
  */
 final class PeerProbe {
   private static final int MOST_AT_ONCE = 32;
@@ -79,6 +79,6 @@ final class PeerProbe {
   private void report(NetworkError.Kind kind, InetSocketAddress peer) {
     errors.onError(
         new NetworkError(
-            kind, NetworkError.Origin.ICMP, 0, 0, peer, SendBatch.ANY_ADDRESS, new byte[0]));
+            kind, NetworkError.Origin.PROBE, 0, 0, peer, SendBatch.ANY_ADDRESS, new byte[0]));
   }
 }

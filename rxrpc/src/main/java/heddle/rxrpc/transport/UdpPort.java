@@ -93,6 +93,11 @@ final class UdpPort implements DatagramPort {
   }
 
   @Override
+  public boolean reportsErrors() {
+    return false;
+  }
+
+  @Override
   public ReceiveBatch newReceiveBatch() {
     return new ReceiveBatch(MAX_DATAGRAM_BYTES);
   }

@@ -42,6 +42,9 @@ final class PacketScript implements AutoCloseable {
   private final ReceiveBatch batch = new ReceiveBatch(1 << 19);
   private long nowNanos = 5 * SECOND;
   private int serial = 1;
+  private NetworkErrors errors = NetworkErrors.IGNORED;
+  private boolean reportsErrors = true;
+  private final List<InetSocketAddress> probed = new ArrayList<>();
 
   /** A datagram that the endpoint has sent. */
   record Sent(InetSocketAddress to, Packet packet, int bytes) {}
@@ -82,6 +85,21 @@ final class PacketScript implements AutoCloseable {
           throw new AssertionError("the endpoint sends nonsense", e);
         }
       }
+    }
+
+    @Override
+    public void onError(NetworkErrors listener) {
+      errors = listener;
+    }
+
+    @Override
+    public void probe(InetSocketAddress peer) {
+      probed.add(peer);
+    }
+
+    @Override
+    public boolean reportsErrors() {
+      return reportsErrors;
     }
 
     @Override
@@ -222,10 +240,31 @@ final class PacketScript implements AutoCloseable {
         trailer);
   }
 
+  // ---- what the network says
+
+  /** Lets the network report an error. */
+  void error(NetworkError error) {
+    errors.onError(error);
+  }
+
+  /** From now on the port reports no error unless it is made to probe. */
+  void hearNoErrors() {
+    reportsErrors = false;
+  }
+
+  /** Returns the peers that the endpoint has probed. */
+  List<InetSocketAddress> probed() {
+    return probed;
+  }
+
   // ---- calls
 
   Bundle bundle(int serviceId) {
-    return endpoint.acquireBundle(PEER, serviceId, Security.none());
+    return bundle(PEER, serviceId);
+  }
+
+  Bundle bundle(InetSocketAddress peer, int serviceId) {
+    return endpoint.acquireBundle(peer, serviceId, Security.none());
   }
 
   CallDriver call(Bundle bundle) {
