@@ -147,6 +147,8 @@ final class LoopThreads {
       }
       try {
         worker.process();
+      } catch (RuntimeException | Error e) {
+        LOG.error("a request of the kernel failed; the mount goes on", e);
       } finally {
         working = false;
         busy.decrementAndGet();

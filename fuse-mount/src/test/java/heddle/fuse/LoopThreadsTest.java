@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -186,18 +185,21 @@ final class LoopThreadsTest {
   }
 
   @Test
-  void processThatThrowsEndsItsThreadButNotTheOthers() {
+  void requestThatFailsEndsNothing() {
     threads.start();
-    var thrower = new AtomicReference<Thread>();
-    requests.add(
-        Optional.of(
-            () -> {
-              thrower.set(Thread.currentThread());
-              Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {});
-              throw new IllegalStateException("for a test");
-            }));
+    var thrown = new CountDownLatch(2);
+    for (int i = 0; i < 2; i++) {
+      requests.add(
+          Optional.of(
+              () -> {
+                thrown.countDown();
+                throw new IllegalStateException("for a test");
+              }));
+    }
 
+    await(thrown);
     assertAnswers();
-    assertThat(thrower.get()).isNotNull();
+    assertThat(ends).hasValue(0);
+    assertThat(left).hasValue(0);
   }
 }
