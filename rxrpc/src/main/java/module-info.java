@@ -8,6 +8,7 @@ module heddle.rxrpc {
 
   exports heddle.rxrpc;
   exports heddle.rxrpc.security;
+  exports heddle.rxrpc.security.rxkad;
   exports heddle.rxrpc.trace;
   exports heddle.rxrpc.xdr;
 
