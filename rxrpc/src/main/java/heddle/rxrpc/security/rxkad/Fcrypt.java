@@ -93,7 +93,7 @@ final class Fcrypt implements AutoCloseable {
     }
     for (int i = 0; i < ROUNDS; i++) {
       roundKeys[i] = (int) bits;
-      bits = (bits >>> KEY_ROTATION | bits << KEY_BITS - KEY_ROTATION) & KEY_MASK;
+      bits = (bits >>> KEY_ROTATION | bits << (KEY_BITS - KEY_ROTATION)) & KEY_MASK;
     }
   }
 
@@ -132,7 +132,7 @@ final class Fcrypt implements AutoCloseable {
 
   /** The function of a round, of one half with the key of the round. */
   static int mix(int x) {
-    return FIRST[x >>> 24] ^ SECOND[x >>> 16 & 0xff] ^ THIRD[x >>> 8 & 0xff] ^ FOURTH[x & 0xff];
+    return FIRST[x >>> 24] ^ SECOND[(x >>> 16) & 0xff] ^ THIRD[(x >>> 8) & 0xff] ^ FOURTH[x & 0xff];
   }
 
   /**
@@ -144,7 +144,7 @@ final class Fcrypt implements AutoCloseable {
   }
 
   static long join(int left, int right) {
-    return (long) left << 32 | right & 0xffff_ffffL;
+    return (long) left << 32 | (right & 0xffff_ffffL);
   }
 
   private static int[] table(int shift, String values) {

@@ -38,7 +38,7 @@ final class Pcbc {
   static long paddedBlock(ByteBuffer bytes, int at, int count) {
     long block = 0;
     for (int i = 0; i < count; i++) {
-      block |= (bytes.get(at + i) & 0xffL) << 56 - 8 * i;
+      block |= (bytes.get(at + i) & 0xffL) << (56 - 8 * i);
     }
     return block;
   }

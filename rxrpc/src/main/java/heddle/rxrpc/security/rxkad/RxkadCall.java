@@ -47,7 +47,7 @@ final class RxkadCall implements CallSecurity {
 
   @Override
   public int checksum(int seq) {
-    long header = Fcrypt.join(callNumber, channel << 30 | seq & SEQ_MASK);
+    long header = Fcrypt.join(callNumber, channel << 30 | (seq & SEQ_MASK));
     int sum = (int) cipher.encrypt(header ^ connection.headerMask()) >>> 16;
     return sum == 0 ? 1 : sum; // 0 is for packets that have none
   }
