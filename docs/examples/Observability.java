@@ -28,7 +28,7 @@ public final class Observability {
           call.send(ByteBuffer.wrap(new byte[] {0, 0, 0, 42}));
           call.input().readAllBytes();
         }
-        System.out.println(endpoint.snapshot());
+        System.out.println(endpoint.snapshot().peers().size() + " peer"); // prints: 1 peer
       }
     }
     System.out.println("capture: " + file);
