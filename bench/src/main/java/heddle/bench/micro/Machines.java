@@ -5,6 +5,7 @@ import heddle.rxrpc.protocol.CallMachine;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.DatagramSink;
 import heddle.rxrpc.protocol.Delivery;
+import heddle.rxrpc.protocol.Fragmentation;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
@@ -63,7 +64,7 @@ final class Machines {
     }
 
     @Override
-    public void end() {
+    public void end(Fragmentation fragmentation) {
       datagrams++;
     }
   }

@@ -56,11 +56,12 @@ final class CallInput {
         return;
       }
       case Phase.AWAITING_REPLY -> {
-        if (call.send.sentTop() != call.send.queuedTop()) {
+        if (!call.send.allSent()) {
           call.abort(RX_PROTOCOL_ERROR, AbortReason.EARLY_REPLY);
           return;
         }
         call.send.acknowledgeAll(); // a reply says that the whole request is there
+        call.hole.progressed();
         call.loss.arm(nowNanos);
         call.apply(Step.REPLY_RECEIVED);
       }
@@ -121,6 +122,9 @@ final class CallInput {
       call.peer().prove(nowNanos);
       pingSerial = 0;
     }
+    if (ack.reason() == AckReason.PING_RESPONSE) {
+      call.probe.answered(nowNanos, ack.ackedSerial());
+    }
     if (ack.reason() == AckReason.PING) {
       call.acks.proposeNow(AckReason.PING_RESPONSE, ack.header().serial());
     } else if (ack.header().has(PacketFlags.REQUEST_ACK)) {
@@ -138,11 +142,15 @@ final class CallInput {
     }
     if (outcome.newlyArrived() > 0) {
       call.progressed(nowNanos);
+      call.hole.progressed();
       if (windowWasUsed) {
         int before = call.congestion.window();
         call.congestion.onAcknowledged(outcome.newlyArrived());
         call.trace.window(nowNanos, before, call.congestion, WindowCause.ACKNOWLEDGED);
       }
+    }
+    if (ack.reason() == AckReason.PING_RESPONSE) {
+      call.hole.answered(ack.ackedSerial());
     }
     if (ack.reason() == AckReason.DUPLICATE) {
       call.loss.onNeedlessResend(nowNanos, ack.ackedSerial());
@@ -178,7 +186,7 @@ final class CallInput {
   }
 
   private void onAckAll(long nowNanos) {
-    if (call.send.ended() && call.send.sentTop() == call.send.queuedTop()) {
+    if (call.send.allSent()) {
       call.send.acknowledgeAll();
       call.loss.arm(nowNanos);
       call.apply(Step.ALL_ACKNOWLEDGED);

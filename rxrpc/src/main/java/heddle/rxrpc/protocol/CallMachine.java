@@ -38,6 +38,8 @@ public final class CallMachine {
   final CongestionController congestion;
   final LossDetector loss;
   final CallOffer offer;
+  final PathProbe probe;
+  final BlackHole hole;
   final CallTraffic fresh = new CallTraffic(); // what the driver has not added up yet
   CallTrace trace = CallTrace.OFF;
 
@@ -58,6 +60,8 @@ public final class CallMachine {
   private long expectingSinceNanos;
   private boolean expecting;
   private boolean heard;
+  private int packetBytes; // of the largest DATA packet, all told
+  private int overheadBytes; // of those, what is not the user's data
   private volatile int advertisedEnd; // read by the reader, who holds no lock
 
   /** Creates a call that has no channel yet. */
@@ -74,6 +78,8 @@ public final class CallMachine {
     this.congestion = new RenoController(limits);
     this.loss = new LossDetector(limits, send, rtt, timers);
     this.offer = new CallOffer(this, timeouts.busyNanos());
+    this.probe = new PathProbe(this);
+    this.hole = new BlackHole(this);
     this.input = new CallInput(this);
     this.output = new CallOutput(this, limits);
   }
@@ -97,10 +103,23 @@ public final class CallMachine {
     rtt.begin(knownPeer);
     congestion.begin(knownPeer);
     output.begin(ours, serials);
-    send.packetBytes(knownPeer.packetBytes() - PacketHeader.LENGTH - securityBytes);
+    overheadBytes = PacketHeader.LENGTH + securityBytes;
+    if (role == Role.CLIENT) {
+      send.firstPacketBytes(PathMtu.BASE - overheadBytes); // or nobody there may know of the call
+    }
+    followPath();
     heardNanos = nowNanos;
     progressNanos = nowNanos;
     watch(nowNanos);
+  }
+
+  /** Lets packets be as large as the path to the peer takes now. */
+  private void followPath() {
+    int bytes = peer().packetBytes();
+    if (bytes != packetBytes) {
+      packetBytes = bytes;
+      send.packetBytes(bytes - overheadBytes);
+    }
   }
 
   // ---- commands of the user
@@ -176,6 +195,17 @@ public final class CallMachine {
     }
   }
 
+  /**
+   * The network says that a packet of this call was too large.
+   *
+   * @param fits what would have got through, its IP and UDP headers not counted; 0 if not said
+   */
+  public void tooBig(long nowNanos, PacketHeader quoted, int fits) {
+    if (!isComplete() && !probe.tooBig(nowNanos, quoted.serial(), fits)) {
+      output.datagramBytes(quoted).ifPresent(bytes -> peer().path().tooBig(nowNanos, bytes, fits));
+    }
+  }
+
   /** Ends the call because the endpoint closes; the peer is told. */
   public void closeEndpoint(int code) {
     if (!isComplete()) {
@@ -186,7 +216,7 @@ public final class CallMachine {
 
   /** The client began another call on the channel: it has our reply, or no use for it. */
   public void supersede() {
-    if (state == Phase.AWAITING_FINAL_ACK && send.sentTop() == send.queuedTop()) {
+    if (state == Phase.AWAITING_FINAL_ACK && send.allSent()) {
       send.acknowledgeAll();
       apply(Step.ALL_ACKNOWLEDGED);
     } else {
@@ -240,7 +270,14 @@ public final class CallMachine {
       trace.lost(nowNanos, send.inFlight(), LossCause.TIME_OUT);
       congestion.onResendTimeout(send.inFlight());
       trace.window(nowNanos, before, congestion, WindowCause.TIME_OUT);
+      hole.onResendTimeout(nowNanos);
       loss.onResendTimeout(nowNanos);
+    }
+    if (timers.expire(Timer.QUIET, nowNanos)) {
+      hole.onQuietOver(nowNanos);
+    }
+    if (timers.expire(Timer.PATH_PROBE, nowNanos)) {
+      probe.onTimeout(nowNanos);
     }
     timers.expire(Timer.REACH, nowNanos); // what is sent next sees whether it still matters
     timers.expire(Timer.OFFER, nowNanos); // likewise
@@ -296,7 +333,11 @@ public final class CallMachine {
    * @return true if the sink had no room for all of it
    */
   public boolean pollTransmit(long nowNanos, DatagramSink sink) {
-    return address != null && output.poll(nowNanos, sink);
+    if (address == null) {
+      return false;
+    }
+    followPath();
+    return output.poll(nowNanos, sink);
   }
 
   /** Returns when {@link #handleTimeout} is wanted, or {@link Long#MAX_VALUE} for never. */
@@ -401,6 +442,9 @@ public final class CallMachine {
 
   /** A completed call wants nothing any more but to send what it owes. */
   private void settle() {
+    if (peer != null) {
+      probe.abandon();
+    }
     timers.clearAll();
     if (!state.equals(SUCCEEDED)) {
       acks.sent();
@@ -415,6 +459,15 @@ public final class CallMachine {
 
   void pingSent(long nowNanos, int serial) {
     input.pingSent(nowNanos, serial);
+    hole.pingSent(serial);
+  }
+
+  boolean heardSince(long nanos) {
+    return heard && heardNanos - nanos >= 0;
+  }
+
+  void askWhetherPeerIsThere() {
+    output.oweQuestion();
   }
 
   void progressed(long nowNanos) {

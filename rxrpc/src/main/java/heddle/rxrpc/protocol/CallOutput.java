@@ -11,6 +11,7 @@ import heddle.rxrpc.wire.PacketType;
 import heddle.rxrpc.wire.Serial;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class CallOutput {
   private int abortCode;
   private boolean pingOwed;
   private boolean reachPingOwed;
+  private boolean questionOwed; // a ping whatever was heard lately
   private long bytesHeard;
   private long bytesSent;
   private boolean anythingSent;
@@ -62,6 +64,11 @@ final class CallOutput {
     pingOwed = true;
   }
 
+  void oweQuestion() {
+    pingOwed = true;
+    questionOwed = true;
+  }
+
   /** Returns true if the sink had no room for all that is to be sent. */
   boolean poll(long nowNanos, DatagramSink sink) {
     if (abortOwed) {
@@ -85,7 +92,20 @@ final class CallOutput {
     if (sendData(nowNanos, sink)) {
       return true;
     }
-    return (pingOwed || reachPingOwed) && sendPing(nowNanos, sink);
+    if ((pingOwed || reachPingOwed) && sendPing(nowNanos, sink)) {
+      return true;
+    }
+    sendPathProbe(nowNanos, sink);
+    return false;
+  }
+
+  /** Returns the length of a packet of data that we have sent and that is not acknowledged. */
+  OptionalInt datagramBytes(PacketHeader packet) {
+    boolean ours =
+        packet.type() == PacketType.DATA
+            && call.send.isUnderWay(packet.seq())
+            && call.send.packet(packet.seq()).serial == packet.serial();
+    return ours ? OptionalInt.of(bytesOf(packet.seq())) : OptionalInt.empty();
   }
 
   /** The peer sent so many bytes. */
@@ -129,10 +149,10 @@ final class CallOutput {
         && !call.peer().isProven(nowNanos);
   }
 
-  private void end(DatagramSink sink, ByteBuffer out, int start) {
-    bytesSent += out.position() - start;
+  private void end(DatagramSink sink, int bytes, Fragmentation fragmentation) {
+    bytesSent += bytes;
     call.fresh.sentDatagram();
-    sink.end();
+    sink.end(fragmentation);
     anythingSent = true;
   }
 
@@ -155,6 +175,13 @@ final class CallOutput {
   }
 
   private void sendAck(DatagramSink sink, AckReason reason, int quotedSerial, int moreFlags) {
+    int bytes = encodeAck(sink, 0, reason, quotedSerial, moreFlags);
+    end(sink, bytes, Fragmentation.ALLOWED);
+  }
+
+  /** Writes an acknowledgement, with zeros up to {@code leastBytes}; returns its length. */
+  private int encodeAck(
+      DatagramSink sink, int leastBytes, AckReason reason, int quotedSerial, int moreFlags) {
     int serial = nextSerial();
     int flags = PacketFlags.SLOW_START_OK | moreFlags;
     PacketHeader header = address().header(PacketType.ACK, 0, serial, flags, 0);
@@ -165,7 +192,7 @@ final class CallOutput {
     int count = window.softAcks(softAcks);
     AckTrailer trailer =
         new AckTrailer(limits.packetBytes(), limits.packetBytes(), window.free(), 1);
-    ByteBuffer out = sink.begin(MAX_ACK_BYTES);
+    ByteBuffer out = sink.begin(Math.max(MAX_ACK_BYTES, leastBytes));
     int start = out.position();
     PacketCodec.encodeAck(
         out,
@@ -177,13 +204,18 @@ final class CallOutput {
         softAcks,
         count,
         trailer);
-    end(sink, out, start);
+    while (out.position() - start < leastBytes) {
+      out.put((byte) 0);
+    }
     call.advertised(window.end());
+    return out.position() - start;
   }
 
   private boolean sendPing(long nowNanos, DatagramSink sink) {
-    if ((!reachPingOwed && !call.pingStillWanted(nowNanos)) || !mayReach(nowNanos, ackBytes())) {
+    boolean wanted = reachPingOwed || questionOwed || call.pingStillWanted(nowNanos);
+    if (!wanted || !mayReach(nowNanos, ackBytes())) {
       pingOwed = false;
+      questionOwed = false;
       reachPingOwed = false;
       return false;
     }
@@ -200,14 +232,31 @@ final class CallOutput {
       reachPingOwed = false;
     }
     pingOwed = false;
+    questionOwed = false;
     return false;
+  }
+
+  /** Sends a ping padded to the size whose passage is to be proved, if that is wanted now. */
+  private void sendPathProbe(long nowNanos, DatagramSink sink) {
+    int most = call.peer().path().ceiling();
+    if (!call.probe.isWorthwhile() || !sink.hasRoom(most) || !mayReach(nowNanos, most)) {
+      return; // there will be another occasion
+    }
+    int bytes = call.probe.claim(nowNanos);
+    if (bytes > 0) {
+      call.trace.acknowledged(nowNanos, AckReason.PING, AckCause.PATH_PROBE, 0, call.receive);
+      int length = encodeAck(sink, bytes, AckReason.PING, 0, PacketFlags.REQUEST_ACK);
+      end(sink, length, Fragmentation.FORBIDDEN);
+      call.probe.sent(nowNanos, lastSerial);
+    }
   }
 
   private boolean sendData(long nowNanos, DatagramSink sink) {
     SendWindow window = call.send;
     boolean sent = false;
     boolean full = false;
-    int mayFly = Math.min(call.congestion.window(), call.offer.mostInFlight());
+    int mayFly = call.hole.isQuiet() ? 0 : call.offer.mostInFlight();
+    mayFly = Math.min(call.congestion.window(), mayFly);
     int room = mayFly - window.inFlight();
     while (room > 0 && window.lost() > 0 && !full) {
       int seq = window.firstLost();
@@ -287,7 +336,7 @@ final class CallOutput {
     int start = out.position();
     address().header(PacketType.DATA, seq, packet.serial, flags, 0).encode(out);
     out.put(packet.data, 0, packet.length);
-    end(sink, out, start);
+    end(sink, out.position() - start, call.hole.fragmentation(bytesOf(seq)));
     if (packet.transmissions == 1) {
       call.fresh.sentData(packet.length);
     } else {

@@ -13,6 +13,11 @@ public interface DatagramSink {
    */
   ByteBuffer begin(int maxBytes);
 
+  /** Ends the datagram that was begun; it may be fragmented. */
+  default void end() {
+    end(Fragmentation.ALLOWED);
+  }
+
   /** Ends the datagram that was begun. */
-  void end();
+  void end(Fragmentation fragmentation);
 }

@@ -30,7 +30,9 @@ public final class Peer {
   private final InetSocketAddress address;
   private volatile long smoothedRttNanos; // 0 before the first sample
   private volatile long rttVariationNanos;
-  private volatile int packetBytes;
+  private final PathMtu path;
+  private final int ownPacketBytes;
+  private volatile int packetLimit; // by the peer's own words
   private volatile int slowStartThreshold;
   private volatile boolean proven;
   private volatile long provenNanos;
@@ -45,7 +47,9 @@ public final class Peer {
   /** Creates a peer of which nothing is known. */
   public Peer(InetSocketAddress address, Limits limits) {
     this.address = address;
-    this.packetBytes = limits.packetBytes();
+    this.path = new PathMtu(limits.packetBytes(), limits.packetBytes());
+    this.ownPacketBytes = limits.packetBytes();
+    this.packetLimit = limits.packetBytes();
     this.slowStartThreshold = limits.sendWindow();
   }
 
@@ -70,12 +74,22 @@ public final class Peer {
 
   /** Returns the UDP payload of the largest DATA packet to send, in bytes. */
   public int packetBytes() {
-    return packetBytes;
+    return Math.min(packetLimit, path.usable());
+  }
+
+  /** Returns the UDP payload of the largest DATA packet that the peer is to send. */
+  public int ownPacketBytes() {
+    return ownPacketBytes;
+  }
+
+  /** Returns what is known of the size of datagrams that get there. */
+  PathMtu path() {
+    return path;
   }
 
   void limitPacketBytes(int bytes) {
-    if (bytes < packetBytes) {
-      packetBytes = bytes;
+    if (bytes < packetLimit) {
+      packetLimit = bytes;
     }
   }
 
@@ -129,7 +143,7 @@ public final class Peer {
     rtt.begin(this);
     return new PeerSnapshot(
         address,
-        packetBytes,
+        packetBytes(),
         slowStartThreshold,
         Duration.ofNanos(smoothedRttNanos),
         Duration.ofNanos(rttVariationNanos),
@@ -151,6 +165,6 @@ public final class Peer {
 
   @Override
   public String toString() {
-    return address + " srtt=" + smoothedRttNanos / 1000 + "us packet=" + packetBytes;
+    return address + " srtt=" + smoothedRttNanos / 1000 + "us packet=" + path;
   }
 }

@@ -11,102 +11,104 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Sequence numbers.</b> {@code base <= sentTop <= queuedTop}: packets before {@code base} are
  * hard-acknowledged and forgotten; from {@code base} to {@code sentTop} they were sent at least
- * once; from there to {@code queuedTop} they are full but were never sent. The packet at {@code
- * queuedTop} is being filled. All are compared by subtraction, for they wrap.
+ * once; from there to {@code queuedTop} they are cut but were never sent. All are compared by
+ * subtraction, for they wrap.
  *
  * <p><b>Hard and soft.</b> A hard acknowledgement frees the packet. A soft one only says that it
  * arrived; the peer may take it back, and then the packet is in flight again.
  *
- * <p><b>Memory.</b> Packets live in a ring that grows with what is in use and is reused, so a long
- * transfer allocates one window's worth once.
- *
  * <p>Protocol source: rx-spec.txt, "Acknowledgements"; Linux net/rxrpc input.c (behaviour).
  */
 final class SendWindow {
-  private static final int FIRST_SEQ = 1;
-  private static final TxPacket[] NO_PACKETS = {};
-
   private final int limit;
-  private TxPacket[] ring = NO_PACKETS;
-  private int base = FIRST_SEQ;
-  private int sentTop = FIRST_SEQ;
-  private int queuedTop = FIRST_SEQ;
-  private int packetBytes = 1;
+  private final Packetizer packets;
+  private int sentTop = Packetizer.FIRST_SEQ;
   private int peerWindow;
   private int inFlight;
   private int lost;
-  private boolean ended;
   private boolean anySent;
   private boolean anyResent;
   private long bytesAcknowledged;
-  private long bytesQueued;
 
   SendWindow(Limits limits) {
     this.limit = limits.sendWindow();
+    this.packets = new Packetizer(limit);
     this.peerWindow = limit;
   }
 
-  /** Sets the bytes of user data of packets that are begun from now on. */
+  /**
+   * Sets the bytes of user data of packets from now on; what is cut but was never sent, and is now
+   * too long, is cut again.
+   */
   void packetBytes(int bytes) {
-    packetBytes = bytes;
+    packets.packetBytes(bytes);
+    if (packets.anyTooLong(sentTop)) {
+      packets.recut(sentTop);
+    }
+  }
+
+  /** Sets the most bytes of user data of the first packet. */
+  void firstPacketBytes(int bytes) {
+    packets.firstPacketBytes(bytes);
+  }
+
+  /**
+   * Cuts all that is not acknowledged again, as if it had never been sent. Only for packets that
+   * the peer does not have and will not get any more.
+   */
+  void recutAll() {
+    assert mayRecut();
+    inFlight = 0;
+    lost = 0;
+    sentTop = packets.base();
+    packets.recut(sentTop);
+  }
+
+  /** Returns whether the peer is not known to have anything that it might drop. */
+  boolean mayRecut() {
+    return inFlight + lost == sentTop - packets.base();
+  }
+
+  /** Returns the most bytes of user data of a packet that is not acknowledged. */
+  int longestUnderWay() {
+    int longest = 0;
+    for (int seq = base(); seq != sentTop; seq++) {
+      longest =
+          packet(seq).state == State.ARRIVED ? longest : Math.max(longest, packet(seq).length);
+    }
+    return longest;
   }
 
   /** Takes bytes of {@code source} as far as there is room; returns how many. */
   int write(ByteBuffer source) {
-    int taken = 0;
-    while (source.hasRemaining() && hasRoom()) {
-      TxPacket packet = packetToFill();
-      if (packet.length >= packetBytes) {
-        queuedTop++; // full, and more follows: it is not the last
-        continue;
-      }
-      int count = Math.min(source.remaining(), packetBytes - packet.length);
-      packet.ensure(roomFor(packet.length + count));
-      source.get(packet.data, packet.length, count);
-      packet.length += count;
-      taken += count;
-    }
-    bytesQueued += taken;
-    return taken;
-  }
-
-  /** Small packets get exactly what they need; a packet of a stream gets its full size at once. */
-  private int roomFor(int bytes) {
-    return queuedTop == FIRST_SEQ && bytes <= packetBytes / 4 ? bytes : packetBytes;
+    return packets.write(source);
   }
 
   /** Returns how many further packets could be begun. */
   int roomPackets() {
-    return ended ? 0 : limit - (queuedTop - base);
-  }
-
-  /** Returns whether {@link #write} would take a byte. */
-  boolean hasRoom() {
-    return !ended && queuedTop - base < limit;
+    return packets.roomPackets();
   }
 
   /** Makes the packet being filled the last one. */
   void end() {
-    packetToFill().last = true;
-    queuedTop++;
-    ended = true;
+    packets.end();
   }
 
   boolean ended() {
-    return ended;
+    return packets.ended();
+  }
+
+  /** Returns whether the whole phase was sent. */
+  boolean allSent() {
+    return packets.isWhole() && sentTop == queuedTop();
   }
 
   boolean allAcknowledged() {
-    return ended && base == queuedTop;
+    return packets.isWhole() && base() == queuedTop();
   }
 
-  /** Returns whether the packet was sent and not acknowledged for good. */
-  boolean isUnderWay(int seq) {
-    return seq - base >= 0 && seq - sentTop < 0;
-  }
-
-  boolean nothingSent() {
-    return !anySent;
+  TxPacket packet(int seq) {
+    return packets.packet(seq);
   }
 
   /** Returns whether no packet was sent twice. */
@@ -114,35 +116,18 @@ final class SendWindow {
     return !anyResent;
   }
 
-  private TxPacket packetToFill() {
-    if (queuedTop - base >= ring.length) {
-      grow();
-    }
-    return packet(queuedTop);
+  /** Returns whether the packet was sent and not acknowledged for good. */
+  boolean isUnderWay(int seq) {
+    return seq - base() >= 0 && seq - sentTop < 0;
   }
 
-  private void grow() {
-    int oldLength = ring.length;
-    TxPacket[] larger = new TxPacket[oldLength == 0 ? 1 : Math.min(256, oldLength * 4)];
-    for (int i = 0; i < oldLength; i++) {
-      int seq = base + i;
-      larger[seq & larger.length - 1] = ring[seq & oldLength - 1];
-    }
-    for (int i = 0; i < larger.length; i++) {
-      if (larger[i] == null) {
-        larger[i] = new TxPacket();
-      }
-    }
-    ring = larger;
-  }
-
-  TxPacket packet(int seq) {
-    return ring[seq & ring.length - 1];
+  boolean nothingSent() {
+    return !anySent;
   }
 
   /** Returns whether there is a packet that was never sent and that the peer's window lets go. */
   boolean mayAdvance() {
-    return queuedTop != sentTop && sentTop - base < Math.min(limit, peerWindow);
+    return queuedTop() != sentTop && sentTop - base() < Math.min(limit, peerWindow);
   }
 
   /** Returns the sequence number of the next packet to send for the first time, and counts it. */
@@ -154,7 +139,7 @@ final class SendWindow {
 
   /** Returns the sequence number of the first lost packet; there must be one. */
   int firstLost() {
-    int seq = base;
+    int seq = base();
     while (packet(seq).state != State.LOST) {
       seq++;
     }
@@ -178,7 +163,7 @@ final class SendWindow {
 
   /** Returns when the first packet in flight was sent; there must be one. */
   long oldestInFlightNanos() {
-    int seq = base;
+    int seq = base();
     while (packet(seq).state != State.IN_FLIGHT) {
       seq++;
     }
@@ -192,7 +177,7 @@ final class SendWindow {
   }
 
   void markAllLost() {
-    for (int seq = base; seq != sentTop; seq++) {
+    for (int seq = base(); seq != sentTop; seq++) {
       if (packet(seq).state == State.IN_FLIGHT) {
         markLost(packet(seq));
       }
@@ -202,7 +187,7 @@ final class SendWindow {
   /** Returns whether {@code ack} speaks only of packets that were sent. */
   boolean covers(AckPacket ack) {
     return ack.firstPacket() - sentTop <= 0
-        && (ack.firstPacket() - base < 0
+        && (ack.firstPacket() - base() < 0
             || ack.ackCount() - (sentTop - ack.firstPacket()) <= 0
             || noneArrivedBeyond(ack));
   }
@@ -218,19 +203,16 @@ final class SendWindow {
 
   /** Applies the hard and soft acknowledgements of {@code ack}, which must be {@link #covers}ed. */
   AckOutcome apply(long nowNanos, AckPacket ack, long leastRttNanos) {
-    if (ack.firstPacket() - base < 0) {
+    if (ack.firstPacket() - base() < 0) {
       return AckOutcome.NOTHING; // older than what we know
     }
     Tally tally = new Tally(nowNanos, ack.ackedSerial(), leastRttNanos);
-    while (base != ack.firstPacket()) {
-      TxPacket packet = packet(base);
-      arrived(packet, tally);
-      bytesAcknowledged += packet.length;
-      packet.recycle();
-      base++;
+    while (base() != ack.firstPacket()) {
+      arrived(packet(base()), tally);
+      bytesAcknowledged += packets.drop();
     }
-    for (int i = 0; base + i != sentTop; i++) {
-      TxPacket packet = packet(base + i);
+    for (int i = 0; base() + i != sentTop; i++) {
+      TxPacket packet = packet(base() + i);
       if (ack.isSoftAcked(i)) {
         arrived(packet, tally);
         packet.state = State.ARRIVED;
@@ -258,10 +240,8 @@ final class SendWindow {
 
   /** Takes everything sent as acknowledged, as the peer's next phase implies. */
   void acknowledgeAll() {
-    while (base != sentTop) {
-      bytesAcknowledged += packet(base).length;
-      packet(base).recycle();
-      base++;
+    while (base() != sentTop) {
+      bytesAcknowledged += packets.drop();
     }
     inFlight = 0;
     lost = 0;
@@ -313,7 +293,7 @@ final class SendWindow {
   }
 
   int base() {
-    return base;
+    return packets.base();
   }
 
   int sentTop() {
@@ -321,7 +301,7 @@ final class SendWindow {
   }
 
   int queuedTop() {
-    return queuedTop;
+    return packets.queuedTop();
   }
 
   int inFlight() {
@@ -336,15 +316,11 @@ final class SendWindow {
     return bytesAcknowledged;
   }
 
-  long bytesQueued() {
-    return bytesQueued;
-  }
-
   CallSnapshot.Sending snapshot(CongestionController congestion, CallTraffic traffic) {
     return new CallSnapshot.Sending(
-        base,
+        base(),
         sentTop,
-        queuedTop,
+        queuedTop(),
         inFlight,
         lost,
         congestion.window(),
@@ -356,22 +332,20 @@ final class SendWindow {
 
   /** Gives the memory back; the phase is over. */
   void release() {
-    ring = NO_PACKETS;
-    base = queuedTop;
-    sentTop = queuedTop;
+    packets.release();
+    sentTop = queuedTop();
     inFlight = 0;
     lost = 0;
-    ended = true;
   }
 
   @Override
   public String toString() {
     return "SendWindow["
-        + Integer.toUnsignedString(base)
+        + Integer.toUnsignedString(base())
         + ".."
         + Integer.toUnsignedString(sentTop)
         + ".."
-        + Integer.toUnsignedString(queuedTop)
+        + Integer.toUnsignedString(queuedTop())
         + " flight="
         + inFlight
         + " lost="

@@ -14,6 +14,10 @@ final class Timers {
     PROBE,
     /** Nothing came back for long: everything in flight is lost. */
     RESEND,
+    /** The probe for the path MTU is lost. */
+    PATH_PROBE,
+    /** What was sent and swallowed is no longer under way. */
+    QUIET,
     /** Offer the call again to a peer that had no room for it. */
     OFFER,
     /** Ask a silent peer whether it is there. */

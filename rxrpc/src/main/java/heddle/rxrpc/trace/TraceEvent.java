@@ -243,7 +243,9 @@ public sealed interface TraceEvent {
     /** We ask whether the client can be reached at the address that it claims. */
     ADDRESS_UNPROVEN,
     /** We ask whether the peer is there. */
-    PEER_SILENT
+    PEER_SILENT,
+    /** We ask whether a datagram of this size gets there whole. */
+    PATH_PROBE
   }
 
   /**

@@ -517,6 +517,15 @@ public final class CallDriver extends Timeout {
     step(nowNanos -> machine.undelivered(quoted, why));
   }
 
+  /**
+   * The network says that {@code quoted}, a packet of this call, was too large.
+   *
+   * @param fits UDP payload that would not have been, 0 if not said
+   */
+  void tooBig(PacketHeader quoted, int fits) {
+    step(nowNanos -> machine.tooBig(nowNanos, quoted, fits));
+  }
+
   /** The network says that nobody is to be reached at the peer's address. */
   void unreachable(String why) {
     fail(new Completion.Unreachable(why));

@@ -235,7 +235,7 @@ final class ConnectionDriver implements SerialCounter {
               header.type() == PacketType.DATA ? AckReason.DUPLICATE : AckReason.PING_RESPONSE,
               NO_SOFT_ACKS,
               0,
-              new AckTrailer(peer.packetBytes(), peer.packetBytes(), 255, 1));
+              new AckTrailer(peer.ownPacketBytes(), peer.ownPacketBytes(), 255, 1));
       default ->
           PacketCodec.encodeAbort(
               out, address.header(PacketType.ABORT, 0, next(), 0, 0), RX_CALL_DEAD);

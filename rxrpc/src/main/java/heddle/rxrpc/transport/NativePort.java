@@ -1,6 +1,6 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.transport.SendBatch.Fragmentation;
+import heddle.rxrpc.protocol.Fragmentation;
 import heddle.rxrpc.transport.SendFrames.Segmentation;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -40,7 +40,7 @@ final class NativePort implements DatagramPort {
   private final ErrorQueue errorQueue;
   private final CloseGate gate;
   private final PeerProbe probe;
-  private final ReentrantLock probing = new ReentrantLock(); // a run of unfragmented datagrams
+  private final ReentrantLock fragmenting = new ReentrantLock(); // otherwise than usual
   private final LongAdder unsent = new LongAdder();
   private final Segmentation segmentation;
   private volatile NetworkErrors errors = NetworkErrors.IGNORED;
@@ -168,10 +168,12 @@ final class NativePort implements DatagramPort {
     }
     List<NetworkError> found = List.of();
     try {
-      found =
-          batch.fragmentation() == Fragmentation.ALLOWED
-              ? transmit(batch)
-              : transmitUnfragmented(batch);
+      int first = 0;
+      while (first < batch.count()) {
+        int end = batch.endOfRun(first);
+        found = joined(found, transmit(batch, first, end, batch.fragmentation(first)));
+        first = end;
+      }
     } finally {
       Reference.reachabilityFence(batch); // the kernel had its address only
       gate.leave();
@@ -181,29 +183,42 @@ final class NativePort implements DatagramPort {
     }
   }
 
+  private static List<NetworkError> joined(List<NetworkError> some, List<NetworkError> more) {
+    if (some.isEmpty()) {
+      return more;
+    }
+    List<NetworkError> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
+  }
+
   /**
    * Whether datagrams may be fragmented is a property of the socket: other threads' datagrams may
-   * go unfragmented meanwhile, which the protocol survives, but these will not go fragmented.
+   * go as these do meanwhile, which the protocol survives, but these will not go as others.
    */
-  private List<NetworkError> transmitUnfragmented(SendBatch batch) {
-    probing.lock();
+  private List<NetworkError> transmit(
+      SendBatch batch, int first, int end, Fragmentation fragmentation) {
+    if (fragmentation == Fragmentation.ALLOWED) {
+      return transmit(batch, first, end, segmentation);
+    }
+    fragmenting.lock();
     try {
-      socket.fragmentation(Fragmentation.FORBIDDEN);
+      socket.fragmentation(fragmentation);
       try {
-        return transmit(batch);
+        return transmit(batch, first, end, Segmentation.FORBIDDEN); // segments are not fragmented
       } finally {
         socket.fragmentation(Fragmentation.ALLOWED);
       }
     } catch (IOException e) {
       throw new IllegalStateException("cannot change the socket's path MTU discovery", e);
     } finally {
-      probing.unlock();
+      fragmenting.unlock();
     }
   }
 
-  private List<NetworkError> transmit(SendBatch batch) {
+  private List<NetworkError> transmit(SendBatch batch, int first, int end, Segmentation how) {
     SendFrames frames = batch.frames(calls, socket.family());
-    frames.fill(0, destinations, segmentation);
+    frames.fill(first, end, destinations, how);
     int done = 0;
     while (done < frames.messages()) {
       int sent = send(frames, done);
@@ -285,7 +300,7 @@ final class NativePort implements DatagramPort {
           .refuseSegments(
               frames.segmentBytes(done), errno != Linux.EIO && errno != Linux.EOPNOTSUPP);
       errorQueue.drain(new ArrayList<>()); // what it says of the size is not about a datagram
-      frames.fill(frames.first(done), destinations, segmentation);
+      frames.refill(frames.first(done), destinations);
       done = 0;
       attempts = 0;
     }

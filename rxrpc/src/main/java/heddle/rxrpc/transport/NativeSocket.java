@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.Fragmentation;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;
@@ -78,7 +79,7 @@ final class NativeSocket {
     if (family == Linux.AF_INET && wildcard) {
       check("IP_PKTINFO", set(Linux.SOL_IP, Linux.IP_PKTINFO, ON));
     }
-    fragmentation(SendBatch.Fragmentation.ALLOWED);
+    fragmentation(Fragmentation.ALLOWED);
     segments = set(Linux.SOL_UDP, Linux.UDP_SEGMENT, OFF) >= 0;
     coalesces = set(Linux.SOL_UDP, Linux.UDP_GRO, ON) >= 0;
   }
@@ -98,15 +99,17 @@ final class NativeSocket {
   /**
    * Sets whether what is sent from now on may be fragmented. Where it may, the kernel's idea of the
    * path MTU does not matter for IPv4, since routers fragment; for IPv6, which only hosts fragment,
-   * it is used.
+   * it is used, unless the fragments are to be small at once. An IPv4 socket cannot be told that.
    */
-  void fragmentation(SendBatch.Fragmentation allowed) throws IOException {
-    boolean forbidden = allowed == SendBatch.Fragmentation.FORBIDDEN;
+  void fragmentation(Fragmentation allowed) throws IOException {
+    boolean forbidden = allowed == Fragmentation.FORBIDDEN;
     int four = forbidden ? Linux.PMTUDISC_PROBE : Linux.PMTUDISC_OMIT;
     check("IP_MTU_DISCOVER", set(Linux.SOL_IP, Linux.IP_MTU_DISCOVER, four));
     if (family == Linux.AF_INET6) {
       int six = forbidden ? Linux.PMTUDISC_PROBE : Linux.PMTUDISC_WANT;
       check("IPV6_MTU_DISCOVER", set(Linux.SOL_IPV6, Linux.IPV6_MTU_DISCOVER, six));
+      int most = allowed == Fragmentation.AT_ONCE ? Linux.IPV6_LEAST_MTU : 0;
+      check("IPV6_MTU", set(Linux.SOL_IPV6, Linux.IPV6_MTU, most));
     }
   }
 

@@ -4,7 +4,9 @@ import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.wire.MalformedPacketException;
 import heddle.rxrpc.wire.PacketHeader;
+import java.net.Inet6Address;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,10 @@ import org.slf4j.LoggerFactory;
 final class PathErrors implements NetworkErrors {
   private static final Logger LOG = LoggerFactory.getLogger(PathErrors.class);
 
+  private static final int UDP_BYTES = 8;
+  private static final int IPV4_BYTES = 20;
+  private static final int IPV6_BYTES = 40;
+
   private final LocalEndpoint endpoint;
 
   PathErrors(LocalEndpoint endpoint) {
@@ -36,8 +42,16 @@ final class PathErrors implements NetworkErrors {
     switch (error.kind()) {
       case PORT_UNREACHABLE, HOST_UNREACHABLE, NETWORK_UNREACHABLE, PROHIBITED ->
           unreachable(error);
-      case TOO_BIG, OTHER -> {}
+      case TOO_BIG -> tooBig(error);
+      case OTHER -> {}
     }
+  }
+
+  private void tooBig(NetworkError error) {
+    boolean six = error.destination().getAddress() instanceof Inet6Address;
+    int headerBytes = UDP_BYTES + (six ? IPV6_BYTES : IPV4_BYTES);
+    int fits = Math.max(0, error.pathMtu() - headerBytes);
+    toCall(error, (call, quoted) -> call.tooBig(quoted, fits));
   }
 
   private void unreachable(NetworkError error) {
@@ -49,7 +63,7 @@ final class PathErrors implements NetworkErrors {
         endpoint.probe(peer);
       }
     } else {
-      toCall(error);
+      toCall(error, (call, quoted) -> call.undelivered(quoted, text(error)));
     }
   }
 
@@ -61,12 +75,13 @@ final class PathErrors implements NetworkErrors {
     }
   }
 
-  private void toCall(NetworkError error) {
+  /** Tells the call, if there is one, that has sent the packet which is quoted. */
+  private void toCall(NetworkError error, BiConsumer<CallDriver, PacketHeader> news) {
     PacketHeader quoted;
     try {
       quoted = PacketHeader.decode(error.quotation());
     } catch (MalformedPacketException e) {
-      return; // it was long enough
+      return; // too little is quoted
     }
     ConnectionDriver connection = acquire(quoted, error);
     if (connection == null) {
@@ -75,7 +90,7 @@ final class PathErrors implements NetworkErrors {
     try {
       CallDriver call = connection.current(quoted.channel());
       if (call != null && call.callNumber() == quoted.callNumber()) {
-        call.undelivered(quoted, text(error));
+        news.accept(call, quoted);
       }
     } finally {
       if (connection.role() == Role.SERVICE) {

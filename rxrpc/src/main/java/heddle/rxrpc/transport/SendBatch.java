@@ -2,6 +2,7 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.CallTraffic;
 import heddle.rxrpc.protocol.DatagramSink;
+import heddle.rxrpc.protocol.Fragmentation;
 import heddle.rxrpc.protocol.TrafficSink;
 import heddle.rxrpc.trace.TraceEvent;
 import java.net.InetAddress;
@@ -30,7 +31,8 @@ public final class SendBatch implements DatagramSink, TrafficSink {
   private final InetAddress[] froms = new InetAddress[MAX_DATAGRAMS];
   private @Nullable InetSocketAddress destination;
   private InetAddress from = ANY_ADDRESS;
-  private Fragmentation fragmentation = Fragmentation.ALLOWED;
+  private final Fragmentation[] fragmentations = new Fragmentation[MAX_DATAGRAMS];
+  private boolean anySpecial; // that may not simply be fragmented
   private @Nullable SendFrames frames; // where a native port has sent the batch before
   private int count;
   private int end; // of the last datagram, in the buffer
@@ -51,13 +53,6 @@ public final class SendBatch implements DatagramSink, TrafficSink {
     return new SendBatch(ByteBuffer.allocateDirect(BYTES));
   }
 
-  /** Whether the network may send a datagram on in pieces. */
-  public enum Fragmentation {
-    ALLOWED,
-    /** Too long a datagram is lost, which is how the path MTU is found. */
-    FORBIDDEN
-  }
-
   /** Sets where the datagrams that are begun from now on go; the system chooses our address. */
   public void to(InetSocketAddress address) {
     to(address, ANY_ADDRESS);
@@ -73,16 +68,6 @@ public final class SendBatch implements DatagramSink, TrafficSink {
     from = local;
   }
 
-  /** Sets whether the datagrams may be fragmented; after {@link #clear} they may. */
-  public void fragmentation(Fragmentation allowed) {
-    fragmentation = allowed;
-  }
-
-  /** Returns whether the datagrams may be fragmented. */
-  public Fragmentation fragmentation() {
-    return fragmentation;
-  }
-
   @Override
   public boolean hasRoom(int bytes) {
     return count < MAX_DATAGRAMS && BYTES - end >= bytes;
@@ -94,7 +79,9 @@ public final class SendBatch implements DatagramSink, TrafficSink {
   }
 
   @Override
-  public void end() {
+  public void end(Fragmentation fragmentation) {
+    fragmentations[count] = fragmentation;
+    anySpecial |= fragmentation != Fragmentation.ALLOWED;
     offsets[count] = end;
     lengths[count] = buffer.position() - end;
     destinations[count] = Objects.requireNonNull(destination);
@@ -168,6 +155,23 @@ public final class SendBatch implements DatagramSink, TrafficSink {
     return froms[index];
   }
 
+  /** Returns whether datagram {@code index} may be fragmented. */
+  public Fragmentation fragmentation(int index) {
+    return fragmentations[index];
+  }
+
+  /**
+   * Returns the end of the run of datagrams from {@code first} on that are alike in whether they
+   * may be fragmented.
+   */
+  int endOfRun(int first) {
+    int next = anySpecial ? first + 1 : count;
+    while (next < count && fragmentations[next] == fragmentations[first]) {
+      next++;
+    }
+    return next;
+  }
+
   /** Returns the memory of all datagrams. */
   public ByteBuffer buffer() {
     return buffer.clear();
@@ -182,7 +186,7 @@ public final class SendBatch implements DatagramSink, TrafficSink {
   public void clear() {
     count = 0;
     end = 0;
-    fragmentation = Fragmentation.ALLOWED;
+    anySpecial = false;
   }
 
   /** Returns the message headers of this batch, which are made once. */

@@ -34,6 +34,8 @@ final class SendFrames {
   private final int[] counts = new int[MOST];
   private final @Nullable Destination[] written = new @Nullable Destination[MOST];
   private int messages;
+  private int limit; // end of the datagrams that there are messages of
+  private Segmentation mode = Segmentation.ALLOWED;
   private final byte[] local = new byte[CONTROL_BYTES]; // control message of the address below
   private InetAddress localOf = SendBatch.ANY_ADDRESS;
 
@@ -63,15 +65,22 @@ final class SendFrames {
     FORBIDDEN
   }
 
-  /** Makes messages of all datagrams from {@code first} on. */
-  void fill(int first, Destinations destinations, Segmentation segmentation) {
+  /** Makes messages of the datagrams from {@code first} on, up to {@code end}. */
+  void fill(int first, int end, Destinations destinations, Segmentation segmentation) {
     messages = 0;
-    for (int i = first; i < batch.count(); ) {
+    limit = end;
+    mode = segmentation;
+    for (int i = first; i < end; ) {
       Destination to = destinationOf(i, destinations);
       int run = segmentation == Segmentation.ALLOWED ? run(i, to) : 1;
       add(i, run, to);
       i += run;
     }
+  }
+
+  /** Makes the messages from the one that begins with datagram {@code first} on anew. */
+  void refill(int first, Destinations destinations) {
+    fill(first, limit, destinations, mode);
   }
 
   /** Most batches go to one destination: the last one is looked at before the table. */
@@ -94,7 +103,7 @@ final class SendFrames {
     }
     int total = size;
     int next = first + 1;
-    while (next < batch.count()) {
+    while (next < limit) {
       int length = batch.length(next);
       total += length;
       if (length == 0

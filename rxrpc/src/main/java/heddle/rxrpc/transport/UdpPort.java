@@ -1,6 +1,6 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.transport.SendBatch.Fragmentation;
+import heddle.rxrpc.protocol.Fragmentation;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -121,34 +121,39 @@ final class UdpPort implements DatagramPort {
 
   @Override
   public void send(SendBatch batch) {
-    if (batch.fragmentation() == Fragmentation.ALLOWED) {
-      transmit(batch);
-    } else if (dontFragment.isPresent()) {
-      transmitUnfragmented(batch);
-    } else {
-      unsent.add(batch.count());
+    int first = 0;
+    while (first < batch.count()) {
+      int end = batch.endOfRun(first);
+      if (batch.fragmentation(first) != Fragmentation.FORBIDDEN) {
+        transmit(batch, first, end);
+      } else if (dontFragment.isPresent()) {
+        transmitUnfragmented(batch, first, end);
+      } else {
+        unsent.add(end - first);
+      }
+      first = end;
     }
   }
 
-  private void transmitUnfragmented(SendBatch batch) {
+  private void transmitUnfragmented(SendBatch batch, int first, int end) {
     probing.lock();
     try {
       fragmentation(Fragmentation.FORBIDDEN);
       try {
-        transmit(batch);
+        transmit(batch, first, end);
       } finally {
         fragmentation(Fragmentation.ALLOWED);
       }
     } catch (IOException e) {
-      unsent.add(batch.count()); // it is closed
+      unsent.add(end - first); // it is closed
     } finally {
       probing.unlock();
     }
   }
 
-  private void transmit(SendBatch batch) {
+  private void transmit(SendBatch batch, int first, int end) {
     DatagramPacket packet = new DatagramPacket(NO_BYTES, 0);
-    for (int i = 0; i < batch.count(); i++) {
+    for (int i = first; i < end; i++) {
       if (!transmit(batch.datagram(i), batch.destination(i), packet)) {
         unsent.increment();
       }

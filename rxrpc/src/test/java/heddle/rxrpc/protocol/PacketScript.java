@@ -45,6 +45,8 @@ final class PacketScript {
   private int lastSerial = FIRST_SERIAL - 1;
   private int peerSerial = FIRST_PEER_SERIAL;
   private int bytesSent;
+  private int pingOut;
+  private final List<Integer> sentSmall = new ArrayList<>();
 
   PacketScript(Role role, Limits limits, CallTimeouts timeouts) {
     this.role = role;
@@ -110,9 +112,16 @@ final class PacketScript {
 
   // ---- the user
 
-  /** Writes so many full packets. */
+  /** Writes so many full packets; the first one of a client's call is smaller than the others. */
   PacketScript write(int packets) {
-    return writeBytes(packets * dataBytes());
+    boolean first = machine.send.queuedTop() == Packetizer.FIRST_SEQ;
+    return writeBytes(first ? dataBytesOfFirst(packets) : packets * dataBytes());
+  }
+
+  /** Returns the bytes of so many full packets from the first on. */
+  int dataBytesOfFirst(int packets) {
+    int less = role == Role.CLIENT ? Math.max(0, limits.packetBytes() - PathMtu.BASE) : 0;
+    return packets * dataBytes() - less;
   }
 
   PacketScript writeBytes(int bytes) {
@@ -296,6 +305,20 @@ final class PacketScript {
         .toList();
   }
 
+  /** Returns the serial of a ping of the call that nobody has answered, or 0. */
+  int pingOut() {
+    return pingOut;
+  }
+
+  void forgetPing() {
+    pingOut = 0;
+  }
+
+  /** Returns the sequence numbers of the DATA packets that were to go in small fragments. */
+  List<Integer> sentSmall() {
+    return sentSmall;
+  }
+
   int bytesSent() {
     return bytesSent;
   }
@@ -332,10 +355,17 @@ final class PacketScript {
     }
 
     @Override
-    public void end() {
+    public void end(Fragmentation fragmentation) {
       try {
         bytesSent += buffer.flip().remaining();
-        sent.add(line(PacketCodec.decode(buffer)));
+        Packet packet = PacketCodec.decode(buffer);
+        if (packet instanceof AckPacket ack && ack.reason() == AckReason.PING) {
+          pingOut = ack.header().serial();
+        }
+        if (packet instanceof DataPacket && fragmentation == Fragmentation.AT_ONCE) {
+          sentSmall.add(packet.header().seq());
+        }
+        sent.add(line(packet));
       } catch (MalformedPacketException e) {
         throw new AssertionError(e);
       }

@@ -11,7 +11,8 @@ package heddle.rxrpc.testkit;
  * @param reorder probability that it is overtaken by later ones
  * @param corrupt probability that bits of it are flipped on the way; most are then dropped for
  *     their checksum, some arrive, but no longer as a packet of their connection
- * @param mtuBytes greatest IP packet that gets through; larger ones vanish
+ * @param mtuBytes greatest IP packet that gets through whole
+ * @param oversize what becomes of larger ones
  * @param bytesPerSecond what the path carries, queueing without limit; 0 is no limit
  */
 public record LinkFaults(
@@ -22,21 +23,33 @@ public record LinkFaults(
     double reorder,
     double corrupt,
     int mtuBytes,
+    Oversize oversize,
     long bytesPerSecond) {
 
+  /** What becomes of packets that are larger than the path's MTU. */
+  public enum Oversize {
+    /** They vanish, and nobody says so. */
+    LOST,
+    /** Routers cut those that may be cut. */
+    FRAGMENTED,
+    /** Only the sender's own system may cut them, as with IPv6; if it does not, they vanish. */
+    FRAGMENTED_AT_SOURCE
+  }
+
   /** A path without faults: 1 ms there, 1,500-byte packets. */
-  public static final LinkFaults NONE = new LinkFaults(1_000_000, 0, 0, 0, 0, 0, 1500, 0);
+  public static final LinkFaults NONE =
+      new LinkFaults(1_000_000, 0, 0, 0, 0, 0, 1500, Oversize.LOST, 0);
 
   /** Returns a copy with another delay. */
   public LinkFaults withDelay(long nanos) {
     return new LinkFaults(
-        nanos, jitterNanos, loss, duplicate, reorder, corrupt, mtuBytes, bytesPerSecond);
+        nanos, jitterNanos, loss, duplicate, reorder, corrupt, mtuBytes, oversize, bytesPerSecond);
   }
 
   /** Returns a copy with another jitter. */
   public LinkFaults withJitter(long nanos) {
     return new LinkFaults(
-        delayNanos, nanos, loss, duplicate, reorder, corrupt, mtuBytes, bytesPerSecond);
+        delayNanos, nanos, loss, duplicate, reorder, corrupt, mtuBytes, oversize, bytesPerSecond);
   }
 
   /** Returns a copy with another probability of loss. */
@@ -49,37 +62,84 @@ public record LinkFaults(
         reorder,
         corrupt,
         mtuBytes,
+        oversize,
         bytesPerSecond);
   }
 
   /** Returns a copy with another probability of duplication. */
   public LinkFaults withDuplicate(double probability) {
     return new LinkFaults(
-        delayNanos, jitterNanos, loss, probability, reorder, corrupt, mtuBytes, bytesPerSecond);
+        delayNanos,
+        jitterNanos,
+        loss,
+        probability,
+        reorder,
+        corrupt,
+        mtuBytes,
+        oversize,
+        bytesPerSecond);
   }
 
   /** Returns a copy with another probability of being overtaken. */
   public LinkFaults withReorder(double probability) {
     return new LinkFaults(
-        delayNanos, jitterNanos, loss, duplicate, probability, corrupt, mtuBytes, bytesPerSecond);
+        delayNanos,
+        jitterNanos,
+        loss,
+        duplicate,
+        probability,
+        corrupt,
+        mtuBytes,
+        oversize,
+        bytesPerSecond);
   }
 
   /** Returns a copy with another probability of flipped bits. */
   public LinkFaults withCorrupt(double probability) {
     return new LinkFaults(
-        delayNanos, jitterNanos, loss, duplicate, reorder, probability, mtuBytes, bytesPerSecond);
+        delayNanos,
+        jitterNanos,
+        loss,
+        duplicate,
+        reorder,
+        probability,
+        mtuBytes,
+        oversize,
+        bytesPerSecond);
   }
 
   /** Returns a copy with another greatest packet. */
   public LinkFaults withMtu(int bytes) {
     return new LinkFaults(
-        delayNanos, jitterNanos, loss, duplicate, reorder, corrupt, bytes, bytesPerSecond);
+        delayNanos,
+        jitterNanos,
+        loss,
+        duplicate,
+        reorder,
+        corrupt,
+        bytes,
+        oversize,
+        bytesPerSecond);
+  }
+
+  /** Returns a copy that treats what is too large in another way. */
+  public LinkFaults withOversize(Oversize fate) {
+    return new LinkFaults(
+        delayNanos, jitterNanos, loss, duplicate, reorder, corrupt, mtuBytes, fate, bytesPerSecond);
   }
 
   /** Returns a copy with another rate. */
   public LinkFaults withRate(long bytesPerSecond) {
     return new LinkFaults(
-        delayNanos, jitterNanos, loss, duplicate, reorder, corrupt, mtuBytes, bytesPerSecond);
+        delayNanos,
+        jitterNanos,
+        loss,
+        duplicate,
+        reorder,
+        corrupt,
+        mtuBytes,
+        oversize,
+        bytesPerSecond);
   }
 
   /** Returns whether nothing but delay happens to a datagram. */

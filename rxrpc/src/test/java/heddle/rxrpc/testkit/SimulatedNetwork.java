@@ -1,5 +1,6 @@
 package heddle.rxrpc.testkit;
 
+import heddle.rxrpc.protocol.Fragmentation;
 import heddle.rxrpc.wire.PacketHeader;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -95,14 +96,16 @@ public final class SimulatedNetwork {
   }
 
   /** Takes the datagram between position and limit on its way. */
-  void transmit(SimulatedPort from, InetSocketAddress destination, ByteBuffer datagram) {
+  void transmit(
+      SimulatedPort from,
+      InetSocketAddress destination,
+      ByteBuffer datagram,
+      Fragmentation fragmentation) {
     if (wiretap != null) {
       wiretap.sent(from, destination, datagram.duplicate());
     }
     LinkFaults faults = from.outgoing();
-    if (from.isCutOff()
-        || datagram.remaining() + UDP_AND_IP_BYTES > faults.mtuBytes()
-        || chance(faults.loss())) {
+    if (from.isCutOff() || !passes(datagram.remaining(), faults, fragmentation)) {
       vanished++;
       return;
     }
@@ -110,6 +113,26 @@ public final class SimulatedNetwork {
     if (chance(faults.duplicate())) {
       launch(from, destination, datagram, faults.withReorder(1));
     }
+  }
+
+  /** Draws whether a datagram, or each of its fragments, gets through. */
+  private boolean passes(int bytes, LinkFaults faults, Fragmentation fragmentation) {
+    int most = faults.mtuBytes() - UDP_AND_IP_BYTES;
+    boolean cut =
+        switch (faults.oversize()) {
+          case LOST -> false;
+          case FRAGMENTED -> fragmentation != Fragmentation.FORBIDDEN;
+          case FRAGMENTED_AT_SOURCE -> fragmentation == Fragmentation.AT_ONCE;
+        };
+    if (bytes > most && !cut) {
+      return false;
+    }
+    for (int rest = bytes; rest > 0; rest -= most) {
+      if (chance(faults.loss())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void launch(

@@ -103,7 +103,7 @@ public final class SimulatedPort implements DatagramPort {
   @Override
   public void send(SendBatch batch) {
     for (int i = 0; i < batch.count() && !closed; i++) {
-      network.transmit(this, batch.destination(i), batch.datagram(i));
+      network.transmit(this, batch.destination(i), batch.datagram(i), batch.fragmentation(i));
     }
   }
 

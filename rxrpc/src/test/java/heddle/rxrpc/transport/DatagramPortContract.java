@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import heddle.rxrpc.protocol.Fragmentation;
 import heddle.rxrpc.transport.PortReader.Received;
 import java.io.IOException;
 import java.net.BindException;
@@ -304,10 +305,20 @@ abstract class DatagramPortContract {
 
   @Test
   void datagramsThatMustNotBeFragmentedArriveWhereTheyFit() throws Exception {
-    SendBatch batch = Datagrams.batch(b.port().localAddress(), 1444);
-    batch.fragmentation(SendBatch.Fragmentation.FORBIDDEN);
+    SendBatch batch = SendBatch.direct();
+    batch.to(b.port().localAddress());
+    for (Fragmentation fragmentation : Fragmentation.values()) {
+      for (int i = 0; i < 3; i++) {
+        batch.begin(1444).put(Datagrams.bytes(1444, i));
+        batch.end(fragmentation);
+      }
+    }
     a.port().send(batch);
-    assertThat(b.next().bytes()).isEqualTo(Datagrams.bytes(1444, 0));
+    for (Fragmentation fragmentation : Fragmentation.values()) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(b.next().bytes()).as(fragmentation.name()).isEqualTo(Datagrams.bytes(1444, i));
+      }
+    }
     a.port().send(Datagrams.batch(b.port().localAddress(), 20));
     assertThat(b.next().bytes()).hasSize(20);
   }

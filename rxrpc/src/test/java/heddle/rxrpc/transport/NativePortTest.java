@@ -3,6 +3,7 @@ package heddle.rxrpc.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import heddle.rxrpc.protocol.Fragmentation;
 import heddle.rxrpc.testkit.AllocationMeter;
 import heddle.rxrpc.transport.PortReader.Received;
 import java.io.IOException;
@@ -229,8 +230,10 @@ class NativePortTest extends DatagramPortContract {
   void tooLongADatagramIsReportedWithTheMtu() throws Exception {
     assumeIpv6(); // no fragments, and room in the UDP length for more than the MTU of loopback
     try (PortReader port = read(calls(), LOOPBACK6)) {
-      SendBatch batch = Datagrams.batch(new InetSocketAddress("::1", 9), 65_520);
-      batch.fragmentation(SendBatch.Fragmentation.FORBIDDEN);
+      SendBatch batch = SendBatch.direct();
+      batch.to(new InetSocketAddress("::1", 9));
+      batch.begin(65_520).put(Datagrams.bytes(65_520, 0));
+      batch.end(Fragmentation.FORBIDDEN);
       port.port().send(batch);
       NetworkError error = nextError();
       assertThat(error.kind()).isEqualTo(NetworkError.Kind.TOO_BIG);

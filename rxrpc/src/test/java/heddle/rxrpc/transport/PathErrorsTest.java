@@ -59,6 +59,37 @@ class PathErrorsTest {
             bytes.array()));
   }
 
+  private void tooBig(PacketHeader quoted, int pathMtu) throws UnknownHostException {
+    ByteBuffer bytes = ByteBuffer.allocate(PacketHeader.LENGTH);
+    quoted.encode(bytes);
+    InetAddress router = InetAddress.getByName("10.0.0.254");
+    script.error(
+        new NetworkError(Kind.TOO_BIG, Origin.ICMP, 90, pathMtu, PEER, router, bytes.array()));
+  }
+
+  @Test
+  void packetThatWasTooBigLowersTheSizeForThePeerAndEndsNothing() throws Exception {
+    CallDriver call = script.call(bundle);
+    assertThat(PacketScript.send(call, 5_000)).isTrue();
+    PacketHeader large = script.sent(PacketType.DATA).get(1);
+    tooBig(large, 1300);
+    assertThat(bundle.peer().packetBytes()).isEqualTo(1272);
+    tooBig(large, 0);
+    assertThat(bundle.peer().packetBytes()).as("said already").isEqualTo(1272);
+    assertThat(call.completion()).isNull();
+  }
+
+  @Test
+  void forgedWordThatAPacketWasTooBigChangesNothing() throws Exception {
+    CallDriver call = script.call(bundle);
+    assertThat(PacketScript.send(call, 5_000)).isTrue();
+    List<PacketHeader> sent = script.sent(PacketType.DATA);
+    tooBig(sent.get(1).withSerial(77), 1300);
+    script.receive(script.ack(sent.get(1), AckReason.REQUESTED, 3));
+    tooBig(sent.get(1), 1300); // it has arrived
+    assertThat(bundle.peer().packetBytes()).isEqualTo(1444);
+  }
+
   private static PacketHeader only(List<Packet> sent) {
     assertThat(sent).hasSize(1);
     return sent.getFirst().header();

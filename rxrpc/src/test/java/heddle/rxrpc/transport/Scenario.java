@@ -3,6 +3,7 @@ package heddle.rxrpc.transport;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.testkit.LinkFaults;
+import heddle.rxrpc.testkit.LinkFaults.Oversize;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,10 +41,11 @@ record Scenario(
     SHORT_PARTITION,
     SLOW_USERS,
     SLOW_PATH,
+    MTU_SHRINKS,
     // from here on calls may fail
     HEAVY_LOSS,
     LONG_PARTITION,
-    MTU_SHRINKS,
+    MTU_BLACK_HOLE,
     REBINDING,
     RESTART,
     FEW_PLACES,
@@ -102,8 +104,9 @@ record Scenario(
     Set<Fault> faults = drawFaults(random);
     boolean mild = faults.stream().allMatch(Fault::isMild);
     Limits limits = drawLimits(random);
-    LinkFaults fromA = drawLink(faults, random);
-    LinkFaults fromB = drawLink(faults, random);
+    Oversize oversize = drawOversize(faults, random);
+    LinkFaults fromA = drawLink(faults, random).withOversize(oversize);
+    LinkFaults fromB = drawLink(faults, random).withOversize(oversize);
     return new Scenario(
         seed,
         mild,
@@ -113,7 +116,7 @@ record Scenario(
         faults.contains(Fault.FEW_PLACES) ? 1 + random.nextInt(4) : 1000,
         fromA,
         fromB,
-        drawTroubles(faults, random),
+        drawTroubles(faults, oversize, random),
         drawCalls(faults, limits, random));
   }
 
@@ -156,6 +159,13 @@ record Scenario(
         usual.maxResendNanos());
   }
 
+  private static Oversize drawOversize(Set<Fault> faults, RandomGenerator random) {
+    if (faults.contains(Fault.MTU_BLACK_HOLE)) {
+      return Oversize.LOST;
+    }
+    return random.nextBoolean() ? Oversize.FRAGMENTED : Oversize.FRAGMENTED_AT_SOURCE;
+  }
+
   private static LinkFaults drawLink(Set<Fault> faults, RandomGenerator random) {
     LinkFaults link = LinkFaults.NONE.withDelay(delay(random));
     if (faults.contains(Fault.LOSS)) {
@@ -187,7 +197,8 @@ record Scenario(
     return (long) (10_000 * Math.pow(10, random.nextDouble() * 4));
   }
 
-  private static List<Trouble> drawTroubles(Set<Fault> faults, RandomGenerator random) {
+  private static List<Trouble> drawTroubles(
+      Set<Fault> faults, Oversize oversize, RandomGenerator random) {
     List<Trouble> troubles = new ArrayList<>();
     if (faults.contains(Fault.SHORT_PARTITION)) {
       partition(troubles, random, 5 * SECOND);
@@ -195,8 +206,9 @@ record Scenario(
     if (faults.contains(Fault.LONG_PARTITION)) {
       partition(troubles, random, 100 * SECOND);
     }
-    if (faults.contains(Fault.MTU_SHRINKS)) {
-      int mtu = 576 + random.nextInt(900);
+    if (faults.contains(Fault.MTU_SHRINKS) || faults.contains(Fault.MTU_BLACK_HOLE)) {
+      int least = oversize == Oversize.FRAGMENTED_AT_SOURCE ? 1280 : 576; // IPv6's and IPv4's
+      int mtu = least + random.nextInt(1480 - least);
       long at = moment(random);
       troubles.add(new Trouble(at, Trouble.Kind.MTU, Side.A, mtu));
       troubles.add(new Trouble(at, Trouble.Kind.MTU, Side.B, mtu));

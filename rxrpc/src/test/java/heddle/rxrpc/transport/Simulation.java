@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
@@ -103,8 +105,13 @@ final class Simulation {
   }
 
   Simulation(long seed) {
+    this(seed, random -> Scenario.draw(seed, random));
+  }
+
+  /** Makes a run of a scenario, in which {@code seed} decides what the scenario leaves open. */
+  Simulation(long seed, Function<RandomGenerator, Scenario> what) {
     random = new SplittableRandom(seed);
-    scenario = Scenario.draw(seed, random);
+    scenario = what.apply(random);
     startNanos = random.nextLong();
     clock = new SimulatedClock(startNanos);
     network = new SimulatedNetwork(clock, random.split());
@@ -275,7 +282,11 @@ final class Simulation {
     host.endpoint.close();
     SimulationCheck.empty(host);
     watch.closeEyes();
-    hosts.put(host.side, new Host(host.side));
+    Host next = new Host(host.side);
+    hosts.put(host.side, next);
+    if (released) {
+      next.release(); // nobody will call any more
+    }
   }
 
   /** Closes both endpoints in the middle of whatever they do. */

@@ -34,7 +34,8 @@ final class SimulationCheck {
     return run(run);
   }
 
-  private static Simulation run(Simulation run) {
+  /** Runs and checks. */
+  static Simulation run(Simulation run) {
     try {
       run.run();
       new SimulationCheck(run).check();
