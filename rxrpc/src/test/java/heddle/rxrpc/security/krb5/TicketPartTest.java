@@ -90,6 +90,21 @@ class TicketPartTest {
     }
   }
 
+  /** Whoever knows the service's key can write what he likes. */
+  @Test
+  void anyByteChangedLeavesATicketOrIsRefused() {
+    byte[] encoded = part().encode();
+    for (int i = 0; i < 256 * encoded.length; i++) {
+      byte[] changed = encoded.clone();
+      changed[i / 256] = (byte) i;
+      try {
+        assertThat(TicketPart.decode(changed).name()).hasSizeBetween(0, 16);
+      } catch (MalformedKerberosException e) {
+        assertThat(e.getMessage()).isNotEmpty();
+      }
+    }
+  }
+
   @Test
   void aNameOfTooManyComponentsIsRefused() {
     byte[] encoded = new TicketPart(0, 18, KEY, "R", Collections.nCopies(17, "a"), 0, 1).encode();

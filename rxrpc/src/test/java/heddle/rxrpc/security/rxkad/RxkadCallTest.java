@@ -1,7 +1,7 @@
 package heddle.rxrpc.security.rxkad;
 
+import static heddle.rxrpc.security.rxkad.RxkadAssertions.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.testkit.AllocationMeter;
@@ -136,16 +136,6 @@ class RxkadCallTest {
 
   private static void assertRefused(ThrowingCallable opening) {
     assertError(opening, RxkadError.SEALED_INCONSISTENT);
-  }
-
-  private static void assertError(ThrowingCallable step, RxkadError error) {
-    assertThatThrownBy(step)
-        .isInstanceOfSatisfying(
-            RxkadException.class,
-            e -> {
-              assertThat(e.error()).isEqualTo(error);
-              assertThat(e.abortCode()).isEqualTo(error.abortCode());
-            });
   }
 
   @ParameterizedTest

@@ -1,0 +1,94 @@
+package heddle.rxrpc.security.rxkad;
+
+import heddle.rxrpc.security.krb5.EncryptedData;
+import heddle.rxrpc.security.krb5.Enctype;
+import heddle.rxrpc.security.krb5.KerberosCrypto;
+import heddle.rxrpc.security.krb5.MalformedKerberosException;
+import heddle.rxrpc.security.krb5.TicketPart;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reads the tickets of clients, with the keys of the service. Thread-safe.
+ *
+ * <p>Protocol source: OpenAFS src/rxkad/ticket5.c, rxkad_server.c (behaviour).
+ *
+ * <p>Deviation: where OpenAFS aborts with an error number of its ASN.1 library, this says that the
+ * ticket is bad.
+ */
+final class TicketReader {
+  private final ServiceKeys keys;
+  private final DottedNames dotted;
+
+  TicketReader(ServiceKeys keys, DottedNames dotted) {
+    this.keys = keys;
+    this.dotted = dotted;
+  }
+
+  /**
+   * Reads a ticket.
+   *
+   * @param type what kind of ticket, or the version of the key of one of Kerberos 4
+   * @param nowSeconds since 1970
+   */
+  ServiceTicket read(int type, byte[] ticket, long nowSeconds) throws RxkadException {
+    return switch (type) {
+      case ServiceTicket.KERBEROS_5 -> readKerberos5(parsed(ticket, true), nowSeconds);
+      case ServiceTicket.KERBEROS_5_ENCRYPTED_PART ->
+          readKerberos5(parsed(ticket, false), nowSeconds);
+      default -> Kerberos4Ticket.read(keys.desKey(type), ticket, nowSeconds);
+    };
+  }
+
+  private static EncryptedData parsed(byte[] ticket, boolean whole) throws RxkadException {
+    try {
+      return whole ? EncryptedData.ofTicket(ticket) : EncryptedData.decode(ticket);
+    } catch (MalformedKerberosException e) {
+      throw badTicket(e);
+    }
+  }
+
+  private ServiceTicket readKerberos5(EncryptedData data, long nowSeconds) throws RxkadException {
+    List<ServiceKey> candidates = keys.find(data.enctype(), data.kvno());
+    byte[] plain = decrypt(candidates, data);
+    try (TicketPart part = TicketPart.decode(plain)) {
+      if (part.isInvalid()) {
+        throw new RxkadException(RxkadError.NO_AUTH, "it is not validated");
+      }
+      if (nowSeconds > part.endSeconds()) {
+        throw new RxkadException(RxkadError.EXPIRED);
+      }
+      TicketTimes.check(part.startSeconds(), part.endSeconds(), nowSeconds);
+      RxkadPrincipal client = PrincipalNames.of(part.name(), part.realm(), dotted);
+      SessionKey key = SessionKeys.derive(part.keyType(), part.key());
+      return new ServiceTicket(client, key, part.endSeconds());
+    } catch (MalformedKerberosException e) {
+      throw badTicket(e);
+    } finally {
+      Arrays.fill(plain, (byte) 0);
+    }
+  }
+
+  /** Tries each: a keytab may have keys of two principals with the same version. */
+  private static byte[] decrypt(List<ServiceKey> candidates, EncryptedData data)
+      throws RxkadException {
+    MalformedKerberosException why = new MalformedKerberosException("no key fits");
+    for (ServiceKey key : candidates) {
+      try {
+        return KerberosCrypto.decrypt(
+            key.enctype(), key.bytes(), KerberosCrypto.USAGE_TICKET, data.cipher());
+      } catch (MalformedKerberosException e) {
+        why = e;
+      } catch (GeneralSecurityException e) {
+        throw new RxkadException(
+            RxkadError.UNKNOWN_KEY, "this JVM has no cipher for " + Enctype.nameOf(data.enctype()));
+      }
+    }
+    throw badTicket(why);
+  }
+
+  private static RxkadException badTicket(MalformedKerberosException e) {
+    return new RxkadException(RxkadError.BAD_TICKET, String.valueOf(e.getMessage()));
+  }
+}
