@@ -55,6 +55,11 @@ public final class RealCell {
     return Path.of(variable("HEDDLE_CELL_KEYTABS"), user + ".keytab");
   }
 
+  /** Returns the keytab of the cell's servers. */
+  public static Path serviceKeytab() {
+    return Path.of(variable("HEDDLE_CELL_STATE"), "keys", "rxkad.keytab");
+  }
+
   /** Returns where Kerberos is configured for the cell. */
   public static Path kerberosConfig() {
     return Path.of(variable("KRB5_CONFIG"));
