@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>End.</b> A call ends once. After the last packet it owes is out it lets go of its channel,
  * its timer and its endpoint, in {@link #finish}, exactly once.
  */
-public final class CallDriver extends Timeout {
+public final class CallDriver extends Timeout implements Receiver.Wait {
   /** What a user waits for. */
   private enum Want {
     CHANNEL,
@@ -343,6 +343,11 @@ public final class CallDriver extends Timeout {
 
   private void await(Want what) throws CallEndedException, InterruptedException {
     assert !core.isHeldByCurrentThread();
+    want = what;
+    LocalEndpoint local = endpoint;
+    if (local != null && what != Want.CHANNEL && local.receiver().help(this)) {
+      return;
+    }
     Thread self = Thread.currentThread();
     try {
       do {
@@ -360,6 +365,11 @@ public final class CallDriver extends Timeout {
     } finally {
       waiter = null;
     }
+  }
+
+  @Override
+  public boolean isOver() {
+    return ready(want);
   }
 
   private boolean ready(Want what) {

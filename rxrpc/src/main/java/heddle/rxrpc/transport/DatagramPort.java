@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * Takes and gives datagrams in batches. One thread receives; any thread sends.
+ * Takes and gives datagrams in batches. One thread at a time receives; any thread sends.
  *
  * <p>Implementations: {@link NativePort} over Linux's own calls, with segmentation offload; {@link
  * UdpPort} over the JDK; in tests a simulated network. {@link DatagramPorts} takes the best there
@@ -18,6 +18,22 @@ public interface DatagramPort extends AutoCloseable {
    * @throws IOException if this receive failed; the next one may work
    */
   boolean receive(ReceiveBatch batch) throws IOException;
+
+  /**
+   * Puts datagrams that are there already into {@code batch}, which it clears first. Never waits.
+   * Nobody else may receive meanwhile.
+   *
+   * @return whether there were any; always false where {@link #polls} is
+   * @throws IOException if this receive failed; the next one may work
+   */
+  default boolean poll(ReceiveBatch batch) throws IOException {
+    return false;
+  }
+
+  /** Returns whether {@link #poll} can find anything. */
+  default boolean polls() {
+    return false;
+  }
 
   /**
    * Sends the datagrams of {@code batch} in order. Never waits: what the system has no room for is

@@ -34,6 +34,7 @@ public final class HostedService implements AutoCloseable {
   public static final int MAX_BACKLOG = 31;
 
   private static final int RX_INVALID_OPERATION = -2;
+  private static final int MAX_IDLE = 4;
 
   /** Who charges the backlog. */
   public enum Charging {
@@ -69,6 +70,9 @@ public final class HostedService implements AutoCloseable {
   private final ArrayDeque<CallDriver> announced = new ArrayDeque<>(); // guarded by announceLock
   private final Map<Peer, Integer> activeByPeer = new ConcurrentHashMap<>();
   private final AtomicInteger active = new AtomicInteger();
+  private volatile int announcedCount; // written under announceLock
+  private final AtomicInteger looking = new AtomicInteger(); // will take a call before they wait
+  private int idle; // threads that wait for a call to serve; guarded by announceLock
   private volatile boolean closed;
   private long waited; // calls that found nobody waiting for them; guarded by announceLock
 
@@ -161,10 +165,13 @@ public final class HostedService implements AutoCloseable {
         return false;
       }
       announced.add(call);
+      announcedCount = announced.size();
       if (!announceLock.hasWaiters(callAnnounced)) {
         waited++;
       }
-      callAnnounced.signal();
+      if (announcedCount > looking.get()) {
+        callAnnounced.signal();
+      }
       return true;
     } finally {
       announceLock.unlock();
@@ -197,7 +204,7 @@ public final class HostedService implements AutoCloseable {
       while (announced.isEmpty() && !closed) {
         callAnnounced.await();
       }
-      call = announced.poll();
+      call = pollAnnounced();
     } finally {
       announceLock.unlock();
     }
@@ -209,7 +216,7 @@ public final class HostedService implements AutoCloseable {
     CallDriver call;
     announceLock.lock();
     try {
-      call = announced.poll();
+      call = pollAnnounced();
     } finally {
       announceLock.unlock();
     }
@@ -227,26 +234,63 @@ public final class HostedService implements AutoCloseable {
   }
 
   /**
-   * Serves each call on a virtual thread of its own. One virtual thread starts the others: from it
-   * that costs an eighth of what it costs from the receive thread, and a burst of calls wakes it
-   * once.
+   * Serves each call on a virtual thread that serves no other meanwhile. A thread that has served
+   * one looks for the next itself, and helps to receive it: that saves waking another. One that
+   * takes a call sees to it that others are left to take the next ones.
    */
   void dispatchTo(Consumer<CallDriver> consumer) {
-    Thread.ofVirtual()
-        .name("rx-dispatch-" + serviceId)
-        .start(
-            () -> {
-              try {
-                CallDriver call = accept();
-                while (call != null) {
-                  CallDriver next = call;
-                  Thread.startVirtualThread(() -> consumer.accept(next));
-                  call = accept();
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // nobody interrupts it but close
-              }
-            });
+    Thread.startVirtualThread(() -> serve(consumer));
+  }
+
+  private void serve(Consumer<CallDriver> consumer) {
+    boolean first = true;
+    CallDriver call = next(consumer, first);
+    while (call != null) {
+      consumer.accept(call);
+      Thread.interrupted(); // it was meant for that call
+      first = false;
+      call = next(consumer, first);
+    }
+  }
+
+  /** Returns the next call to serve, or null if enough others wait for one, or all is over. */
+  private @Nullable CallDriver next(Consumer<CallDriver> consumer, boolean first) {
+    looking.incrementAndGet();
+    if (!first && announcedCount == 0) {
+      help();
+    }
+    CallDriver call = null;
+    boolean noneLeft = false;
+    announceLock.lock();
+    try {
+      looking.decrementAndGet();
+      while (announced.isEmpty() && !closed && idle < MAX_IDLE) {
+        idle++;
+        callAnnounced.awaitUninterruptibly();
+        idle--;
+      }
+      call = pollAnnounced();
+      noneLeft = call != null && idle == 0 && looking.get() == 0;
+    } finally {
+      announceLock.unlock();
+    }
+    if (noneLeft) {
+      dispatchTo(consumer);
+    }
+    return chargeAfter(call);
+  }
+
+  private void help() {
+    LocalEndpoint endpoint = link.get();
+    if (endpoint != null) {
+      endpoint.receiver().help(() -> announcedCount > 0 || closed);
+    }
+  }
+
+  private @Nullable CallDriver pollAnnounced() {
+    CallDriver call = announced.poll();
+    announcedCount = announced.size();
+    return call;
   }
 
   ServiceSnapshot snapshot() {

@@ -48,6 +48,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final Settings settings;
   private final TimerLoop timers;
   private final ReceiveLoop receiveLoop;
+  private final Receiver receiver;
   private final int epoch;
   private final AtomicLong debugIds = new AtomicLong();
   private final AtomicInteger waitingForChannel = new AtomicInteger();
@@ -132,7 +133,8 @@ public final class LocalEndpoint implements AutoCloseable {
     this.observer = new EndpointObserver(clock, port.localAddress(), this::snapshot);
     this.responder = new DebugResponder(this, settings.diagnosis, settings.version);
     this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos);
-    this.receiveLoop = new ReceiveLoop(this, port, clock);
+    this.receiveLoop = new ReceiveLoop(this, clock);
+    this.receiver = new Receiver(port, clock, receiveLoop);
     port.onError(new PathErrors(this));
   }
 
@@ -148,7 +150,7 @@ public final class LocalEndpoint implements AutoCloseable {
         new LocalEndpoint(port, NanoClock.system(), settings, random, ByteBuffer::allocateDirect);
     int portNumber = endpoint.localAddress().getPort();
     endpoint.timers.start("rx-timer-" + portNumber);
-    endpoint.receiveLoop.start("rx-receive-" + portNumber);
+    endpoint.receiver.start("rx-receive-" + portNumber);
     return endpoint;
   }
 
@@ -464,6 +466,10 @@ public final class LocalEndpoint implements AutoCloseable {
     return timers;
   }
 
+  Receiver receiver() {
+    return receiver;
+  }
+
   ReceiveLoop receiveLoop() {
     return receiveLoop;
   }
@@ -496,7 +502,7 @@ public final class LocalEndpoint implements AutoCloseable {
     calls.clear();
     timers.stop();
     port.close();
-    receiveLoop.join();
+    receiver.join();
     timers.cancel(reaper);
     timers.cancel(natKeepAlive);
     cache.clear();

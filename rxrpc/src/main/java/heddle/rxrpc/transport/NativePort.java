@@ -44,7 +44,7 @@ final class NativePort implements DatagramPort {
   private final LongAdder unsent = new LongAdder();
   private final Segmentation segmentation;
   private volatile NetworkErrors errors = NetworkErrors.IGNORED;
-  private @Nullable ReceiveFrames receiveFrames; // of the receive thread
+  private @Nullable ReceiveFrames receiveFrames; // of who receives
 
   private NativePort(SystemCalls calls, NativeSocket socket) throws IOException {
     this.calls = calls;
@@ -103,7 +103,7 @@ final class NativePort implements DatagramPort {
     ReceiveFrames frames = framesOf(batch);
     int failures = 0;
     while (!frames.hasMore()) {
-      int received = receive(frames);
+      int received = receive(frames, Linux.MSG_WAITFORONE);
       if (gate.isClosed()) {
         return false;
       }
@@ -117,6 +117,27 @@ final class NativePort implements DatagramPort {
     return true;
   }
 
+  @Override
+  public boolean polls() {
+    return true;
+  }
+
+  @Override
+  public boolean poll(ReceiveBatch batch) throws IOException {
+    batch.clear();
+    ReceiveFrames frames = framesOf(batch);
+    if (!frames.hasMore()) {
+      int received = receive(frames, Linux.MSG_DONTWAIT);
+      if (received > 0) {
+        frames.filled(received);
+      } else if (received < 0 && received != -Linux.EAGAIN) {
+        noteErrors();
+      }
+    }
+    frames.deliver();
+    return batch.count() > 0;
+  }
+
   private ReceiveFrames framesOf(ReceiveBatch batch) {
     ReceiveFrames frames = receiveFrames;
     if (frames == null || !frames.belongTo(batch)) {
@@ -126,12 +147,12 @@ final class NativePort implements DatagramPort {
     return frames;
   }
 
-  private int receive(ReceiveFrames frames) {
+  private int receive(ReceiveFrames frames, int flags) {
     if (!gate.enter()) {
       return 0;
     }
     try {
-      return calls.recvmmsg(descriptor, frames.address(), frames.capacity(), Linux.MSG_WAITFORONE);
+      return calls.recvmmsg(descriptor, frames.address(), frames.capacity(), flags);
     } finally {
       gate.leave();
     }

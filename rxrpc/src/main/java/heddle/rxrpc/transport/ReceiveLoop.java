@@ -9,7 +9,6 @@ import heddle.rxrpc.wire.PacketCodec;
 import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -19,10 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that receives: decodes each datagram, finds its call, lets the call's machine take
- * it, and sends what the machines then want sent, together, at the end of the batch.
+ * What is done with received datagrams, by one thread at a time: decodes each, finds its call, lets
+ * the call's machine take it, and sends what the machines then want sent, together, at the end of
+ * the batch.
  *
- * <p>It never runs a user's code and never waits but for datagrams. No datagram ends it.
+ * <p>It never runs a user's code and never waits. No datagram makes it fail.
  */
 final class ReceiveLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ReceiveLoop.class);
@@ -33,7 +33,6 @@ final class ReceiveLoop {
   private final LocalEndpoint endpoint;
   private final EndpointObserver observer;
   private final EndpointCounters counters;
-  private final DatagramPort port;
   private final NanoClock clock;
   private final SendBatch toSend;
   private final List<CallDriver> ended = new ArrayList<>();
@@ -43,40 +42,16 @@ final class ReceiveLoop {
   private record Incoming(HostedService service, CallDriver call) {}
 
   private @Nullable CallDriver current; // whose core lock is held
-  private @Nullable Thread thread;
   private long nowNanos;
   private int faults;
   private InetAddress asked = SendBatch.ANY_ADDRESS; // our address that the datagram came to
 
-  ReceiveLoop(LocalEndpoint endpoint, DatagramPort port, NanoClock clock) {
+  ReceiveLoop(LocalEndpoint endpoint, NanoClock clock) {
     this.endpoint = endpoint;
     this.observer = endpoint.observer();
     this.counters = observer.counters();
-    this.port = port;
     this.clock = clock;
     this.toSend = endpoint.newBatch();
-  }
-
-  void start(String name) {
-    Thread loop = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
-    thread = loop;
-    loop.start();
-  }
-
-  private void run() {
-    ReceiveBatch received = port.newReceiveBatch();
-    while (true) {
-      try {
-        if (!port.receive(received)) {
-          return;
-        }
-        process(received);
-      } catch (IOException e) {
-        LOG.debug("receive failed; going on", e);
-      } catch (RuntimeException | Error e) {
-        LOG.error("a batch of datagrams failed; going on", e); // nothing may end this thread
-      }
-    }
   }
 
   /** Takes a batch to its end: every packet handled, every answer sent, every user woken. */
@@ -313,27 +288,6 @@ final class ReceiveLoop {
     if (!toSend.hasRoom(ANSWER_BYTES)) {
       leaveCall(); // tracers are told of what is sent, and that under no lock
       endpoint.send(toSend);
-    }
-  }
-
-  /** Waits until the loop has ended, unless it is the loop itself that asks. */
-  @SuppressWarnings("ReferenceEquality") // a thread is equal to itself only
-  void join() {
-    Thread loop = thread;
-    if (loop == null || loop == Thread.currentThread()) {
-      return;
-    }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        loop.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,0 +1,137 @@
+package heddle.rxrpc.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import heddle.rxrpc.protocol.Limits;
+import java.net.InetSocketAddress;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** When users that would wait receive by themselves. The receive thread is not there. */
+class ReceiverTest {
+  private static final InetSocketAddress SOMEBODY = new InetSocketAddress("10.0.0.2", 7000);
+  private static final long POLL_NANOS = 1_000;
+
+  private final Port port = new Port();
+  private long nowNanos;
+  private final LocalEndpoint endpoint =
+      LocalEndpoint.simulated(
+          port,
+          () -> nowNanos,
+          new LocalEndpoint.Settings(
+              Limits.DEFAULT, 4, 100, 100, new LocalEndpoint.Expiry(1, 1, 1, 1)),
+          new Random(1));
+
+  /** A port on which something comes after a number of polls, each of which takes time. */
+  private final class Port implements DatagramPort {
+    private int pollsUntilSomethingComes;
+    private int polls;
+    private boolean polling = true;
+
+    @Override
+    public boolean polls() {
+      return polling;
+    }
+
+    @Override
+    public boolean poll(ReceiveBatch batch) {
+      batch.clear();
+      polls++;
+      nowNanos += POLL_NANOS;
+      if (--pollsUntilSomethingComes == 0) {
+        batch.buffer().put(0, (byte) 0);
+        batch.add(0, 1, SOMEBODY); // nothing that anybody understands
+      }
+      return pollsUntilSomethingComes == 0;
+    }
+
+    @Override
+    public boolean receive(ReceiveBatch batch) {
+      throw new AssertionError("only the receive thread waits for datagrams");
+    }
+
+    @Override
+    public void send(SendBatch batch) {}
+
+    @Override
+    public InetSocketAddress localAddress() {
+      return new InetSocketAddress("10.0.0.1", 7001);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @AfterEach
+  void close() {
+    endpoint.close();
+  }
+
+  private long received() {
+    return endpoint.statistics().received().count() + endpoint.statistics().faults().malformed();
+  }
+
+  private boolean helpUntilSomethingCame() {
+    long before = received();
+    return endpoint.receiver().help(() -> received() > before);
+  }
+
+  private static void assumeTwoProcessors() {
+    assumeTrue(
+        Runtime.getRuntime().availableProcessors() > 1, "needs two processors: users do not help");
+  }
+
+  @Test
+  void userHandlesWhatComesAndItsWaitIsOver() {
+    assumeTwoProcessors();
+    port.pollsUntilSomethingComes = 5;
+    assertThat(helpUntilSomethingCame()).isTrue();
+    assertThat(port.polls).isEqualTo(5);
+  }
+
+  @Test
+  void userWaitsAfterAllWhenNothingComesInAMoment() {
+    assumeTwoProcessors();
+    assertThat(helpUntilSomethingCame()).isFalse();
+    assertThat(port.polls).isBetween(10, 1_000);
+  }
+
+  @Test
+  void helpThatDoesNotPayIsTriedSeldom() {
+    assumeTwoProcessors();
+    while (port.polls < 5_000) {
+      int before = port.polls;
+      helpUntilSomethingCame();
+      if (port.polls == before) {
+        break;
+      }
+    }
+    int given = port.polls;
+    for (int i = 0; i < 900; i++) {
+      assertThat(helpUntilSomethingCame()).isFalse();
+    }
+    assertThat(port.polls).isEqualTo(given);
+    for (int i = 0; i < 200; i++) {
+      helpUntilSomethingCame();
+    }
+    assertThat(port.polls).isGreaterThan(given);
+  }
+
+  @Test
+  void portThatCannotPollIsLeftAlone() {
+    Port other = new Port();
+    other.polling = false;
+    try (LocalEndpoint quiet =
+        LocalEndpoint.simulated(
+            other,
+            () -> nowNanos,
+            new LocalEndpoint.Settings(
+                Limits.DEFAULT, 4, 100, 100, new LocalEndpoint.Expiry(1, 1, 1, 1)),
+            new Random(1))) {
+      assertThat(quiet.receiver().help(() -> true)).isFalse();
+      assertThat(other.polls).isZero();
+    }
+  }
+}
