@@ -2,6 +2,8 @@
 module heddle.afs {
   requires transitive heddle.rxrpc;
   requires com.github.benmanes.caffeine;
+  requires java.security.jgss;
+  requires jdk.security.auth;
   requires org.slf4j;
   requires static org.jspecify;
 

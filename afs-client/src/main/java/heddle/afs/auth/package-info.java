@@ -1,4 +1,4 @@
-/** Who an operation is done for: callers and, later, their tokens. */
+/** Who an operation is done for: callers, their tokens, and how Kerberos gives them. */
 @NullMarked
 package heddle.afs.auth;
 

@@ -1,0 +1,192 @@
+package heddle.afs.auth;
+
+import heddle.rxrpc.security.rxkad.RxkadException;
+import heddle.rxrpc.security.rxkad.RxkadToken;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import javax.security.auth.DestroyFailedException;
+import javax.security.auth.Subject;
+import javax.security.auth.kerberos.KerberosPrincipal;
+import javax.security.auth.kerberos.KerberosTicket;
+import javax.security.auth.login.LoginContext;
+import javax.security.auth.login.LoginException;
+import org.ietf.jgss.GSSContext;
+import org.ietf.jgss.GSSException;
+import org.ietf.jgss.GSSManager;
+import org.ietf.jgss.GSSName;
+import org.ietf.jgss.Oid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes tokens from a user's Kerberos credentials, with the Kerberos of the JDK: what {@code aklog}
+ * does, but for giving the token to anybody. Thread-safe; each token is asked for anew.
+ *
+ * <p>The JDK reads its configuration once for all of the JVM, from the file that the system
+ * property {@code java.security.krb5.conf} names, else {@code /etc/krb5.conf}.
+ */
+public final class KerberosTokenSource {
+  private static final Logger LOG = LoggerFactory.getLogger(KerberosTokenSource.class);
+
+  private final KerberosLogin login;
+
+  private KerberosTokenSource(KerberosLogin login) {
+    this.login = login;
+  }
+
+  /** Returns a source that uses the ticket that {@code kinit} left in a cache. */
+  public static KerberosTokenSource of(CredentialCache cache) {
+    return new KerberosTokenSource(new KerberosLogin.FromCache(cache));
+  }
+
+  /**
+   * Returns a source that asks the KDC with a key.
+   *
+   * @param principal whose key it is, with or without realm
+   */
+  public static KerberosTokenSource ofKeytab(Path keytab, String principal) {
+    return new KerberosTokenSource(new KerberosLogin.FromKeytab(keytab, principal));
+  }
+
+  /**
+   * Asks for a token. Blocks while KDCs are asked, as long as {@code kdc_timeout} and {@code
+   * max_retries} of {@code krb5.conf} let it.
+   *
+   * @param cell name of the cell
+   * @param databaseHosts names of the hosts of its databases, as far as they are known: the realm
+   *     is that of these hosts, unless it is the user's own
+   * @throws KerberosException if there are no credentials or no KDC gives a ticket
+   * @throws IOException if the ticket cannot be a token
+   */
+  public RxkadToken token(String cell, List<String> databaseHosts) throws IOException {
+    KerberosConfig config = KerberosConfig.read(KerberosConfig.file());
+    LoginContext session = login.login();
+    try {
+      Subject user = session.getSubject();
+      String realm = realmOf(user);
+      return token(user, ServicePrincipals.of(cell, databaseHosts, realm, config));
+    } finally {
+      logout(session);
+    }
+  }
+
+  private String realmOf(Subject user) throws KerberosException {
+    return user.getPrincipals(KerberosPrincipal.class).stream()
+        .map(KerberosPrincipal::getRealm)
+        .findFirst()
+        .orElseThrow(
+            () -> new KerberosException("No Kerberos ticket in " + login + ". " + login.advice()));
+  }
+
+  private static RxkadToken token(Subject user, List<String> services) throws IOException {
+    List<KerberosException> failures = new ArrayList<>();
+    for (String service : services) {
+      try {
+        KerberosTicket ticket = ticket(user, service);
+        try {
+          return tokenOf(ticket);
+        } finally {
+          destroy(ticket);
+        }
+      } catch (GSSException e) {
+        LOG.debug("no ticket for {}", service, e);
+        var failure =
+            new KerberosException(
+                "No ticket for "
+                    + service
+                    + ": "
+                    + KerberosFailure.text(e)
+                    + KerberosFailure.hint(e),
+                e);
+        if (!KerberosFailure.isUnknownService(e)) {
+          throw failure;
+        }
+        failures.add(failure);
+      }
+    }
+    var none =
+        new KerberosException(
+            "No KDC knows a service of this cell; asked for " + String.join(", ", services));
+    failures.forEach(none::addSuppressed);
+    throw none;
+  }
+
+  /** Gets a service ticket; the JDK leaves it with the user's other credentials. */
+  private static KerberosTicket ticket(Subject user, String service)
+      throws GSSException, KerberosException {
+    try {
+      Subject.callAs(
+          user,
+          () -> {
+            askFor(service);
+            return null;
+          });
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof GSSException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+    return user.getPrivateCredentials(KerberosTicket.class).stream()
+        .filter(ticket -> ticket.getServer().getName().startsWith("afs"))
+        .findFirst()
+        .orElseThrow(() -> new KerberosException("The JDK has lost the ticket for " + service));
+  }
+
+  private static void askFor(String service) throws GSSException {
+    GSSManager manager = GSSManager.getInstance();
+    Oid kerberos = new Oid("1.2.840.113554.1.2.2");
+    Oid principalName = new Oid("1.2.840.113554.1.2.2.1");
+    GSSName name = manager.createName(service, principalName);
+    GSSContext context = manager.createContext(name, kerberos, null, GSSContext.DEFAULT_LIFETIME);
+    try {
+      context.requestMutualAuth(false);
+      context.requestCredDeleg(false);
+      byte[] unsent = context.initSecContext(new byte[0], 0, 0);
+      LOG.debug("got a ticket for {}; {} bytes would go to the service", service, unsent.length);
+    } finally {
+      context.dispose();
+    }
+  }
+
+  private static RxkadToken tokenOf(KerberosTicket ticket) throws IOException {
+    byte[] key = ticket.getSessionKey().getEncoded();
+    try {
+      return RxkadToken.ofKerberos(
+          ticket.getClient().getName(),
+          ticket.getEncoded(),
+          ticket.getSessionKeyType(),
+          key,
+          ticket.getEndTime().toInstant());
+    } catch (RxkadException e) {
+      throw new IOException("The ticket cannot be a token: " + e.getMessage(), e);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private static void destroy(KerberosTicket ticket) {
+    try {
+      ticket.destroy();
+    } catch (DestroyFailedException e) {
+      LOG.debug("a ticket could not be destroyed", e);
+    }
+  }
+
+  private static void logout(LoginContext session) {
+    try {
+      session.logout();
+    } catch (LoginException e) {
+      LOG.debug("log-out failed", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Kerberos, " + login.file();
+  }
+}
