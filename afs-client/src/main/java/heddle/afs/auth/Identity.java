@@ -19,7 +19,16 @@ import org.jspecify.annotations.Nullable;
 public final class Identity implements Caller, AutoCloseable {
   private final String name;
   private final RxkadLevel level;
-  private final Map<String, Rxkad> tokens = new ConcurrentHashMap<>();
+  private final Map<String, Held> tokens = new ConcurrentHashMap<>();
+
+  /** The token in use, and the one that it replaced. */
+  private record Held(Rxkad current, @Nullable Rxkad before) {
+    void closeBefore() {
+      if (before != null) {
+        before.token().close();
+      }
+    }
+  }
 
   private Identity(String name, RxkadLevel level) {
     this.name = name;
@@ -36,31 +45,40 @@ public final class Identity implements Caller, AutoCloseable {
     return new Identity(name, level);
   }
 
-  /** Sets the token for a cell, which belongs to this from now on; the one before is closed. */
+  /**
+   * Sets the token for a cell, which belongs to this from now on. The one before is closed when it
+   * is two renewals old, or dropped: a call that has just asked for it may still begin with it.
+   */
   public void set(String cell, RxkadToken token) {
-    close(tokens.put(cell, Rxkad.with(token, level)));
+    tokens.compute(
+        cell,
+        (name, held) -> {
+          if (held == null) {
+            return new Held(Rxkad.with(token, level), null);
+          }
+          held.closeBefore();
+          return new Held(Rxkad.with(token, level), held.current);
+        });
   }
 
   /** Drops the token for a cell, if there is one. */
   public void drop(String cell) {
-    close(tokens.remove(cell));
-  }
-
-  private static void close(@Nullable Rxkad before) {
-    if (before != null) {
-      before.token().close();
+    Held held = tokens.remove(cell);
+    if (held != null) {
+      held.closeBefore();
+      held.current.token().close();
     }
   }
 
   /** Returns the token for a cell. It may have expired. */
   public Optional<RxkadToken> token(String cell) {
-    return Optional.ofNullable(tokens.get(cell)).map(Rxkad::token);
+    return Optional.ofNullable(tokens.get(cell)).map(held -> held.current.token());
   }
 
   /** Returns the tokens by the names of their cells. */
   public Map<String, RxkadToken> tokens() {
     var copy = new TreeMap<String, RxkadToken>();
-    tokens.forEach((cell, rxkad) -> copy.put(cell, rxkad.token()));
+    tokens.forEach((cell, held) -> copy.put(cell, held.current.token()));
     return copy;
   }
 
@@ -71,8 +89,8 @@ public final class Identity implements Caller, AutoCloseable {
    */
   @Override
   public Security security(String cell) {
-    Rxkad rxkad = tokens.get(cell);
-    return rxkad == null ? Security.none() : rxkad;
+    Held held = tokens.get(cell);
+    return held == null ? Security.none() : held.current;
   }
 
   /** Drops all tokens. */

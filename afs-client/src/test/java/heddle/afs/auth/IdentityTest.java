@@ -30,17 +30,24 @@ class IdentityTest {
   }
 
   @Test
-  void aRenewedTokenTakesThePlaceOfTheOldOneWhichIsClosed() throws Exception {
+  void aRenewedTokenTakesThePlaceOfTheOldOneWhichLivesOnUntilTheNext() throws Exception {
     Identity alice = Identity.named("alice", RxkadLevel.CRYPT);
-    RxkadToken old = token();
-    RxkadToken renewed = token();
-    alice.set("a", old);
+    RxkadToken first = token();
+    RxkadToken second = token();
+    RxkadToken third = token();
+    alice.set("a", first);
 
-    alice.set("a", renewed);
+    alice.set("a", second);
+    assertThat(alice.token("a")).containsSame(second);
+    assertThat(first.sessionKey()).hasSize(8);
 
-    assertThat(alice.token("a")).containsSame(renewed);
-    assertThatThrownBy(old::sessionKey).isInstanceOf(RxkadException.class);
-    assertThat(renewed.sessionKey()).hasSize(8);
+    alice.set("a", third);
+    assertThatThrownBy(first::sessionKey).isInstanceOf(RxkadException.class);
+    assertThat(second.sessionKey()).hasSize(8);
+
+    alice.drop("a");
+    assertThatThrownBy(second::sessionKey).isInstanceOf(RxkadException.class);
+    assertThatThrownBy(third::sessionKey).isInstanceOf(RxkadException.class);
   }
 
   @Test
