@@ -8,29 +8,25 @@ import heddle.rxrpc.wire.PacketHeader;
  * small, but time after time nothing arrives of the packets of data.
  *
  * <p><b>Suspicion.</b> After two time-outs in a row between which the peer was heard of, the size
- * for this peer falls, so that all that was never sent is cut to it. A packet that was sent keeps
- * its bytes, for the peer may have it: it is sent again, in fragments if our system can be told to
- * make them.
+ * for this peer falls, so that all that was never sent is cut to it. A peer answers for a call only
+ * if it knows it; so the first packet of a call is never larger than what nearly every path
+ * carries.
  *
- * <p>A peer answers for a call only if it knows it. So the first packet of a call is never larger
- * than what nearly every path carries.
- *
- * <p><b>Cutting anew.</b> Where fragments do not arrive either, or cannot be made, the packets that
- * were sent are cut again, but only if the peer has none of them and will not get any. So the call
- * is quiet for as long as any datagram may be under way, asks the peer what it has, and goes on
- * only if the answer is: nothing. If the peer has a packet behind the hole, which is to say that it
- * keeps a sequence number that cannot be given to other bytes, this way is closed.
+ * <p><b>Cutting anew.</b> A packet that was sent keeps its bytes, for the peer may have it. So the
+ * call is quiet for as long as any datagram may be under way, and asks the peer what it has. If
+ * that is nothing of what was sent, then nothing of it will ever arrive, and it is cut again too.
+ * If the peer has a packet behind the hole, which is to say that it keeps a sequence number that
+ * cannot be given to other bytes, this way is closed: what was sent is sent as it was, in the hope
+ * that the path recovers.
  *
  * <p>Protocol source: RFC 8899, 4.3 (detection); RFC 9293, 3.4.3 (quiet time).
  */
 final class BlackHole {
   static final long QUIET_NANOS = 3_000_000_000L;
   private static final int TIMEOUTS_TO_SUSPECT = 2;
-  private static final int TIMEOUTS_TO_BE_QUIET = 4;
 
   private enum Stage {
     NONE,
-    SUSPECTED,
     QUIET,
     ASKING
   }
@@ -63,15 +59,14 @@ final class BlackHole {
     if (timeouts++ == 0) {
       firstTimeoutNanos = nowNanos;
     }
-    boolean peerIsThere = call.heardSince(firstTimeoutNanos);
-    if (!peerIsThere) {
+    if (!call.heardSince(firstTimeoutNanos)) {
       call.askWhetherPeerIsThere();
-    } else if (stage == Stage.NONE && timeouts >= TIMEOUTS_TO_SUSPECT) {
-      stage = Stage.SUSPECTED;
+    } else if (timeouts >= TIMEOUTS_TO_SUSPECT) {
       call.peer().path().swallows(nowNanos, longest);
-    } else if (timeouts >= TIMEOUTS_TO_BE_QUIET && call.send.mayRecut()) {
-      stage = Stage.QUIET;
-      call.timers.set(Timer.QUIET, nowNanos + QUIET_NANOS);
+      if (call.send.mayRecut()) {
+        stage = Stage.QUIET;
+        call.timers.set(Timer.QUIET, nowNanos + QUIET_NANOS);
+      }
     }
   }
 
@@ -107,12 +102,5 @@ final class BlackHole {
   /** Returns whether data waits until it is known what the peer has. */
   boolean isQuiet() {
     return stage == Stage.QUIET || stage == Stage.ASKING;
-  }
-
-  /** Returns how a packet is to be sent again. */
-  Fragmentation fragmentation(int bytes) {
-    return stage == Stage.SUSPECTED && bytes > call.peer().packetBytes()
-        ? Fragmentation.AT_ONCE
-        : Fragmentation.ALLOWED;
   }
 }

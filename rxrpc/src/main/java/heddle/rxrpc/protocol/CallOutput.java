@@ -336,7 +336,7 @@ final class CallOutput {
     int start = out.position();
     address().header(PacketType.DATA, seq, packet.serial, flags, 0).encode(out);
     out.put(packet.data, 0, packet.length);
-    end(sink, out.position() - start, call.hole.fragmentation(bytesOf(seq)));
+    end(sink, out.position() - start, Fragmentation.ALLOWED);
     if (packet.transmissions == 1) {
       call.fresh.sentData(packet.length);
     } else {

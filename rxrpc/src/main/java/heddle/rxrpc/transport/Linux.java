@@ -33,13 +33,10 @@ final class Linux {
   static final int UDP_GRO = 104;
   static final int SOL_IPV6 = 41;
   static final int IPV6_MTU_DISCOVER = 23;
-  static final int IPV6_MTU = 24;
   static final int IPV6_RECVERR = 25;
   static final int IPV6_V6ONLY = 26;
   static final int IPV6_RECVPKTINFO = 49;
   static final int IPV6_PKTINFO = 50;
-
-  static final int IPV6_LEAST_MTU = 1280;
 
   /** Path MTU discovery: fragment to the path MTU that the kernel knows. */
   static final int PMTUDISC_WANT = 1;

@@ -99,7 +99,7 @@ final class NativeSocket {
   /**
    * Sets whether what is sent from now on may be fragmented. Where it may, the kernel's idea of the
    * path MTU does not matter for IPv4, since routers fragment; for IPv6, which only hosts fragment,
-   * it is used, unless the fragments are to be small at once. An IPv4 socket cannot be told that.
+   * it is used.
    */
   void fragmentation(Fragmentation allowed) throws IOException {
     boolean forbidden = allowed == Fragmentation.FORBIDDEN;
@@ -108,8 +108,6 @@ final class NativeSocket {
     if (family == Linux.AF_INET6) {
       int six = forbidden ? Linux.PMTUDISC_PROBE : Linux.PMTUDISC_WANT;
       check("IPV6_MTU_DISCOVER", set(Linux.SOL_IPV6, Linux.IPV6_MTU_DISCOVER, six));
-      int most = allowed == Fragmentation.AT_ONCE ? Linux.IPV6_LEAST_MTU : 0;
-      check("IPV6_MTU", set(Linux.SOL_IPV6, Linux.IPV6_MTU, most));
     }
   }
 

@@ -46,7 +46,6 @@ final class PacketScript {
   private int peerSerial = FIRST_PEER_SERIAL;
   private int bytesSent;
   private int pingOut;
-  private final List<Integer> sentSmall = new ArrayList<>();
 
   PacketScript(Role role, Limits limits, CallTimeouts timeouts) {
     this.role = role;
@@ -314,11 +313,6 @@ final class PacketScript {
     pingOut = 0;
   }
 
-  /** Returns the sequence numbers of the DATA packets that were to go in small fragments. */
-  List<Integer> sentSmall() {
-    return sentSmall;
-  }
-
   int bytesSent() {
     return bytesSent;
   }
@@ -361,9 +355,6 @@ final class PacketScript {
         Packet packet = PacketCodec.decode(buffer);
         if (packet instanceof AckPacket ack && ack.reason() == AckReason.PING) {
           pingOut = ack.header().serial();
-        }
-        if (packet instanceof DataPacket && fragmentation == Fragmentation.AT_ONCE) {
-          sentSmall.add(packet.header().seq());
         }
         sent.add(line(packet));
       } catch (MalformedPacketException e) {

@@ -31,9 +31,7 @@ public record LinkFaults(
     /** They vanish, and nobody says so. */
     LOST,
     /** Routers cut those that may be cut. */
-    FRAGMENTED,
-    /** Only the sender's own system may cut them, as with IPv6; if it does not, they vanish. */
-    FRAGMENTED_AT_SOURCE
+    FRAGMENTED
   }
 
   /** A path without faults: 1 ms there, 1,500-byte packets. */

@@ -1,6 +1,7 @@
 package heddle.rxrpc.testkit;
 
 import heddle.rxrpc.protocol.Fragmentation;
+import heddle.rxrpc.testkit.LinkFaults.Oversize;
 import heddle.rxrpc.wire.PacketHeader;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -119,11 +120,7 @@ public final class SimulatedNetwork {
   private boolean passes(int bytes, LinkFaults faults, Fragmentation fragmentation) {
     int most = faults.mtuBytes() - UDP_AND_IP_BYTES;
     boolean cut =
-        switch (faults.oversize()) {
-          case LOST -> false;
-          case FRAGMENTED -> fragmentation != Fragmentation.FORBIDDEN;
-          case FRAGMENTED_AT_SOURCE -> fragmentation == Fragmentation.AT_ONCE;
-        };
+        faults.oversize() == Oversize.FRAGMENTED && fragmentation == Fragmentation.ALLOWED;
     if (bytes > most && !cut) {
       return false;
     }

@@ -104,7 +104,8 @@ record Scenario(
     Set<Fault> faults = drawFaults(random);
     boolean mild = faults.stream().allMatch(Fault::isMild);
     Limits limits = drawLimits(random);
-    Oversize oversize = drawOversize(faults, random);
+    Oversize oversize =
+        faults.contains(Fault.MTU_BLACK_HOLE) ? Oversize.LOST : Oversize.FRAGMENTED;
     LinkFaults fromA = drawLink(faults, random).withOversize(oversize);
     LinkFaults fromB = drawLink(faults, random).withOversize(oversize);
     return new Scenario(
@@ -116,7 +117,7 @@ record Scenario(
         faults.contains(Fault.FEW_PLACES) ? 1 + random.nextInt(4) : 1000,
         fromA,
         fromB,
-        drawTroubles(faults, oversize, random),
+        drawTroubles(faults, random),
         drawCalls(faults, limits, random));
   }
 
@@ -159,13 +160,6 @@ record Scenario(
         usual.maxResendNanos());
   }
 
-  private static Oversize drawOversize(Set<Fault> faults, RandomGenerator random) {
-    if (faults.contains(Fault.MTU_BLACK_HOLE)) {
-      return Oversize.LOST;
-    }
-    return random.nextBoolean() ? Oversize.FRAGMENTED : Oversize.FRAGMENTED_AT_SOURCE;
-  }
-
   private static LinkFaults drawLink(Set<Fault> faults, RandomGenerator random) {
     LinkFaults link = LinkFaults.NONE.withDelay(delay(random));
     if (faults.contains(Fault.LOSS)) {
@@ -197,8 +191,7 @@ record Scenario(
     return (long) (10_000 * Math.pow(10, random.nextDouble() * 4));
   }
 
-  private static List<Trouble> drawTroubles(
-      Set<Fault> faults, Oversize oversize, RandomGenerator random) {
+  private static List<Trouble> drawTroubles(Set<Fault> faults, RandomGenerator random) {
     List<Trouble> troubles = new ArrayList<>();
     if (faults.contains(Fault.SHORT_PARTITION)) {
       partition(troubles, random, 5 * SECOND);
@@ -207,8 +200,7 @@ record Scenario(
       partition(troubles, random, 100 * SECOND);
     }
     if (faults.contains(Fault.MTU_SHRINKS) || faults.contains(Fault.MTU_BLACK_HOLE)) {
-      int least = oversize == Oversize.FRAGMENTED_AT_SOURCE ? 1280 : 576; // IPv6's and IPv4's
-      int mtu = least + random.nextInt(1480 - least);
+      int mtu = 576 + random.nextInt(900);
       long at = moment(random);
       troubles.add(new Trouble(at, Trouble.Kind.MTU, Side.A, mtu));
       troubles.add(new Trouble(at, Trouble.Kind.MTU, Side.B, mtu));

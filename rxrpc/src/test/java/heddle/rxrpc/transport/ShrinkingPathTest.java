@@ -63,8 +63,6 @@ class ShrinkingPathTest {
     "LOST, 576, 100, 0",
     "FRAGMENTED, 1300, 60, 0",
     "FRAGMENTED, 576, 400, 0.01",
-    "FRAGMENTED_AT_SOURCE, 1300, 60, 0",
-    "FRAGMENTED_AT_SOURCE, 576, 400, 0.01",
   })
   void callIsNoneTheWorse(Oversize oversize, int mtu, long atMillis, double loss) {
     Simulation run = run(oversize, mtu, atMillis * MILLI, loss);
