@@ -143,6 +143,7 @@ final class CallInput {
     if (outcome.newlyArrived() > 0) {
       call.progressed(nowNanos);
       call.hole.progressed();
+      call.peer().path().carried(nowNanos, outcome.longest() + PacketHeader.LENGTH);
       if (windowWasUsed) {
         int before = call.congestion.window();
         call.congestion.onAcknowledged(outcome.newlyArrived());

@@ -107,15 +107,15 @@ public final class CallMachine {
     if (role == Role.CLIENT) {
       send.firstPacketBytes(PathMtu.BASE - overheadBytes); // or nobody there may know of the call
     }
-    followPath();
+    followPath(nowNanos);
     heardNanos = nowNanos;
     progressNanos = nowNanos;
     watch(nowNanos);
   }
 
   /** Lets packets be as large as the path to the peer takes now. */
-  private void followPath() {
-    int bytes = peer().packetBytes();
+  private void followPath(long nowNanos) {
+    int bytes = peer().packetBytes(nowNanos);
     if (bytes != packetBytes) {
       packetBytes = bytes;
       send.packetBytes(bytes - overheadBytes);
@@ -336,7 +336,7 @@ public final class CallMachine {
     if (address == null) {
       return false;
     }
-    followPath();
+    followPath(nowNanos);
     return output.poll(nowNanos, sink);
   }
 

@@ -239,7 +239,7 @@ final class CallOutput {
   /** Sends a ping padded to the size whose passage is to be proved, if that is wanted now. */
   private void sendPathProbe(long nowNanos, DatagramSink sink) {
     int most = call.peer().path().ceiling();
-    if (!call.probe.isWorthwhile() || !sink.hasRoom(most) || !mayReach(nowNanos, most)) {
+    if (!call.probe.isWorthwhile(nowNanos) || !sink.hasRoom(most) || !mayReach(nowNanos, most)) {
       return; // there will be another occasion
     }
     int bytes = call.probe.claim(nowNanos);

@@ -8,8 +8,10 @@ import java.util.function.UnaryOperator;
  * How large a datagram the path to a peer carries whole. All sizes are UDP payloads in bytes.
  *
  * <p><b>What is used.</b> Data goes in datagrams of at most {@link #usable} bytes, at first the
- * size that every Rx implementation begins with. It may be fragmented on the way, which is slow but
- * arrives; so this is about not being slow, and about paths that swallow what is too large.
+ * size that every Rx implementation begins with. But that is used only on a path that is warm: one
+ * that has lately carried something large. On a cold one calls begin with what nearly every path
+ * carries, and a probe; so a path that has shrunk meanwhile is noticed before it does harm. Data
+ * may be fragmented on the way, which is slow but arrives.
  *
  * <p><b>Search.</b> Calls that transfer much send probes: pings padded to a size, which must not be
  * fragmented. One that is answered proves its size; one that is lost {@value #MAX_LOSSES} times, or
@@ -32,6 +34,8 @@ final class PathMtu {
   static final int BASE = 1200;
 
   static final int MAX_LOSSES = 3;
+  static final long WARM_NANOS = 10_000_000_000L;
+  private static final long REMEMBER_NANOS = 1_000_000_000L; // so exactly is warmth remembered
   static final long PROVE_NANOS = 60_000_000_000L;
   static final long RAISE_NANOS = 600_000_000_000L; // RFC 8899, 5.1.1: PMTU_RAISE_TIMER
   private static final long RECOVERY_NANOS = 5_000_000_000L; // after a black hole
@@ -83,6 +87,11 @@ final class PathMtu {
       return this == NEVER;
     }
 
+    /** Returns whether the last probe was some time ago. */
+    boolean isOver(long nowNanos) {
+      return nowNanos - sinceNanos >= REMEMBER_NANOS;
+    }
+
     /** No probe is out any more; the next may go out at {@code newNextNanos}. */
     Probing over(long nowNanos, int newLosses, long newNextNanos) {
       long raise = isNever() ? nowNanos + RAISE_NANOS : raiseNanos;
@@ -95,6 +104,8 @@ final class PathMtu {
   private final int base;
   private final int ceiling;
   private volatile State state;
+  private volatile long warmNanos; // when something large was last known to have got through
+  private volatile boolean everWarm;
 
   /**
    * Begins with what is assumed.
@@ -110,9 +121,28 @@ final class PathMtu {
     this.state = new State(start, base, this.ceiling + 1, Probing.NEVER);
   }
 
-  /** Returns the size of the largest datagram to send. */
+  /** Returns the size of the largest datagram to send on a warm path. */
   int usable() {
     return state.usable;
+  }
+
+  /** Returns the size of the largest datagram to send now. */
+  int usable(long nowNanos) {
+    int usable = state.usable;
+    return usable <= base || isWarm(nowNanos) ? usable : base;
+  }
+
+  /** Returns whether something as large as is used has got through lately. */
+  boolean isWarm(long nowNanos) {
+    return everWarm && nowNanos - warmNanos < WARM_NANOS;
+  }
+
+  /** A datagram of so many bytes has got through. */
+  void carried(long nowNanos, int bytes) {
+    if (bytes > base && (!everWarm || nowNanos - warmNanos >= REMEMBER_NANOS)) {
+      warmNanos = nowNanos;
+      everWarm = true;
+    }
   }
 
   /** Returns the greatest size that is ever probed. */
@@ -127,16 +157,23 @@ final class PathMtu {
     State before = state;
     Probing last = before.probing;
     boolean ever = !last.isNever();
-    if (ever && (last.isOut(nowNanos) || nowNanos - last.nextNanos < 0)) {
+    boolean cold = isCold(nowNanos);
+    boolean early = nowNanos - last.nextNanos < 0 && !(cold && last.isOver(nowNanos));
+    if (ever && (last.isOut(nowNanos) || early)) {
       return 0;
     }
     boolean raise = ever && nowNanos - last.raiseNanos >= 0;
     int bad = raise ? ceiling + 1 : before.bad;
-    int size = candidate(before.usable, before.good, bad);
+    int size = cold ? before.usable : candidate(before.usable, before.good, bad);
     long raiseNanos = ever && !raise ? last.raiseNanos : nowNanos + RAISE_NANOS;
     Probing probing = new Probing(size, last.losses, nowNanos, nowNanos, raiseNanos);
     State after = new State(before.usable, before.good, bad, probing);
     return STATE.compareAndSet(this, before, after) ? size : 0;
+  }
+
+  /** Returns whether a probe would let larger datagrams be used than now. */
+  boolean isCold(long nowNanos) {
+    return usable(nowNanos) < state.usable;
   }
 
   /** Returns what is to be proved next: what is in use, if nothing else is of interest. */
@@ -166,6 +203,7 @@ final class PathMtu {
 
   /** The probe of so many bytes was answered. */
   void arrived(long nowNanos, int size) {
+    carried(nowNanos, size);
     update(
         now -> {
           int good = Math.max(now.good, size);

@@ -17,12 +17,14 @@ final class PathProbe {
     this.call = call;
   }
 
-  /** Returns whether so much was transferred that a probe is worth it. */
-  boolean isWorthwhile() {
-    return bytes == 0
-        && call.send.base() - Packetizer.FIRST_SEQ >= WORTHWHILE_PACKETS
-        && !call.hole.isSuspected()
-        && call.rtt.hasSample();
+  /** Returns whether so much is transferred that a probe is worth it. */
+  boolean isWorthwhile(long nowNanos) {
+    if (bytes != 0 || call.hole.isSuspected()) {
+      return false;
+    }
+    SendWindow window = call.send;
+    return window.base() - Packetizer.FIRST_SEQ >= WORTHWHILE_PACKETS
+        || (window.queuedTop() - window.base() > 1 && call.peer().path().isCold(nowNanos));
   }
 
   /** Returns the size of a probe that is to be sent now, or 0. */

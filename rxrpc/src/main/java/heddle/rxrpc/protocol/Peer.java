@@ -77,6 +77,11 @@ public final class Peer {
     return Math.min(packetLimit, path.usable());
   }
 
+  /** Returns the UDP payload of the largest DATA packet to send now: less on a cold path. */
+  int packetBytes(long nowNanos) {
+    return Math.min(packetLimit, path.usable(nowNanos));
+  }
+
   /** Returns the UDP payload of the largest DATA packet that the peer is to send. */
   public int ownPacketBytes() {
     return ownPacketBytes;

@@ -37,12 +37,12 @@ final class SendWindow {
   }
 
   /**
-   * Sets the bytes of user data of packets from now on; what is cut but was never sent, and is now
-   * too long, is cut again.
+   * Sets the bytes of user data of packets from now on; what is cut but was never sent is cut
+   * again, where there is more of it than one packet or it is too long.
    */
   void packetBytes(int bytes) {
     packets.packetBytes(bytes);
-    if (packets.anyTooLong(sentTop)) {
+    if (queuedTop() - sentTop > 1 || packets.anyTooLong(sentTop)) {
       packets.recut(sentTop);
     }
   }
@@ -253,6 +253,7 @@ final class SendWindow {
     private final int quotedSerial;
     private final long leastRttNanos;
     private int count;
+    private int longest;
     private long rttNanos = -1;
     private int newestSerial;
     private long newestSentNanos;
@@ -266,6 +267,7 @@ final class SendWindow {
 
     void arrived(TxPacket packet) {
       count++;
+      longest = Math.max(longest, packet.length);
       long agoNanos = nowNanos - packet.sentNanos;
       boolean quoted = packet.serial == quotedSerial;
       if (quoted) {
@@ -283,7 +285,11 @@ final class SendWindow {
       return count == 0 && !lossWasWrong
           ? AckOutcome.NOTHING
           : new AckOutcome(
-              count, rttNanos, new AckOutcome.Sent(newestSerial, newestSentNanos), lossWasWrong);
+              count,
+              longest,
+              rttNanos,
+              new AckOutcome.Sent(newestSerial, newestSentNanos),
+              lossWasWrong);
     }
   }
 

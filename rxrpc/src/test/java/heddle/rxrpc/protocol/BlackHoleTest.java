@@ -107,6 +107,23 @@ class BlackHoleTest {
   }
 
   @Test
+  void callOnAColdPathBeginsSmallWithAProbe() {
+    PacketScript call = client().coldPath().after(20_000).writeBytes(20_000);
+    assertThat(call.machine.send.packet(2).length).isEqualTo(PathMtu.BASE - 28);
+    int ping = call.pingOut();
+    assertThat(call.lengthOfPing()).isEqualTo(1444);
+    call.ack(2).reason(AckReason.PING_RESPONSE).quoting(ping).arrives();
+    call.writeBytes(10_000);
+    assertThat(call.machine.send.packet(call.machine.send.sentTop()).length).isEqualTo(1416);
+  }
+
+  @Test
+  void smallCallOnAColdPathNeedsNoProbe() {
+    PacketScript call = client().coldPath().after(20_000).writeBytes(1_000).end();
+    assertThat(call.sent()).containsExactly("DATA 1 LAST");
+  }
+
+  @Test
   void firstPacketOfACallIsSmallSoThatThePeerKnowsIt() {
     PacketScript call = client().writeBytes(10_000);
     assertThat(call.machine.send.packet(1).length).isEqualTo(PathMtu.BASE - 28);

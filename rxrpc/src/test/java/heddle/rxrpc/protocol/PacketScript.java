@@ -46,6 +46,8 @@ final class PacketScript {
   private int peerSerial = FIRST_PEER_SERIAL;
   private int bytesSent;
   private int pingOut;
+  private int lengthOfPing;
+  private boolean warm = true;
 
   PacketScript(Role role, Limits limits, CallTimeouts timeouts) {
     this.role = role;
@@ -53,6 +55,7 @@ final class PacketScript {
     this.delivery = new TestDelivery(limits.receiveWindow());
     this.peer = new Peer(new InetSocketAddress("10.0.0.2", 7000), limits);
     this.machine = new CallMachine(role, limits, timeouts, delivery);
+    peer.path().carried(nowNanos, limits.packetBytes());
     machine.begin(nowNanos);
   }
 
@@ -124,6 +127,7 @@ final class PacketScript {
   }
 
   PacketScript writeBytes(int bytes) {
+    drain(); // or the path may be cold
     machine.write(nowNanos, ByteBuffer.allocate(bytes));
     return drain();
   }
@@ -309,6 +313,11 @@ final class PacketScript {
     return pingOut;
   }
 
+  /** Returns the bytes of the last ping of the call. */
+  int lengthOfPing() {
+    return lengthOfPing;
+  }
+
   void forgetPing() {
     pingOut = 0;
   }
@@ -325,7 +334,16 @@ final class PacketScript {
     throw new AssertionError("the call has not ended: " + machine);
   }
 
+  /** From now on nothing large is known to have got through lately, unless it did. */
+  PacketScript coldPath() {
+    warm = false;
+    return this;
+  }
+
   private PacketScript drain() {
+    if (warm) {
+      peer.path().carried(nowNanos, limits.packetBytes());
+    }
     int rounds = 0;
     while (machine.pollTransmit(nowNanos, sink)) {
       if (++rounds > 10) {
@@ -355,6 +373,7 @@ final class PacketScript {
         Packet packet = PacketCodec.decode(buffer);
         if (packet instanceof AckPacket ack && ack.reason() == AckReason.PING) {
           pingOut = ack.header().serial();
+          lengthOfPing = buffer.limit();
         }
         sent.add(line(packet));
       } catch (MalformedPacketException e) {

@@ -75,6 +75,7 @@ class PathMtuTest {
   void whatIsUsedIsProvedAgainFromTimeToTime() {
     search(path, START);
     nowNanos += 59 * SECOND;
+    path.carried(nowNanos, START);
     assertThat(search(path, START)).isEmpty();
     nowNanos += SECOND;
     assertThat(search(path, 1300)).startsWith(START);
@@ -149,6 +150,33 @@ class PathMtuTest {
     assertThat(jumbo.usable()).isEqualTo(START);
     assertThat(search(jumbo, carries)).hasSizeLessThan(24);
     assertThat(jumbo.usable()).isLessThanOrEqualTo(carries).isGreaterThan(carries - 1420);
+  }
+
+  @Test
+  void coldPathIsUsedAsNearlyEveryPathMayBeUntilSomethingLargeHasGotThrough() {
+    assertThat(path.usable(nowNanos)).isEqualTo(PathMtu.BASE);
+    path.carried(nowNanos, PathMtu.BASE); // no news
+    assertThat(path.usable(nowNanos)).isEqualTo(PathMtu.BASE);
+    path.carried(nowNanos, PathMtu.BASE + 1);
+    assertThat(path.usable(nowNanos)).isEqualTo(START);
+    assertThat(path.usable(nowNanos + 9 * SECOND)).isEqualTo(START);
+    assertThat(path.usable(nowNanos + 10 * SECOND)).isEqualTo(PathMtu.BASE);
+  }
+
+  @Test
+  void coldPathIsProbedThoughItWasProvedNotLongAgo() {
+    search(path, START);
+    nowNanos += 10 * SECOND;
+    assertThat(path.claim(nowNanos)).isEqualTo(START);
+    path.arrived(nowNanos, START);
+    assertThat(path.isWarm(nowNanos)).isTrue();
+    assertThat(path.claim(nowNanos + 2 * SECOND)).isZero();
+  }
+
+  @Test
+  void pathThatCarriesOnlyTheUsualIsNeverCold() {
+    path.swallows(nowNanos, START);
+    assertThat(path.isCold(nowNanos)).isFalse();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static heddle.rxrpc.transport.PacketScript.PEER;
 import static heddle.rxrpc.transport.PacketScript.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.transport.NetworkError.Kind;
 import heddle.rxrpc.transport.NetworkError.Origin;
@@ -67,8 +68,19 @@ class PathErrorsTest {
         new NetworkError(Kind.TOO_BIG, Origin.ICMP, 90, pathMtu, PEER, router, bytes.array()));
   }
 
+  /** Lets the peer answer the probe of a call. */
+  private void warmThePath() throws CallEndedException {
+    CallDriver call = script.call(bundle);
+    assertThat(PacketScript.send(call, 5_000)).isTrue();
+    PacketHeader probe = script.sent(PacketType.ACK).getFirst();
+    script.receive(script.ack(probe, AckReason.PING_RESPONSE, 1));
+    call.abort(1, AbortReason.USER);
+    script.sent();
+  }
+
   @Test
   void packetThatWasTooBigLowersTheSizeForThePeerAndEndsNothing() throws Exception {
+    warmThePath();
     CallDriver call = script.call(bundle);
     assertThat(PacketScript.send(call, 5_000)).isTrue();
     PacketHeader large = script.sent(PacketType.DATA).get(1);
@@ -81,6 +93,7 @@ class PathErrorsTest {
 
   @Test
   void forgedWordThatAPacketWasTooBigChangesNothing() throws Exception {
+    warmThePath();
     CallDriver call = script.call(bundle);
     assertThat(PacketScript.send(call, 5_000)).isTrue();
     List<PacketHeader> sent = script.sent(PacketType.DATA);

@@ -104,8 +104,7 @@ record Scenario(
     Set<Fault> faults = drawFaults(random);
     boolean mild = faults.stream().allMatch(Fault::isMild);
     Limits limits = drawLimits(random);
-    Oversize oversize =
-        faults.contains(Fault.MTU_BLACK_HOLE) ? Oversize.LOST : Oversize.FRAGMENTED;
+    Oversize oversize = faults.contains(Fault.MTU_BLACK_HOLE) ? Oversize.LOST : Oversize.FRAGMENTED;
     LinkFaults fromA = drawLink(faults, random).withOversize(oversize);
     LinkFaults fromB = drawLink(faults, random).withOversize(oversize);
     return new Scenario(
