@@ -56,7 +56,7 @@ public final class Endpoint implements AutoCloseable {
   public static Endpoint open(EndpointConfig config) throws IOException {
     LocalEndpoint.Settings settings =
         new LocalEndpoint.Settings(
-            Limits.DEFAULT,
+            Limits.DEFAULT.withJumboPackets(config.jumboPackets()),
             config.connectionsPerBundle(),
             config.waitingCalls(),
             config.serviceConnections(),

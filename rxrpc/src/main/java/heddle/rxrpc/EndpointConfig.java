@@ -35,6 +35,9 @@ import java.time.Duration;
  * @param serviceExpiry how long a service's wire connection may be idle
  * @param natKeepAlive how long nothing is sent to a server to which there is a wire connection,
  *     before it is sent a packet that keeps a NAT open; zero is for ever
+ * @param jumboPackets most DATA packets in a datagram, where the peer takes as many; 1 sends each
+ *     alone and asks the peer to do the same. Jumbograms are understood in any case. They are worth
+ *     it on paths with a large MTU, which is found out by itself
  * @param diagnosis which questions of strangers are answered, such as those of {@code rxdebug}
  * @param tracer who is told what the endpoint does
  */
@@ -51,6 +54,7 @@ public record EndpointConfig(
     int crowd,
     Duration serviceExpiry,
     Duration natKeepAlive,
+    int jumboPackets,
     Diagnosis diagnosis,
     Tracer tracer) {
   /** The defaults of the table above, on any free port. */
@@ -68,6 +72,7 @@ public record EndpointConfig(
           900,
           Duration.ofMinutes(10),
           Duration.ofSeconds(20),
+          1,
           Diagnosis.ALL,
           Tracer.NONE);
 
@@ -98,17 +103,26 @@ public record EndpointConfig(
 
   /** Returns a copy that sends signs of life at another interval, or with zero none. */
   public EndpointConfig withNatKeepAlive(Duration interval) {
-    return copy(interval, diagnosis, tracer);
+    return copy(interval, jumboPackets, diagnosis, tracer);
+  }
+
+  /**
+   * Returns a copy that sends up to so many DATA packets in a datagram.
+   *
+   * @throws IllegalArgumentException when an endpoint is opened with it, if that is not 1 to 46
+   */
+  public EndpointConfig withJumboPackets(int packets) {
+    return copy(natKeepAlive, packets, diagnosis, tracer);
   }
 
   /** Returns a copy that answers other questions of strangers. */
   public EndpointConfig withDiagnosis(Diagnosis questions) {
-    return copy(natKeepAlive, questions, tracer);
+    return copy(natKeepAlive, jumboPackets, questions, tracer);
   }
 
   /** Returns a copy that tells {@code watcher} what the endpoint does. */
   public EndpointConfig withTracer(Tracer watcher) {
-    return copy(natKeepAlive, diagnosis, watcher);
+    return copy(natKeepAlive, jumboPackets, diagnosis, watcher);
   }
 
   private EndpointConfig copy(
@@ -126,11 +140,12 @@ public record EndpointConfig(
         crowd,
         serviceExpiry,
         natKeepAlive,
+        jumboPackets,
         diagnosis,
         tracer);
   }
 
-  private EndpointConfig copy(Duration interval, Diagnosis questions, Tracer watcher) {
+  private EndpointConfig copy(Duration interval, int packets, Diagnosis questions, Tracer watcher) {
     return new EndpointConfig(
         bindAddress,
         normalTimeout,
@@ -144,6 +159,7 @@ public record EndpointConfig(
         crowd,
         serviceExpiry,
         interval,
+        packets,
         questions,
         watcher);
   }

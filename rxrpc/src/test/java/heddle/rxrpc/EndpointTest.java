@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.trace.EndpointStatistics;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -112,6 +113,26 @@ class EndpointTest {
     try (Call call = connect(GENERATE).newCall()) {
       call.send(ByteBuffer.allocate(4).putInt(0, 1_000_000));
       assertThat(call.input().readAllBytes()).isEqualTo(bytes(1_000_000));
+    }
+  }
+
+  @Test
+  void jumbogramsGoBetweenEndpointsThatAreToldTo() throws IOException {
+    EndpointConfig jumbo = LOOPBACK.withJumboPackets(6);
+    try (Endpoint one = Endpoint.open(jumbo);
+        Endpoint other = Endpoint.open(jumbo)) {
+      one.serve(ECHO, call -> call.output().write(call.input().readAllBytes()));
+      try (Connection connection = other.connect(one.localAddress(), ECHO, Security.none());
+          Call call = connection.newCall()) {
+        byte[] sent = new byte[3_000_000];
+        new Random(1).nextBytes(sent);
+        call.send(ByteBuffer.wrap(sent));
+        assertThat(call.input().readAllBytes()).isEqualTo(sent);
+        EndpointStatistics statistics = other.snapshot().statistics();
+        assertThat(statistics.sent().of("DATA"))
+            .as("datagrams for %d packets", statistics.data().sent())
+            .isLessThan(statistics.data().sent() / 2);
+      }
     }
   }
 

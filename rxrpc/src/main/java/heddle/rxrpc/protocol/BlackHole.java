@@ -1,6 +1,7 @@
 package heddle.rxrpc.protocol;
 
 import heddle.rxrpc.protocol.Timers.Timer;
+import heddle.rxrpc.wire.Jumbogram;
 import heddle.rxrpc.wire.PacketHeader;
 
 /**
@@ -52,6 +53,10 @@ final class BlackHole {
 
   /** Nothing of what is in flight was acknowledged in time. */
   void onResendTimeout(long nowNanos) {
+    int largest = call.send.largestInFlight();
+    if (largest > Jumbogram.bytes(2) - Jumbogram.SUBPACKET_DATA) {
+      call.peer().path().swallows(nowNanos, largest); // a jumbogram; its packets go alone now
+    }
     int longest = call.send.longestUnderWay() + PacketHeader.LENGTH;
     if (longest <= PathMtu.LEAST) {
       return;

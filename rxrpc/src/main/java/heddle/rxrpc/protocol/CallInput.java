@@ -180,6 +180,9 @@ final class CallInput {
     if (windowGiven) {
       call.send.peerWindow(ack.trailer().receiveWindow()); // 0 where the reader is behind
     }
+    if (ack.trailer().jumboMax() > 0) {
+      call.peer().takesJumbograms(ack.trailer().jumboMax(), ack.trailer().maxMtu());
+    }
     int mtu = ack.trailer().interfaceMtu();
     if (mtu > 0) {
       call.peer().limitPacketBytes(Math.max(MIN_PACKET_BYTES, mtu));

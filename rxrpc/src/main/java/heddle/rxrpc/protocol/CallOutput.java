@@ -4,6 +4,7 @@ import heddle.rxrpc.protocol.Timers.Timer;
 import heddle.rxrpc.trace.TraceEvent.AckCause;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.AckTrailer;
+import heddle.rxrpc.wire.Jumbogram;
 import heddle.rxrpc.wire.PacketCodec;
 import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketHeader;
@@ -190,8 +191,7 @@ final class CallOutput {
       softAcks = new byte[255];
     }
     int count = window.softAcks(softAcks);
-    AckTrailer trailer =
-        new AckTrailer(limits.packetBytes(), limits.packetBytes(), window.free(), 1);
+    AckTrailer trailer = call.peer().trailer(window.free());
     ByteBuffer out = sink.begin(Math.max(MAX_ACK_BYTES, leastBytes));
     int start = out.position();
     PacketCodec.encodeAck(
@@ -272,12 +272,15 @@ final class CallOutput {
       }
     }
     while (room > 0 && !full && window.mayAdvance()) {
-      if (!replyMayGo(nowNanos, bytesOf(window.sentTop()))) {
+      int packets = packetsTogether(nowNanos, room);
+      int bytes = bytesOf(window.sentTop(), packets);
+      if (!replyMayGo(nowNanos, bytes)) {
         break;
       }
-      full = !sink.hasRoom(bytesOf(window.sentTop()));
+      full = !sink.hasRoom(bytes);
       if (!full) {
-        sendNext(nowNanos, sink, --room == 0);
+        room -= packets;
+        sendNext(nowNanos, sink, packets, room == 0);
         sent = true;
       }
     }
@@ -291,14 +294,36 @@ final class CallOutput {
     return full;
   }
 
-  private void sendNext(long nowNanos, DatagramSink sink, boolean closesWindow) {
+  /** Returns how many of the next packets go in one datagram: all but the last must be full. */
+  private int packetsTogether(long nowNanos, int room) {
+    int most = call.peer().packetsPerDatagram(nowNanos);
+    if (most == 1) {
+      return 1;
+    }
+    SendWindow window = call.send;
+    int allowed = Math.min(most, Math.min(room, window.sendable()));
+    int together = 1;
+    while (together < allowed
+        && window.packet(window.sentTop() + together - 1).length == Jumbogram.SUBPACKET_DATA
+        && window.packet(window.sentTop() + together).length <= Jumbogram.SUBPACKET_DATA) {
+      together++;
+    }
+    return together;
+  }
+
+  private void sendNext(long nowNanos, DatagramSink sink, int packets, boolean closesWindow) {
     SendWindow window = call.send;
     if (call.role == Role.SERVICE && window.nothingSent()) {
       call.acks.sent(); // the reply acknowledges the request
     }
-    int seq = window.advance(nowNanos, nextSerial());
-    boolean mustAsk = !window.packet(seq).last && (closesWindow || !window.mayAdvance());
-    sendDataPacket(sink, seq, mustAsk ? PacketFlags.REQUEST_ACK : 0);
+    int first = window.sentTop();
+    int serial = nextSerials(packets);
+    for (int i = 0; i < packets; i++) {
+      window.advance(nowNanos, serial + i);
+    }
+    boolean last = window.packet(first + packets - 1).last;
+    boolean mustAsk = !last && (closesWindow || !window.mayAdvance());
+    sendDataPackets(sink, first, packets, mustAsk ? PacketFlags.REQUEST_ACK : 0);
   }
 
   /** Sends new data if there is any, else the tail again; returns false if there was no room. */
@@ -329,27 +354,52 @@ final class CallOutput {
     return PacketHeader.LENGTH + call.send.packet(seq).length;
   }
 
-  private void sendDataPacket(DatagramSink sink, int seq, int moreFlags) {
-    TxPacket packet = call.send.packet(seq);
-    int flags = moreFlags | (packet.last ? PacketFlags.LAST_PACKET : 0);
-    ByteBuffer out = sink.begin(bytesOf(seq));
-    int start = out.position();
-    address().header(PacketType.DATA, seq, packet.serial, flags, 0).encode(out);
-    out.put(packet.data, 0, packet.length);
-    end(sink, out.position() - start, Fragmentation.ALLOWED);
-    if (packet.transmissions == 1) {
-      call.fresh.sentData(packet.length);
-    } else {
-      call.fresh.resentData();
+  private int bytesOf(int first, int packets) {
+    int bytes = bytesOf(first);
+    for (int i = 1; i < packets; i++) {
+      bytes += Jumbogram.SUBHEADER_LENGTH + call.send.packet(first + i).length;
     }
+    return bytes;
+  }
+
+  private void sendDataPacket(DatagramSink sink, int seq, int moreFlags) {
+    sendDataPackets(sink, seq, 1, moreFlags);
+  }
+
+  /** Sends packets that follow each other in one datagram; the last one has {@code moreFlags}. */
+  private void sendDataPackets(DatagramSink sink, int first, int packets, int moreFlags) {
+    int bytes = bytesOf(first, packets);
+    ByteBuffer out = sink.begin(bytes);
+    for (int i = 0; i < packets; i++) {
+      TxPacket packet = call.send.packet(first + i);
+      int flags = i < packets - 1 ? PacketFlags.JUMBO : moreFlags;
+      flags |= packet.last ? PacketFlags.LAST_PACKET : 0;
+      if (i == 0) {
+        address().header(PacketType.DATA, first, packet.serial, flags, 0).encode(out);
+      } else {
+        Jumbogram.encodeSubheader(out, flags, 0);
+      }
+      out.put(packet.data, 0, packet.length);
+      packet.datagramBytes = bytes;
+      if (packet.transmissions == 1) {
+        call.fresh.sentData(packet.length);
+      } else {
+        call.fresh.resentData();
+      }
+    }
+    end(sink, bytes, Fragmentation.ALLOWED);
   }
 
   private int nextSerial() {
-    int serial = Objects.requireNonNull(serials).next();
+    return nextSerials(1);
+  }
+
+  private int nextSerials(int count) {
+    int serial = Objects.requireNonNull(serials).next(count);
     if (!anythingSent) {
       serialWhenHeard = serial - 1;
     }
-    lastSerial = serial;
+    lastSerial = serial + count - 1;
     return serial;
   }
 

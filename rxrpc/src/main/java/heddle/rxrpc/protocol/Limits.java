@@ -1,5 +1,7 @@
 package heddle.rxrpc.protocol;
 
+import heddle.rxrpc.wire.Jumbogram;
+
 /**
  * Every bound that the machines of an endpoint obey.
  *
@@ -7,6 +9,8 @@ package heddle.rxrpc.protocol;
  * @param sendWindow packets that a call keeps unacknowledged, 1..255
  * @param initialWindow congestion window of a new call, in packets
  * @param packetBytes UDP payload of the largest DATA packet sent before the path is known better
+ * @param jumboPackets most DATA packets in a datagram, sent where the peer takes them and asked
+ *     for; 1 is none but single ones
  * @param ackDelayNanos how long an acknowledgement that nobody asked for may be put off
  * @param peerAckDelayNanos how long peers are expected to put theirs off
  * @param minResendNanos shortest retransmission time-out, the peer's delay not counted
@@ -17,6 +21,7 @@ public record Limits(
     int sendWindow,
     int initialWindow,
     int packetBytes,
+    int jumboPackets,
     long ackDelayNanos,
     long peerAckDelayNanos,
     long minResendNanos,
@@ -25,11 +30,34 @@ public record Limits(
 
   /** What an endpoint obeys when nothing else is said. */
   public static final Limits DEFAULT =
-      new Limits(255, 255, 16, 1444, 100 * MILLI, 120 * MILLI, 20 * MILLI, 5_000 * MILLI);
+      new Limits(255, 255, 16, 1444, 1, 100 * MILLI, 120 * MILLI, 20 * MILLI, 5_000 * MILLI);
 
   public Limits {
     if (receiveWindow < 1 || receiveWindow > 255 || sendWindow < 1 || sendWindow > 255) {
       throw new IllegalArgumentException("windows are 1..255 packets");
     }
+    if (jumboPackets < 1 || jumboPackets > Jumbogram.MAX_PACKETS) {
+      throw new IllegalArgumentException(
+          "a datagram takes 1.." + Jumbogram.MAX_PACKETS + " packets, not " + jumboPackets);
+    }
+  }
+
+  /** Returns a copy that sends and asks for datagrams of several packets. */
+  public Limits withJumboPackets(int packets) {
+    return new Limits(
+        receiveWindow,
+        sendWindow,
+        initialWindow,
+        packetBytes,
+        packets,
+        ackDelayNanos,
+        peerAckDelayNanos,
+        minResendNanos,
+        maxResendNanos);
+  }
+
+  /** Returns the UDP payload of the largest datagram that is ever sent or asked for. */
+  int datagramBytes() {
+    return jumboPackets == 1 ? packetBytes : Jumbogram.bytes(jumboPackets);
   }
 }

@@ -245,8 +245,11 @@ final class PathMtu {
     return new State(usable, good, Math.min(now.bad, size), now.probing);
   }
 
-  /** Returns what surely gets through where {@code size} does not. */
+  /** Returns what may be taken to get through where {@code size} does not. */
   private int safe(int size) {
+    if (size > start) {
+      return start;
+    }
     return size > base ? base : least;
   }
 

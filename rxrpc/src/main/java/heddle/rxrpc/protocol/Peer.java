@@ -1,6 +1,8 @@
 package heddle.rxrpc.protocol;
 
 import heddle.rxrpc.trace.PeerSnapshot;
+import heddle.rxrpc.wire.AckTrailer;
+import heddle.rxrpc.wire.Jumbogram;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
@@ -31,8 +33,10 @@ public final class Peer {
   private volatile long smoothedRttNanos; // 0 before the first sample
   private volatile long rttVariationNanos;
   private final PathMtu path;
-  private final int ownPacketBytes;
-  private volatile int packetLimit; // by the peer's own words
+  private final Limits limits;
+  private volatile int packetLimit; // by the peer's own words, as are these
+  private volatile int jumboPackets = 1;
+  private volatile int jumboBytes;
   private volatile int slowStartThreshold;
   private volatile boolean proven;
   private volatile long provenNanos;
@@ -47,8 +51,8 @@ public final class Peer {
   /** Creates a peer of which nothing is known. */
   public Peer(InetSocketAddress address, Limits limits) {
     this.address = address;
-    this.path = new PathMtu(limits.packetBytes(), limits.packetBytes());
-    this.ownPacketBytes = limits.packetBytes();
+    this.path = new PathMtu(limits.packetBytes(), limits.datagramBytes());
+    this.limits = limits;
     this.packetLimit = limits.packetBytes();
     this.slowStartThreshold = limits.sendWindow();
   }
@@ -79,12 +83,36 @@ public final class Peer {
 
   /** Returns the UDP payload of the largest DATA packet to send now: less on a cold path. */
   int packetBytes(long nowNanos) {
-    return Math.min(packetLimit, path.usable(nowNanos));
+    int most = Math.min(packetLimit, path.usable(nowNanos));
+    return packetsPerDatagram(nowNanos) > 1 ? Jumbogram.bytes(1) : most;
   }
 
-  /** Returns the UDP payload of the largest DATA packet that the peer is to send. */
-  public int ownPacketBytes() {
-    return ownPacketBytes;
+  /** Returns how many DATA packets a datagram may hold now. */
+  int packetsPerDatagram(long nowNanos) {
+    if (limits.jumboPackets() == 1 || jumboPackets == 1 || packetLimit < Jumbogram.bytes(1)) {
+      return 1;
+    }
+    int bytes = Math.min(jumboBytes, path.usable(nowNanos));
+    return Math.min(Jumbogram.packets(bytes), Math.min(limits.jumboPackets(), jumboPackets));
+  }
+
+  /**
+   * The peer says what it takes.
+   *
+   * @param packets in a datagram, at least 1
+   * @param bytes of a datagram
+   */
+  void takesJumbograms(int packets, int bytes) {
+    if (packets != jumboPackets || bytes != jumboBytes) {
+      jumboBytes = bytes;
+      jumboPackets = packets;
+    }
+  }
+
+  /** Returns what the peer is told that we take. */
+  public AckTrailer trailer(int window) {
+    return new AckTrailer(
+        limits.datagramBytes(), limits.packetBytes(), window, limits.jumboPackets());
   }
 
   /** Returns what is known of the size of datagrams that get there. */

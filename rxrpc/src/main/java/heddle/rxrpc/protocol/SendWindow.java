@@ -69,6 +69,16 @@ final class SendWindow {
     return inFlight + lost == sentTop - packets.base();
   }
 
+  /** Returns the bytes of the largest datagram in flight. */
+  int largestInFlight() {
+    int largest = 0;
+    for (int seq = base(); seq != sentTop; seq++) {
+      TxPacket packet = packet(seq);
+      largest = packet.state == State.IN_FLIGHT ? Math.max(largest, packet.datagramBytes) : largest;
+    }
+    return largest;
+  }
+
   /** Returns the most bytes of user data of a packet that is not acknowledged. */
   int longestUnderWay() {
     int longest = 0;
@@ -127,7 +137,13 @@ final class SendWindow {
 
   /** Returns whether there is a packet that was never sent and that the peer's window lets go. */
   boolean mayAdvance() {
-    return queuedTop() != sentTop && sentTop - base() < Math.min(limit, peerWindow);
+    return sendable() > 0;
+  }
+
+  /** Returns how many packets there are that were never sent and that the peer's window lets go. */
+  int sendable() {
+    int allowed = Math.min(limit, peerWindow) - (sentTop - base());
+    return Math.min(queuedTop() - sentTop, allowed);
   }
 
   /** Returns the sequence number of the next packet to send for the first time, and counts it. */

@@ -1,8 +1,13 @@
 package heddle.rxrpc.protocol;
 
-/** Gives the serial numbers of a connection: from 1 on, each once, never 0. */
+/** Gives the serial numbers of a connection: each once, in order, never 0. */
 @FunctionalInterface
 public interface SerialCounter {
   /** Returns the serial of the next packet of the connection. */
-  int next();
+  default int next() {
+    return next(1);
+  }
+
+  /** Returns the serial of the first of the next {@code count} packets, which follow it. */
+  int next(int count);
 }

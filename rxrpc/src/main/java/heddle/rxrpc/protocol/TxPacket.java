@@ -20,6 +20,7 @@ final class TxPacket {
   int serial; // of the last transmission
   long sentNanos; // of the last transmission
   int transmissions;
+  int datagramBytes; // of the last transmission, what was sent along with it included
 
   void recycle() {
     length = 0;

@@ -10,7 +10,6 @@ import heddle.rxrpc.trace.ConnectionSnapshot.Channel;
 import heddle.rxrpc.trace.Ending;
 import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.AckReason;
-import heddle.rxrpc.wire.AckTrailer;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Packet;
 import heddle.rxrpc.wire.PacketCodec;
@@ -93,9 +92,12 @@ final class ConnectionDriver implements SerialCounter {
   }
 
   @Override
-  public int next() {
-    int next = serial.incrementAndGet();
-    return next != 0 ? next : serial.incrementAndGet();
+  public int next(int count) {
+    int last = serial.addAndGet(count);
+    while (last >= 0 && last - count < 0) { // 0 is among them, which no packet has
+      last = serial.addAndGet(count);
+    }
+    return last - count + 1;
   }
 
   CallAddress callAddress(int channel, int callNumber) {
@@ -235,7 +237,7 @@ final class ConnectionDriver implements SerialCounter {
               header.type() == PacketType.DATA ? AckReason.DUPLICATE : AckReason.PING_RESPONSE,
               NO_SOFT_ACKS,
               0,
-              new AckTrailer(peer.ownPacketBytes(), peer.ownPacketBytes(), 255, 1));
+              peer.trailer(255));
       default ->
           PacketCodec.encodeAbort(
               out, address.header(PacketType.ABORT, 0, next(), 0, 0), RX_CALL_DEAD);

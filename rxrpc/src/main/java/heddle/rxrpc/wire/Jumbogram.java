@@ -18,9 +18,22 @@ public final class Jumbogram {
   /** Bytes of the header of every packet but the first. */
   public static final int SUBHEADER_LENGTH = 4;
 
+  /** Most packets that a UDP datagram has room for. */
+  public static final int MAX_PACKETS = 46;
+
   private static final int STEP = SUBPACKET_DATA + SUBHEADER_LENGTH;
 
   private Jumbogram() {}
+
+  /** Returns the length of a datagram of so many packets, the last one as long as the others. */
+  public static int bytes(int packets) {
+    return PacketHeader.LENGTH + packets * STEP - SUBHEADER_LENGTH;
+  }
+
+  /** Returns how many such packets a datagram of so many bytes has room for, at least 1. */
+  public static int packets(int bytes) {
+    return Math.max(1, (bytes - PacketHeader.LENGTH + SUBHEADER_LENGTH) / STEP);
+  }
 
   /**
    * Returns the packets of a datagram, ranges of the same buffer, in order; a packet without {@link

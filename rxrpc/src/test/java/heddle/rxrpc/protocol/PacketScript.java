@@ -91,13 +91,14 @@ final class PacketScript {
 
   PacketScript attach() {
     CallAddress address = new CallAddress(role, 0x80000001, 8, 1, 1, 0);
-    machine.attach(nowNanos, address, this::nextSerial, peer, 0);
+    machine.attach(nowNanos, address, this::nextSerials, peer, 0);
     return drain();
   }
 
-  private int nextSerial() {
-    lastSerial = Serial.next(lastSerial);
-    return lastSerial;
+  private int nextSerials(int count) {
+    int first = Serial.next(lastSerial);
+    lastSerial = first + count - 1;
+    return first;
   }
 
   /** Lets the serials of the call go on after {@code serial}. */

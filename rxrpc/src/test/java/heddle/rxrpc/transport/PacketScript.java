@@ -7,6 +7,7 @@ import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.AckTrailer;
 import heddle.rxrpc.wire.DataPacket;
+import heddle.rxrpc.wire.Jumbogram;
 import heddle.rxrpc.wire.MalformedPacketException;
 import heddle.rxrpc.wire.Packet;
 import heddle.rxrpc.wire.PacketCodec;
@@ -158,6 +159,15 @@ final class PacketScript implements AutoCloseable {
     receive(Stream.of(packets).map(packet -> new Arrival(source, packet)).toList());
   }
 
+  /** Lets these packets of a call arrive in one datagram. */
+  void receiveJumbogram(DataPacket... packets) {
+    batch.clear();
+    ByteBuffer buffer = batch.buffer();
+    Jumbogram.join(buffer, List.of(packets));
+    batch.add(0, buffer.position(), PEER);
+    endpoint.receiveLoop().process(batch);
+  }
+
   /** A datagram that arrives. */
   record Arrival(InetSocketAddress source, Packet packet) {}
 
@@ -175,6 +185,10 @@ final class PacketScript implements AutoCloseable {
 
   /** Returns a client's packet to a service here. */
   DataPacket request(int serviceId, int cid, int callNumber, int seq, int flags) {
+    return request(serviceId, cid, callNumber, seq, flags, 4);
+  }
+
+  DataPacket request(int serviceId, int cid, int callNumber, int seq, int flags, int bytes) {
     return new DataPacket(
         new PacketHeader(
             CLIENT_EPOCH,
@@ -188,9 +202,9 @@ final class PacketScript implements AutoCloseable {
             0,
             0,
             serviceId),
-        ByteBuffer.allocate(4),
+        ByteBuffer.allocate(bytes),
         0,
-        4);
+        bytes);
   }
 
   /** Returns the header of an answer to {@code to}. */

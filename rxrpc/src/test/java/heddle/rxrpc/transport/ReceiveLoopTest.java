@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heddle.rxrpc.trace.TraceEvent;
 import heddle.rxrpc.transport.HostedService.Charging;
 import heddle.rxrpc.transport.PacketScript.Arrival;
+import heddle.rxrpc.wire.AckPacket;
+import heddle.rxrpc.wire.Jumbogram;
 import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -52,6 +55,28 @@ class ReceiveLoopTest {
                   new InetSocketAddress("10.0.0.3", 1),
                   script.request(SERVICE, 4, 1, 1, PacketFlags.LAST_PACKET))));
       assertThat(service.tryAccept()).isNotNull();
+    }
+  }
+
+  @Test
+  void jumbogramIsTakenThoughNobodyAskedForIt() throws CallEndedException {
+    try (PacketScript script = new PacketScript()) {
+      HostedService service = script.listen(SERVICE, Charging.AUTOMATIC);
+      int full = Jumbogram.SUBPACKET_DATA;
+      script.receiveJumbogram(
+          script.request(SERVICE, 4, 1, 1, 0, full),
+          script.request(SERVICE, 4, 1, 2, 0, full),
+          script.request(SERVICE, 4, 1, 3, PacketFlags.LAST_PACKET, 17));
+      CallDriver call = service.tryAccept();
+      ByteBuffer request = ByteBuffer.allocate(10_000);
+      while (call.tryRead(request) > 0) {}
+      assertThat(request.position()).isEqualTo(2 * full + 17);
+      assertThat(script.sent())
+          .allSatisfy(
+              packet ->
+                  assertThat(((AckPacket) packet).trailer().jumboMax())
+                      .as("what is asked for")
+                      .isEqualTo(1));
     }
   }
 

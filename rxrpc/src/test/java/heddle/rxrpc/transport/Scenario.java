@@ -153,6 +153,7 @@ record Scenario(
         narrow ? 1 + random.nextInt(64) : usual.sendWindow(),
         usual.initialWindow(),
         packetBytes,
+        random.nextInt(3) == 0 ? 1 + random.nextInt(8) : 1,
         usual.ackDelayNanos(),
         usual.peerAckDelayNanos(),
         usual.minResendNanos(),
@@ -161,6 +162,9 @@ record Scenario(
 
   private static LinkFaults drawLink(Set<Fault> faults, RandomGenerator random) {
     LinkFaults link = LinkFaults.NONE.withDelay(delay(random));
+    if (random.nextInt(3) == 0) {
+      link = link.withMtu(9000); // jumbograms fit
+    }
     if (faults.contains(Fault.LOSS)) {
       link = link.withLoss(random.nextDouble() * 0.2);
     }

@@ -2,6 +2,10 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.testkit.SimulatedNetwork;
 import heddle.rxrpc.testkit.SimulatedPort;
+import heddle.rxrpc.wire.DataPacket;
+import heddle.rxrpc.wire.Jumbogram;
+import heddle.rxrpc.wire.MalformedPacketException;
+import heddle.rxrpc.wire.PacketCodec;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -35,6 +39,7 @@ final class WireWatch implements SimulatedNetwork.Wiretap {
   private final Map<Sender, Integer> serials = new HashMap<>();
   private long dataPackets;
   private long resentPackets;
+  private long jumbograms;
   private boolean open = true;
   private @Nullable String violation;
 
@@ -49,11 +54,28 @@ final class WireWatch implements SimulatedNetwork.Wiretap {
     int cid = datagram.getInt(at + 4);
     int callNumber = datagram.getInt(at + 8);
     boolean client = (datagram.get(at + 21) & CLIENT_INITIATED) != 0;
-    checkSerial(new Sender(epoch, cid & ~3, client, from), datagram.getInt(at + 16));
+    Sender sender = new Sender(epoch, cid & ~3, client, from);
+    checkSerial(sender, datagram.getInt(at + 16));
     if (type == DATA) {
-      onData(new Flow(epoch, cid, callNumber, client), datagram.getInt(at + 12));
+      Flow flow = new Flow(epoch, cid, callNumber, client);
+      int packets = packets(datagram);
+      for (int i = 0; i < packets; i++) {
+        onData(flow, datagram.getInt(at + 12) + i);
+      }
+      serials.put(sender, datagram.getInt(at + 16) + packets - 1);
     } else {
       onAck(new Flow(epoch, cid, callNumber, !client), datagram, at + 28);
+    }
+  }
+
+  private int packets(ByteBuffer datagram) {
+    try {
+      int packets = Jumbogram.split((DataPacket) PacketCodec.decode(datagram)).size();
+      jumbograms += packets > 1 ? 1 : 0;
+      return packets;
+    } catch (MalformedPacketException e) {
+      require(false, "malformed: " + e.getMessage(), datagram);
+      return 1;
     }
   }
 
@@ -112,6 +134,10 @@ final class WireWatch implements SimulatedNetwork.Wiretap {
 
   long dataPackets() {
     return dataPackets;
+  }
+
+  long jumbograms() {
+    return jumbograms;
   }
 
   long resentPackets() {
