@@ -67,6 +67,9 @@ public final class Bundle {
     Grant grant;
     lock.lock();
     try {
+      if (uses.get() == 0) {
+        return; // the call ended meanwhile, and the bundle after it
+      }
       Member member = addMember(endpoint);
       grant = take(member, 0);
       member.retired = true;
@@ -86,6 +89,9 @@ public final class Bundle {
     Grant grant;
     lock.lock();
     try {
+      if (uses.get() == 0) {
+        return; // the call ended meanwhile, and the bundle after it
+      }
       grant = waiting.isEmpty() ? freeChannel(endpoint) : null;
       if (grant == null && endpoint.mayWaitForChannel()) {
         waiting.add(call);
@@ -257,6 +263,10 @@ public final class Bundle {
   /** Gives back a hold on the bundle. */
   public void release() {
     uses.release();
+    LocalEndpoint endpoint = link.get();
+    if (endpoint != null) {
+      endpoint.released();
+    }
   }
 
   private @Nullable Member memberOf(ConnectionDriver connection) {

@@ -353,6 +353,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       do {
         want = what;
         waiter = self;
+        VarHandle.fullFence(); // publish, then look: see wake
         if (ready(what)) {
           return;
         }
@@ -388,7 +389,9 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     return Math.max(1, limits.sendWindow() / 4);
   }
 
+  /** What may be waited for is published: wakes who waits for it. Else one fence and one read. */
   private void wake() {
+    VarHandle.fullFence(); // or the look for a waiter might come before what was published
     Thread sleeper = waiter;
     if (sleeper != null && ready(want) && WAITER.compareAndSet(this, sleeper, null)) {
       LockSupport.unpark(sleeper);

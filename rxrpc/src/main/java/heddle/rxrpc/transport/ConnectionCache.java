@@ -42,8 +42,13 @@ final class ConnectionCache {
       if (bundle.uses().acquire()) {
         return bundle;
       }
-      bundles.asMap().remove(key, bundle); // being reaped
+      forget(bundle); // being reaped
     }
+  }
+
+  /** Removes the entry of a bundle that was retired, but not that of its replacement. */
+  void forget(Bundle retired) {
+    bundles.asMap().remove(retired.key(), retired);
   }
 
   /** Makes a wire connection with an ID that no other has. */
@@ -75,7 +80,7 @@ final class ConnectionCache {
                 dropped.add(idle);
               }
               if (bundle.retire()) {
-                bundles.asMap().remove(key, bundle);
+                forget(bundle);
               }
             });
     return dropped;

@@ -160,7 +160,21 @@ public final class LocalEndpoint implements AutoCloseable {
    */
   static LocalEndpoint simulated(
       DatagramPort port, NanoClock clock, Settings settings, RandomGenerator random) {
-    return new LocalEndpoint(port, clock, settings, random, ByteBuffer::allocate);
+    return simulated(port, clock, settings, random, ByteBuffer::allocate);
+  }
+
+  /**
+   * The same where {@code memory} for datagrams comes from the owner.
+   *
+   * @param memory gives as many bytes as it is asked for
+   */
+  static LocalEndpoint simulated(
+      DatagramPort port,
+      NanoClock clock,
+      Settings settings,
+      RandomGenerator random,
+      IntFunction<ByteBuffer> memory) {
+    return new LocalEndpoint(port, clock, settings, random, memory);
   }
 
   // ---- client
@@ -183,6 +197,7 @@ public final class LocalEndpoint implements AutoCloseable {
     observer.callMade(call);
     if (closed) {
       call.closeEndpoint(RX_USER_ABORT);
+      calls.remove(call);
     }
     return call;
   }
@@ -199,18 +214,20 @@ public final class LocalEndpoint implements AutoCloseable {
   }
 
   ConnectionDriver newClientConnection(Bundle bundle, Bundle.Key key) {
-    reaper.begin();
+    ConnectionDriver connection =
+        cache.connect(
+            id ->
+                new ConnectionDriver(
+                        Role.CLIENT,
+                        new ConnectionDriver.Identity(
+                            epoch, id, key.serviceId(), key.security().index()),
+                        bundle.peer(),
+                        bundle,
+                        1)
+                    .usedAt(clock.nanoTime()));
+    reaper.begin(); // now that it would find something
     natKeepAlive.begin();
-    return cache.connect(
-        id ->
-            new ConnectionDriver(
-                    Role.CLIENT,
-                    new ConnectionDriver.Identity(
-                        epoch, id, key.serviceId(), key.security().index()),
-                    bundle.peer(),
-                    bundle,
-                    1)
-                .usedAt(clock.nanoTime()));
+    return connection;
   }
 
   boolean mayWaitForChannel() {
@@ -272,22 +289,24 @@ public final class LocalEndpoint implements AutoCloseable {
     if (closed) {
       return null;
     }
-    reaper.begin();
-    return serviceConnections.add(
-        header,
-        source,
-        () ->
-            new ConnectionDriver(
-                    Role.SERVICE,
-                    new ConnectionDriver.Identity(
-                        header.epoch(),
-                        header.connectionId(),
-                        header.serviceId(),
-                        header.securityIndex()),
-                    peer(source),
-                    null,
-                    1 + random.nextInt(MAX_FIRST_SERIAL))
-                .usedAt(clock.nanoTime()));
+    ConnectionDriver connection =
+        serviceConnections.add(
+            header,
+            source,
+            () ->
+                new ConnectionDriver(
+                        Role.SERVICE,
+                        new ConnectionDriver.Identity(
+                            header.epoch(),
+                            header.connectionId(),
+                            header.serviceId(),
+                            header.securityIndex()),
+                        peer(source),
+                        null,
+                        1 + random.nextInt(MAX_FIRST_SERIAL))
+                    .usedAt(clock.nanoTime()));
+    reaper.begin(); // now that it would find something
+    return connection;
   }
 
   void add(CallDriver call) {
@@ -460,6 +479,16 @@ public final class LocalEndpoint implements AutoCloseable {
 
   Limits limits() {
     return settings.limits();
+  }
+
+  /** Somebody has let go of a bundle: it may be idle from now on. */
+  void released() {
+    reaper.begin();
+  }
+
+  /** Returns what drops idle connections when it fires. */
+  Timeout reaper() {
+    return reaper;
   }
 
   TimerLoop timers() {

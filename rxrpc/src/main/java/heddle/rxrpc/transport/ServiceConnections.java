@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * what the channels did last, so that a late duplicate is never taken for a new call.
  */
 final class ServiceConnections {
-  private record Key(int epoch, int connectionId, InetSocketAddress peer) {}
+  record Key(int epoch, int connectionId, InetSocketAddress peer) {}
 
   private final Map<Key, ConnectionDriver> connections = new ConcurrentHashMap<>();
   private final int limit;
@@ -32,7 +32,7 @@ final class ServiceConnections {
     this.limit = limit;
   }
 
-  private static Key key(PacketHeader header, InetSocketAddress peer) {
+  static Key key(PacketHeader header, InetSocketAddress peer) {
     return new Key(header.epoch(), header.connectionId(), peer);
   }
 
@@ -70,11 +70,16 @@ final class ServiceConnections {
     connections.forEach(
         (key, connection) -> {
           if (connection.idleNanos(nowNanos) >= idleNanos && connection.uses().retire()) {
-            connections.remove(key, connection);
+            forget(key, connection);
             dropped.add(connection);
           }
         });
     return dropped;
+  }
+
+  /** Removes the entry of a connection that was retired, but not that of its replacement. */
+  void forget(Key key, ConnectionDriver retired) {
+    connections.remove(key, retired);
   }
 
   int size() {

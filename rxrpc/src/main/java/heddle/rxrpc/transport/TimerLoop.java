@@ -61,12 +61,12 @@ final class TimerLoop {
   }
 
   void start(String name) {
-    Thread loop = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
-    thread = loop;
-    loop.start();
+    Thread.ofPlatform().daemon().name(name).start(this::run);
   }
 
-  private void run() {
+  /** Fires what comes due until the loop is stopped. */
+  void run() {
+    thread = Thread.currentThread(); // published before it looks for the first time
     while (!stopped) {
       long nextNanos = fireDue();
       if (nextNanos == NEVER) {
