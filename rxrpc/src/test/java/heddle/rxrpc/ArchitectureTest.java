@@ -41,6 +41,7 @@ class ArchitectureTest {
   private static final JavaClasses TESTS =
       new ClassFileImporter()
           .withImportOption(new ImportOption.OnlyIncludeTests())
+          .withImportOption(location -> !location.contains("_jcstress")) // generated
           .importPackages(ROOT);
 
   @Test
