@@ -36,7 +36,8 @@ final class RaceEndpoint {
   private static final int CLIENT_CID = 4;
   private static final int PACKET_BYTES = 600;
   private static final Limits LIMITS =
-      new Limits(WINDOW, WINDOW, WINDOW, PACKET_BYTES, SECOND, SECOND, 100 * SECOND, 100 * SECOND);
+      new Limits(
+          WINDOW, WINDOW, WINDOW, PACKET_BYTES, 1, SECOND, SECOND, 100 * SECOND, 100 * SECOND);
   private static final LocalEndpoint.Settings SETTINGS =
       new LocalEndpoint.Settings(
           LIMITS, 1, 100, 100, new LocalEndpoint.Expiry(0, 3600 * SECOND, 1000, 0));
