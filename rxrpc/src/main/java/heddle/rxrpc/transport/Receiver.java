@@ -25,9 +25,9 @@ final class Receiver {
   /** Set to {@code off}, no user of the process helps: to measure what that is worth. */
   static final String PROPERTY = "heddle.rxrpc.help";
 
-  private static final long MOMENT_NANOS = Long.getLong("heddle.spin", 50_000);
+  private static final long MOMENT_NANOS = 50_000;
   private static final long HELPED_NANOS = 1_000_000; // how long the last help counts
-  private static final long FIRST_NAP_NANOS = Long.getLong("heddle.nap", 50_000);
+  private static final long FIRST_NAP_NANOS = 50_000;
   private static final long LONGEST_NAP_NANOS = 500_000;
   private static final int MAX_CREDIT = 64;
   private static final int FIRST_CREDIT = 16;
@@ -41,7 +41,7 @@ final class Receiver {
   private final DatagramPort port;
   private final NanoClock clock;
   private final ReceiveLoop loop;
-  private final ReceiveBatch received;
+  private @Nullable ReceiveBatch received; // made when somebody receives; guarded by role
   private final boolean helpable;
   private final ReentrantLock role = new ReentrantLock();
   private @Nullable Thread thread;
@@ -54,7 +54,6 @@ final class Receiver {
     this.port = port;
     this.clock = clock;
     this.loop = loop;
-    this.received = port.newReceiveBatch();
     this.helpable =
         port.polls()
             && Runtime.getRuntime().availableProcessors() > 1
@@ -78,11 +77,12 @@ final class Receiver {
   private boolean receive() {
     role.lock();
     try {
-      if (!port.receive(received)) {
+      ReceiveBatch batch = batch();
+      if (!port.receive(batch)) {
         over = true;
         return false;
       }
-      loop.process(received);
+      loop.process(batch);
     } catch (IOException e) {
       LOG.debug("receive failed; going on", e);
     } catch (RuntimeException | Error e) {
@@ -91,6 +91,15 @@ final class Receiver {
       role.unlock();
     }
     return true;
+  }
+
+  private ReceiveBatch batch() {
+    ReceiveBatch batch = received;
+    if (batch == null) {
+      batch = port.newReceiveBatch();
+      received = batch;
+    }
+    return batch;
   }
 
   private void napWhileHelped() {
@@ -113,8 +122,9 @@ final class Receiver {
   /** Handles what is there; returns whether there was anything. Only by who has the role. */
   private boolean poll() {
     try {
-      if (port.poll(received)) {
-        loop.process(received);
+      ReceiveBatch batch = batch();
+      if (port.poll(batch)) {
+        loop.process(batch);
         return true;
       }
     } catch (IOException e) {
