@@ -13,6 +13,7 @@ public abstract sealed class CallException extends IOException
         CallTimeoutException,
         PeerUnreachableException,
         PeerBusyException,
+        TooManyCallsException,
         EndpointClosedException {
   private static final long serialVersionUID = 1L;
 

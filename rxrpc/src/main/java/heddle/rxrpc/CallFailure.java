@@ -26,6 +26,7 @@ final class CallFailure {
       case Completion.Plain plain ->
           switch (plain) {
             case PEER_BUSY -> new PeerBusyException(facts);
+            case TOO_MANY_CALLS -> new TooManyCallsException(facts);
             case ENDPOINT_CLOSED -> new EndpointClosedException(facts);
             case SUCCEEDED ->
                 new LocalAbortException(

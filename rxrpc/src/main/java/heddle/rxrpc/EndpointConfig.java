@@ -4,6 +4,7 @@ import heddle.rxrpc.trace.Diagnosis;
 import heddle.rxrpc.trace.Tracer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Limits and time-outs of an endpoint; immutable, each {@code with} method returns a changed copy.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * <tr><td>peer silent during a call</td><td>20 s</td></tr>
  * <tr><td>peer without progress during a call</td><td>60 s</td></tr>
  * <tr><td>call offered to a peer that answers BUSY</td><td>5 s</td></tr>
+ * <tr><td>calls that wait for a channel</td><td>10,000</td></tr>
  * <tr><td>whole call</td><td>no limit; {@link CallOptions#hardTimeout()}</td></tr>
  * <tr><td>idle client connection</td><td>120 s; 2 s where there are more than 900</td></tr>
  * <tr><td>idle service connection</td><td>10 min</td></tr>
@@ -27,7 +29,8 @@ import java.time.Duration;
  *     fails it at the first
  * @param connectionsPerBundle most wire connections, of four channels each, to one service of a
  *     peer
- * @param waitingCalls most calls that wait for a channel; one more fails
+ * @param waitingCalls most calls that wait for a channel; one more fails with {@link
+ *     TooManyCallsException}
  * @param serviceConnections most wire connections that clients may have to this endpoint's services
  * @param clientExpiry how long a client's wire connection may be idle
  * @param crowdedExpiry the same where there are more than {@code crowd} of them
@@ -76,34 +79,69 @@ public record EndpointConfig(
           Diagnosis.ALL,
           Tracer.NONE);
 
+  public EndpointConfig {
+    positive(connectionsPerBundle, "connections per bundle");
+    positive(serviceConnections, "service connections");
+    positive(jumboPackets, "packets in a jumbogram");
+    if (waitingCalls < 0) {
+      throw new IllegalArgumentException("waiting calls are 0 or more, not " + waitingCalls);
+    }
+  }
+
+  private static void positive(int limit, String name) {
+    if (limit < 1) {
+      throw new IllegalArgumentException(name + " must be 1 or more, not " + limit);
+    }
+  }
+
   /** Returns a copy that binds to another address or port. */
   public EndpointConfig withBindAddress(InetSocketAddress address) {
-    return copy(address, normalTimeout, idleTimeout, busyTimeout, connectionsPerBundle);
+    return with(fields -> fields.bindAddress = address);
   }
 
   /** Returns a copy with another limit on silence. */
   public EndpointConfig withNormalTimeout(Duration timeout) {
-    return copy(bindAddress, timeout, idleTimeout, busyTimeout, connectionsPerBundle);
+    return with(fields -> fields.normalTimeout = timeout);
   }
 
   /** Returns a copy with another limit on time without progress. */
   public EndpointConfig withIdleTimeout(Duration timeout) {
-    return copy(bindAddress, normalTimeout, timeout, busyTimeout, connectionsPerBundle);
-  }
-
-  /** Returns a copy with another limit on wire connections to one service of a peer. */
-  public EndpointConfig withConnectionsPerBundle(int connections) {
-    return copy(bindAddress, normalTimeout, idleTimeout, busyTimeout, connections);
+    return with(fields -> fields.idleTimeout = timeout);
   }
 
   /** Returns a copy that offers calls for another time to a peer that answers BUSY. */
   public EndpointConfig withBusyTimeout(Duration timeout) {
-    return copy(bindAddress, normalTimeout, idleTimeout, timeout, connectionsPerBundle);
+    return with(fields -> fields.busyTimeout = timeout);
+  }
+
+  /** Returns a copy with another limit on wire connections to one service of a peer. */
+  public EndpointConfig withConnectionsPerBundle(int connections) {
+    return with(fields -> fields.connectionsPerBundle = connections);
+  }
+
+  /** Returns a copy with another limit on calls that wait for a channel. */
+  public EndpointConfig withWaitingCalls(int calls) {
+    return with(fields -> fields.waitingCalls = calls);
+  }
+
+  /** Returns a copy with another limit on connections of clients. */
+  public EndpointConfig withServiceConnections(int connections) {
+    return with(fields -> fields.serviceConnections = connections);
+  }
+
+  /** Returns a copy that keeps a client's wire connection for another time. */
+  public EndpointConfig withClientExpiry(Duration idle) {
+    return with(fields -> fields.clientExpiry = idle);
+  }
+
+  /** Returns a copy that keeps a service's wire connection for another time. */
+  public EndpointConfig withServiceExpiry(Duration idle) {
+    return with(fields -> fields.serviceExpiry = idle);
   }
 
   /** Returns a copy that sends signs of life at another interval, or with zero none. */
   public EndpointConfig withNatKeepAlive(Duration interval) {
-    return copy(interval, jumboPackets, diagnosis, tracer);
+    return with(fields -> fields.natKeepAlive = interval);
   }
 
   /**
@@ -112,55 +150,90 @@ public record EndpointConfig(
    * @throws IllegalArgumentException when an endpoint is opened with it, if that is not 1 to 46
    */
   public EndpointConfig withJumboPackets(int packets) {
-    return copy(natKeepAlive, packets, diagnosis, tracer);
+    return with(fields -> fields.jumboPackets = packets);
   }
 
   /** Returns a copy that answers other questions of strangers. */
   public EndpointConfig withDiagnosis(Diagnosis questions) {
-    return copy(natKeepAlive, jumboPackets, questions, tracer);
+    return with(fields -> fields.diagnosis = questions);
   }
 
   /** Returns a copy that tells {@code watcher} what the endpoint does. */
   public EndpointConfig withTracer(Tracer watcher) {
-    return copy(natKeepAlive, jumboPackets, diagnosis, watcher);
+    return with(fields -> fields.tracer = watcher);
   }
 
-  private EndpointConfig copy(
-      InetSocketAddress address, Duration normal, Duration idle, Duration busy, int connections) {
-    return new EndpointConfig(
-        address,
-        normal,
-        idle,
-        busy,
-        connections,
-        waitingCalls,
-        serviceConnections,
-        clientExpiry,
-        crowdedExpiry,
-        crowd,
-        serviceExpiry,
-        natKeepAlive,
-        jumboPackets,
-        diagnosis,
-        tracer);
+  /**
+   * Returns a copy in which more than {@code connections} client connections are a crowd, each of
+   * which is then kept for {@code idle} only.
+   */
+  public EndpointConfig withCrowd(int connections, Duration idle) {
+    return with(
+        fields -> {
+          fields.crowd = connections;
+          fields.crowdedExpiry = idle;
+        });
   }
 
-  private EndpointConfig copy(Duration interval, int packets, Diagnosis questions, Tracer watcher) {
-    return new EndpointConfig(
-        bindAddress,
-        normalTimeout,
-        idleTimeout,
-        busyTimeout,
-        connectionsPerBundle,
-        waitingCalls,
-        serviceConnections,
-        clientExpiry,
-        crowdedExpiry,
-        crowd,
-        serviceExpiry,
-        interval,
-        packets,
-        questions,
-        watcher);
+  private EndpointConfig with(Consumer<Fields> change) {
+    Fields fields = new Fields(this);
+    change.accept(fields);
+    return fields.toConfig();
+  }
+
+  /** The same as something that can be changed. */
+  private static final class Fields {
+    InetSocketAddress bindAddress;
+    Duration normalTimeout;
+    Duration idleTimeout;
+    Duration busyTimeout;
+    int connectionsPerBundle;
+    int waitingCalls;
+    int serviceConnections;
+    Duration clientExpiry;
+    Duration crowdedExpiry;
+    int crowd;
+    Duration serviceExpiry;
+    Duration natKeepAlive;
+    int jumboPackets;
+    Diagnosis diagnosis;
+    Tracer tracer;
+
+    Fields(EndpointConfig config) {
+      bindAddress = config.bindAddress;
+      normalTimeout = config.normalTimeout;
+      idleTimeout = config.idleTimeout;
+      busyTimeout = config.busyTimeout;
+      connectionsPerBundle = config.connectionsPerBundle;
+      waitingCalls = config.waitingCalls;
+      serviceConnections = config.serviceConnections;
+      clientExpiry = config.clientExpiry;
+      crowdedExpiry = config.crowdedExpiry;
+      crowd = config.crowd;
+      serviceExpiry = config.serviceExpiry;
+      natKeepAlive = config.natKeepAlive;
+      jumboPackets = config.jumboPackets;
+      diagnosis = config.diagnosis;
+      tracer = config.tracer;
+    }
+
+    EndpointConfig toConfig() {
+      return new EndpointConfig(
+          bindAddress,
+          normalTimeout,
+          idleTimeout,
+          busyTimeout,
+          connectionsPerBundle,
+          waitingCalls,
+          serviceConnections,
+          clientExpiry,
+          crowdedExpiry,
+          crowd,
+          serviceExpiry,
+          natKeepAlive,
+          jumboPackets,
+          diagnosis,
+          tracer);
+    }
   }
 }

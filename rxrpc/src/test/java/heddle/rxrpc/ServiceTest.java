@@ -213,44 +213,4 @@ class ServiceTest {
     assertThatThrownBy(reply::get).cause().isInstanceOf(RemoteAbortException.class);
     assertThat(service.activeCalls()).isZero();
   }
-
-  /**
-   * The deadlock of the old AF_RXRPC: every channel is taken by a call whose owner waits for a
-   * further call. Nobody here holds anything meanwhile, so aborts and receives go on.
-   */
-  @Test
-  void callsWaitingForChannelsStopNobody() throws Exception {
-    Service service = server.listen(SERVICE, ServiceOptions.DEFAULT);
-    Connection connection = client.connect(server.localAddress(), SERVICE, Security.none());
-    List<Call> owners = new ArrayList<>();
-    List<ServiceCall> served = new ArrayList<>();
-    for (int i = 0; i < 16; i++) {
-      Call owner = connection.newCall();
-      owner.send(ByteBuffer.allocate(4));
-      owners.add(owner);
-      served.add(service.accept().orElseThrow());
-    }
-    List<Future<Integer>> waiting = new ArrayList<>();
-    List<Call> further = new ArrayList<>();
-    for (int i = 0; i < 300; i++) {
-      Call call = connection.newCall();
-      further.add(call);
-      waiting.add(
-          executor.submit(
-              () -> {
-                call.send(ByteBuffer.allocate(4));
-                return call.read(ByteBuffer.allocate(1));
-              }));
-    }
-    served.get(0).reply(ByteBuffer.allocate(5)); // receive goes on
-    assertThat(owners.get(0).input().readAllBytes()).hasSize(5);
-    further.forEach(call -> call.abort(3)); // and so does abort
-    for (Future<Integer> call : waiting) {
-      assertThatThrownBy(call::get).cause().isInstanceOf(LocalAbortException.class);
-    }
-    for (int i = 1; i < 16; i++) {
-      served.get(i).reply(ByteBuffer.allocate(i));
-      assertThat(owners.get(i).input().readAllBytes()).hasSize(i);
-    }
-  }
 }

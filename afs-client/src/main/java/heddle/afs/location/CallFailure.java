@@ -10,6 +10,7 @@ import heddle.rxrpc.LocalAbortException;
 import heddle.rxrpc.PeerBusyException;
 import heddle.rxrpc.PeerUnreachableException;
 import heddle.rxrpc.RemoteAbortException;
+import heddle.rxrpc.TooManyCallsException;
 import heddle.rxrpc.xdr.XdrException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -78,6 +79,7 @@ public final class CallFailure extends IOException {
       case CallTimeoutException timeout -> caused(Kind.SILENT, timeout);
       case PeerUnreachableException unreachable -> caused(Kind.UNREACHABLE, unreachable);
       case PeerBusyException busy -> caused(Kind.BUSY, busy);
+      case TooManyCallsException crowd -> caused(Kind.LOCAL, crowd);
       case LocalAbortException abort -> caused(Kind.MALFORMED, abort);
       case EndpointClosedException closed -> caused(Kind.CLOSED, closed);
     };

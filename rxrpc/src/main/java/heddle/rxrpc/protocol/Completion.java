@@ -16,6 +16,7 @@ public sealed interface Completion {
     return switch (this) {
       case Plain.SUCCEEDED -> Outcome.SUCCEEDED;
       case Plain.PEER_BUSY -> Outcome.BUSY;
+      case Plain.TOO_MANY_CALLS -> Outcome.TOO_MANY_CALLS;
       case Plain.ENDPOINT_CLOSED -> Outcome.ENDPOINT_CLOSED;
       case RemotelyAborted aborted -> Outcome.REMOTE_ABORT;
       case LocallyAborted aborted -> Outcome.LOCAL_ABORT;
@@ -42,6 +43,8 @@ public sealed interface Completion {
     SUCCEEDED,
     /** The peer refused the call with BUSY and did not run it. */
     PEER_BUSY,
+    /** Too many calls of this endpoint waited for a channel already; nothing was sent. */
+    TOO_MANY_CALLS,
     /** The endpoint was closed while the call was under way. */
     ENDPOINT_CLOSED
   }

@@ -16,7 +16,9 @@ public enum Outcome {
   LOCAL_ABORT("aborted here"),
   /** A time-out passed. */
   TIMED_OUT("timed out"),
-  /** The network refuses to carry packets to the peer, or too many calls wait for a channel. */
+  /** Too many calls waited for a channel already. */
+  TOO_MANY_CALLS("too many calls"),
+  /** The network refuses to carry packets to the peer. */
   UNREACHABLE("unreachable"),
   /** The endpoint was closed while the call was under way. */
   ENDPOINT_CLOSED("endpoint closed");

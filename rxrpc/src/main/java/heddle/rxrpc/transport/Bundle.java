@@ -101,7 +101,7 @@ public final class Bundle {
       lock.unlock();
     }
     if (grant == null) {
-      call.fail(new Completion.Unreachable("too many calls wait for a channel"));
+      call.fail(Completion.Plain.TOO_MANY_CALLS);
     } else {
       give(grant, call);
     }

@@ -47,6 +47,65 @@ class BundleTest {
   }
 
   @Test
+  void waitersGetChannelsInTheOrderInWhichTheyCame() throws CallEndedException {
+    List<CallDriver> holders = takeAllChannels();
+    List<CallDriver> waiting = new ArrayList<>();
+    for (int i = 0; i < ConnectionDriver.CHANNELS; i++) {
+      CallDriver call = script.call(bundle);
+      assertThat(send(call, 4)).isFalse();
+      waiting.add(call);
+    }
+    for (int i = 0; i < ConnectionDriver.CHANNELS; i++) {
+      holders.get(3 - i).abort(1, AbortReason.USER);
+      List<CallDriver> served = waiting.stream().filter(call -> call.connection() != null).toList();
+      assertThat(served).isEqualTo(waiting.subList(0, i + 1));
+    }
+  }
+
+  @Test
+  void waiterThatIsAbortedLeavesTheQueueAtOnce() throws CallEndedException {
+    List<CallDriver> holders = takeAllChannels();
+    CallDriver aborted = script.call(bundle);
+    CallDriver next = script.call(bundle);
+    assertThat(send(aborted, 4)).isFalse();
+    assertThat(send(next, 4)).isFalse();
+    assertThat(bundle.waitingCalls()).isEqualTo(2);
+
+    aborted.abort(1, AbortReason.USER);
+    assertThat(bundle.waitingCalls()).isEqualTo(1);
+    assertThat(script.endpoint.waitingCalls()).isEqualTo(1);
+    assertThat(aborted.isFinished()).isTrue();
+
+    holders.get(0).abort(1, AbortReason.USER);
+    assertThat(next.connection()).isNotNull();
+    assertThat(script.endpoint.waitingCalls()).isZero();
+  }
+
+  @Test
+  void callBeyondTheLimitOfWaitersEndsAtOnceAndTheOthersGoOnWaiting() throws CallEndedException {
+    List<CallDriver> holders = takeAllChannels();
+    Bundle other = script.bundle(2); // the limit is the endpoint's, whatever they wait for
+    for (int i = 0; i < ConnectionDriver.CHANNELS; i++) {
+      assertThat(send(script.call(other), 4)).isTrue();
+    }
+    CallDriver first = script.call(bundle);
+    assertThat(send(first, 4)).isFalse();
+    for (int i = 1; i < PacketScript.WAITING_CALLS; i++) {
+      assertThat(send(script.call(other), 4)).isFalse();
+    }
+    CallDriver tooMany = script.call(bundle);
+    assertThatThrownBy(() -> send(tooMany, 4))
+        .isInstanceOfSatisfying(
+            CallEndedException.class,
+            e -> assertThat(e.completion()).isEqualTo(Completion.Plain.TOO_MANY_CALLS));
+    assertThat(tooMany.mayHaveExecuted()).isFalse();
+
+    holders.get(0).abort(1, AbortReason.USER);
+    assertThat(send(first, 4)).isTrue();
+    assertThat(send(script.call(bundle), 4)).as("there is room in the queue again").isFalse();
+  }
+
+  @Test
   void closingTheEndpointGivesNobodyTheChannelsThatGetFree() throws CallEndedException {
     takeAllChannels();
     CallDriver waiting = script.call(bundle);

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 final class PacketScript implements AutoCloseable {
   static final InetSocketAddress PEER = new InetSocketAddress("10.0.0.2", 7000);
   static final long SECOND = 1_000_000_000L;
+  static final int WAITING_CALLS = 100; // at most, for a channel
 
   /** Time-outs of calls that a test does not care for. */
   static final CallTimeouts TIMEOUTS = new CallTimeouts(0, 60 * SECOND, 20 * SECOND);
@@ -67,7 +68,8 @@ final class PacketScript implements AutoCloseable {
   }
 
   static LocalEndpoint.Settings settings(int connectionsPerBundle) {
-    return new LocalEndpoint.Settings(Limits.DEFAULT, connectionsPerBundle, 100, 100, EXPIRY);
+    return new LocalEndpoint.Settings(
+        Limits.DEFAULT, connectionsPerBundle, WAITING_CALLS, 100, EXPIRY);
   }
 
   private final class Port implements DatagramPort {
