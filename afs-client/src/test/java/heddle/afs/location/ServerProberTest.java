@@ -107,6 +107,7 @@ class ServerProberTest {
     register(FIRST);
     network.answer(FIRST, () -> new Capabilities(0));
     prober.contact(server);
+    prober.awaitQuiet(server); // the first answer ends contact(), not the probe
     FileServer unknown = servers.server("example.org", new UUID(0, 2));
     unknown.register(1, List.of(SECOND));
     network.asked.clear();
