@@ -150,6 +150,14 @@ public final class Call implements AutoCloseable {
     driver.abort(code, AbortReason.USER);
   }
 
+  /**
+   * Returns the service ID. Where an upgrade was asked for and the peer has answered, it is that of
+   * the service that serves the call, which may be another than the one asked for.
+   */
+  public int serviceId() {
+    return driver.serviceId();
+  }
+
   /** Returns the peer's address. */
   public InetSocketAddress peer() {
     return driver.peer().address();

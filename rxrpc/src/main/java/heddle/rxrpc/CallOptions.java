@@ -14,7 +14,9 @@ import java.time.Duration;
  * @param normalTimeout greatest time between two packets of any kind from the peer; zero takes
  *     {@link EndpointConfig#normalTimeout()}
  * @param exclusive whether the call gets a wire connection of its own, used for nothing else
- * @param upgrade whether the peer is asked to upgrade the service; the first call of a connection
+ * @param upgrade whether the peer is asked to serve the call by a better service, if it has one;
+ *     {@link Call#serviceId} says which it was. Such calls have wire connections of their own; the
+ *     first one asks, and the others wait for its answer
  * @param requestLength bytes of the request, or -1 when not declared; a request that turns out
  *     shorter or longer fails with {@link IllegalStateException} and aborts the call
  * @param userId the caller's own name for the call, shown in snapshots; 0 if none

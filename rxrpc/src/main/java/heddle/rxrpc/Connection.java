@@ -39,8 +39,20 @@ public final class Connection implements AutoCloseable {
     if (closed.get()) {
       throw new IllegalStateException("connection handle is closed");
     }
+    if (!options.upgrade()) {
+      return newCall(bundle, options);
+    }
+    Bundle upgrading = endpoint.acquireUpgrade(bundle);
+    try {
+      return newCall(upgrading, options);
+    } finally {
+      upgrading.release();
+    }
+  }
+
+  private Call newCall(Bundle carrier, CallOptions options) {
     Sharing sharing = options.exclusive() ? Sharing.EXCLUSIVE : Sharing.SHARED;
-    CallDriver driver = endpoint.newCall(bundle, timeouts(options), sharing, options.userId());
+    CallDriver driver = endpoint.newCall(carrier, timeouts(options), sharing, options.userId());
     return new Call(driver, options, endpoint.calls());
   }
 

@@ -159,7 +159,8 @@ public final class Endpoint implements AutoCloseable {
           case AUTOMATIC -> HostedService.Charging.AUTOMATIC;
           case BY_USER -> HostedService.Charging.BY_USER;
         },
-        new CallTimeouts(0, config.idleTimeout().toNanos(), config.normalTimeout().toNanos()));
+        new CallTimeouts(0, config.idleTimeout().toNanos(), config.normalTimeout().toNanos()),
+        options.upgrade().orElse(HostedService.NO_UPGRADE));
   }
 
   /**

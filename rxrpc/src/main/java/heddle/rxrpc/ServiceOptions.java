@@ -1,6 +1,7 @@
 package heddle.rxrpc;
 
 import heddle.rxrpc.transport.HostedService;
+import java.util.OptionalInt;
 
 /**
  * How a service is hosted; immutable, each {@code with} method returns a changed copy.
@@ -9,11 +10,13 @@ import heddle.rxrpc.transport.HostedService;
  * @param maxActive most calls under way at a time; further clients are told BUSY
  * @param maxActivePerPeer most calls under way at a time from one client address
  * @param charging who makes calls ready
+ * @param upgrade service that serves clients which ask for an upgrade, if there is a better one
  */
-public record ServiceOptions(int backlog, int maxActive, int maxActivePerPeer, Charging charging) {
+public record ServiceOptions(
+    int backlog, int maxActive, int maxActivePerPeer, Charging charging, OptionalInt upgrade) {
   /** Backlog 10, charged by itself; 10,000 calls at a time, 2,500 of one address. */
   public static final ServiceOptions DEFAULT =
-      new ServiceOptions(10, 10_000, 2_500, Charging.AUTOMATIC);
+      new ServiceOptions(10, 10_000, 2_500, Charging.AUTOMATIC, OptionalInt.empty());
 
   /** Who makes calls ready before they come. */
   public enum Charging {
@@ -31,16 +34,27 @@ public record ServiceOptions(int backlog, int maxActive, int maxActivePerPeer, C
 
   /** Returns a copy with another backlog. */
   public ServiceOptions withBacklog(int calls) {
-    return new ServiceOptions(calls, maxActive, maxActivePerPeer, charging);
+    return new ServiceOptions(calls, maxActive, maxActivePerPeer, charging, upgrade);
   }
 
   /** Returns a copy with other limits on calls under way. */
   public ServiceOptions withMaxActive(int calls, int callsPerPeer) {
-    return new ServiceOptions(backlog, calls, callsPerPeer, charging);
+    return new ServiceOptions(backlog, calls, callsPerPeer, charging, upgrade);
   }
 
   /** Returns a copy in which the user charges the backlog. */
   public ServiceOptions chargedByUser() {
-    return new ServiceOptions(backlog, maxActive, maxActivePerPeer, Charging.BY_USER);
+    return new ServiceOptions(backlog, maxActive, maxActivePerPeer, Charging.BY_USER, upgrade);
+  }
+
+  /**
+   * Returns a copy that lets clients which ask for it reach another service in place of this one,
+   * as long as that one is hosted too. Which one it was they see in the answer.
+   *
+   * <p>Protocol source: Linux Documentation/networking/rxrpc.rst, RXRPC_UPGRADEABLE_SERVICE.
+   */
+  public ServiceOptions upgradableTo(int serviceId) {
+    return new ServiceOptions(
+        backlog, maxActive, maxActivePerPeer, charging, OptionalInt.of(serviceId));
   }
 }

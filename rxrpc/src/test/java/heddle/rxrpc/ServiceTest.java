@@ -71,6 +71,33 @@ class ServiceTest {
   }
 
   @Test
+  void callsThatAskForItAreServedByTheBetterService() throws Exception {
+    int better = SERVICE + 1;
+    server.serve(
+        SERVICE,
+        ServiceOptions.DEFAULT.upgradableTo(better),
+        call -> call.output().write(new byte[] {1}));
+    server.serve(better, call -> call.output().write(new byte[] {2}));
+    try (Connection connection = client.connect(server.localAddress(), SERVICE, Security.none())) {
+      for (int i = 0; i < 10; i++) {
+        try (Call plain = connection.newCall();
+            Call upgraded = connection.newCall(CallOptions.DEFAULT.withUpgrade());
+            Call alone = connection.newCall(CallOptions.DEFAULT.withUpgrade().asExclusive())) {
+          for (Call call : List.of(plain, upgraded, alone)) {
+            call.send(ByteBuffer.allocate(4));
+          }
+          assertThat(plain.input().readAllBytes()).containsExactly(1);
+          assertThat(upgraded.input().readAllBytes()).containsExactly(2);
+          assertThat(alone.input().readAllBytes()).containsExactly(2);
+          assertThat(plain.serviceId()).isEqualTo(SERVICE);
+          assertThat(upgraded.serviceId()).isEqualTo(better);
+          assertThat(alone.serviceId()).isEqualTo(better);
+        }
+      }
+    }
+  }
+
+  @Test
   void rejectedCallGetsTheCode() throws Exception {
     Service service = server.listen(SERVICE, ServiceOptions.DEFAULT);
     Future<byte[]> reply = callWith(new byte[4]);

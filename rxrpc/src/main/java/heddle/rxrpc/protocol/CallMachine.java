@@ -9,6 +9,7 @@ import heddle.rxrpc.trace.CallSnapshot;
 import heddle.rxrpc.trace.TraceEvent;
 import heddle.rxrpc.trace.TraceEvent.LossCause;
 import heddle.rxrpc.trace.TraceEvent.WindowCause;
+import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Packet;
 import heddle.rxrpc.wire.PacketHeader;
@@ -234,6 +235,9 @@ public final class CallMachine {
     heardNanos = nowNanos;
     heard = true;
     output.heard(bytesOf(packet));
+    if (packet instanceof DataPacket || packet instanceof AckPacket) {
+      output.servedBy(packet.header().serviceId());
+    }
     input.handle(nowNanos, packet);
     watch(nowNanos);
   }

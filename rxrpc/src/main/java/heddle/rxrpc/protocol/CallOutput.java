@@ -56,6 +56,14 @@ final class CallOutput {
     serials = counter;
   }
 
+  /** The peer has answered as this service. */
+  void servedBy(int serviceId) {
+    CallAddress ours = address();
+    if (ours.upgrade() == Upgrade.ASKED) {
+      address = ours.servedBy(serviceId);
+    }
+  }
+
   void oweAbort(int code) {
     abortOwed = true;
     abortCode = code;

@@ -2,6 +2,7 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.security.Security;
 import heddle.rxrpc.trace.BundleSnapshot;
 import java.net.InetSocketAddress;
@@ -24,7 +25,11 @@ public final class Bundle {
   private static final int ALL_CHANNELS = (1 << ConnectionDriver.CHANNELS) - 1;
 
   /** What calls share connections. */
-  record Key(InetSocketAddress peer, int serviceId, Security security) {}
+  record Key(InetSocketAddress peer, int serviceId, Security security, Upgrade upgrade) {
+    Key(InetSocketAddress peer, int serviceId, Security security) {
+      this(peer, serviceId, security, Upgrade.NONE);
+    }
+  }
 
   private final Key key;
   private final Peer peer;
@@ -34,6 +39,9 @@ public final class Bundle {
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Member> members = new ArrayList<>();
   private final LinkedHashSet<CallDriver> waiting = new LinkedHashSet<>();
+  private volatile int servedBy; // the service that calls reach; the one named until it is known
+  private boolean serviceKnown;
+  private @Nullable Asking asking; // no other call may go before the answer has come
 
   /** A connection with the books of its channels. */
   private static final class Member {
@@ -48,13 +56,18 @@ public final class Bundle {
     }
   }
 
-  private record Grant(Member member, int channel, int callNumber) {}
+  private record Grant(Member member, int channel, int callNumber, Upgrade upgrade) {}
+
+  /** A call that asks the peer for an upgrade, and the channel that it has. */
+  private record Asking(ConnectionDriver connection, int channel) {}
 
   Bundle(Key key, Peer peer, EndpointLink link, int maxConnections) {
     this.key = key;
     this.peer = peer;
     this.link = link;
     this.maxConnections = maxConnections;
+    this.servedBy = key.serviceId;
+    this.serviceKnown = key.upgrade == Upgrade.NONE;
   }
 
   /** Gives {@code call} a wire connection of its own, which no other call ever uses. */
@@ -71,7 +84,7 @@ public final class Bundle {
         return; // the call ended meanwhile, and the bundle after it
       }
       Member member = addMember(endpoint);
-      grant = take(member, 0);
+      grant = take(member, 0, serviceKnown ? Upgrade.NONE : Upgrade.ASKED);
       member.retired = true;
     } finally {
       lock.unlock();
@@ -133,6 +146,9 @@ public final class Bundle {
       if (member == null) {
         return;
       }
+      if (asking != null && asking.connection == connection && asking.channel == channel) {
+        asking = null; // there was no answer: the next call asks again
+      }
       member.busy &= ~(1 << channel);
       member.doubtful &= ~(1 << channel);
       if (mayBeAtWork(last)) {
@@ -162,8 +178,38 @@ public final class Bundle {
     if (grant.channel == 0 && grant.callNumber == 1 && endpoint != null) {
       endpoint.observer().connectionMade(grant.member.connection);
     }
-    if (!call.granted(grant.member.connection, grant.channel, grant.callNumber)) {
-      release(grant.member.connection, grant.channel, Completion.Plain.SUCCEEDED);
+    ConnectionDriver connection = grant.member.connection;
+    if (!call.granted(connection, grant.channel, grant.callNumber, grant.upgrade)) {
+      release(connection, grant.channel, Completion.Plain.SUCCEEDED);
+    }
+  }
+
+  /** The peer has answered as this service: the calls that waited for that may go. */
+  void servedBy(int serviceId) {
+    List<Grant> grants = new ArrayList<>();
+    List<CallDriver> calls = new ArrayList<>();
+    lock.lock();
+    try {
+      if (!serviceKnown) {
+        serviceKnown = true;
+        servedBy = serviceId;
+        asking = null;
+        members.forEach(member -> member.connection.reaches(serviceId));
+      }
+      LocalEndpoint endpoint = link.get();
+      Grant grant;
+      while (endpoint != null
+          && !endpoint.isClosed()
+          && !waiting.isEmpty()
+          && (grant = freeChannel(endpoint)) != null) {
+        grants.add(grant);
+        calls.add(pollWaiting());
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (int i = 0; i < grants.size(); i++) {
+      give(grants.get(i), calls.get(i));
     }
   }
 
@@ -187,6 +233,21 @@ public final class Bundle {
    * and no room for another connection.
    */
   private @Nullable Grant freeChannel(LocalEndpoint endpoint) {
+    if (serviceKnown) {
+      return anyFreeChannel(endpoint);
+    }
+    if (asking != null) {
+      return null;
+    }
+    Grant grant = anyFreeChannel(endpoint);
+    if (grant == null) {
+      return null;
+    }
+    asking = new Asking(grant.member.connection, grant.channel);
+    return new Grant(grant.member, grant.channel, grant.callNumber, Upgrade.ASKED);
+  }
+
+  private @Nullable Grant anyFreeChannel(LocalEndpoint endpoint) {
     int open = 0;
     Member doubtful = null;
     for (Member member : members) {
@@ -216,12 +277,16 @@ public final class Bundle {
 
   /** A call number must never come twice on a channel: a connection is left before that. */
   private static Grant take(Member member, int channel) {
+    return take(member, channel, Upgrade.NONE);
+  }
+
+  private static Grant take(Member member, int channel, Upgrade upgrade) {
     member.busy |= 1 << channel;
     int callNumber = ++member.callNumbers[channel];
     if (callNumber >= MAX_CALL_NUMBER) {
       member.retired = true;
     }
-    return new Grant(member, channel, callNumber);
+    return new Grant(member, channel, callNumber, upgrade);
   }
 
   /** Takes out and returns the wire connections that nobody has used for {@code idleNanos}. */
@@ -293,7 +358,7 @@ public final class Bundle {
     try {
       return new BundleSnapshot(
           peer.address(),
-          key.serviceId,
+          servedBy,
           key.security.toString(),
           uses.get(),
           waiting.size(),
@@ -308,9 +373,9 @@ public final class Bundle {
     return peer;
   }
 
-  /** Returns the service ID. */
+  /** Returns the service ID: the one named, or the one that has answered in its place. */
   public int serviceId() {
-    return key.serviceId;
+    return servedBy;
   }
 
   Key key() {

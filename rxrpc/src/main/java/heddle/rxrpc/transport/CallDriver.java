@@ -10,6 +10,7 @@ import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.trace.CallIdentity;
 import heddle.rxrpc.trace.CallPhase;
 import heddle.rxrpc.trace.CallSnapshot;
@@ -447,7 +448,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    *
    * @return false if the call has ended meanwhile and does not take it
    */
-  boolean granted(ConnectionDriver ours, int ourChannel, int ourCallNumber) {
+  boolean granted(ConnectionDriver ours, int ourChannel, int ourCallNumber, Upgrade upgrade) {
     LocalEndpoint local = endpoint;
     if (local == null) {
       return false;
@@ -463,7 +464,8 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       peer = ours.peer();
       serviceId = ours.serviceId();
       ours.occupy(ourChannel, this, nowNanos);
-      machine.attach(nowNanos, ours.callAddress(ourChannel, ourCallNumber), ours, ours.peer(), 0);
+      machine.attach(
+          nowNanos, ours.callAddress(ourChannel, ourCallNumber, upgrade), ours, ours.peer(), 0);
       connection = ours;
       if (role == Role.SERVICE) {
         record.started(nowNanos);
@@ -681,7 +683,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     ConnectionDriver ours = connection;
     int cid = ours == null ? 0 : ours.connectionId() | channel;
     return new CallIdentity(
-        debugId, EndpointObserver.side(role), peer().address(), serviceId, cid, callNumber);
+        debugId, EndpointObserver.side(role), peer().address(), serviceId(), cid, callNumber);
   }
 
   /** Service: a user has taken the call. */
@@ -758,9 +760,10 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     return callNumber;
   }
 
-  /** Returns the service ID of the call. */
+  /** Returns the service ID of the call; after an upgrade that of the service that serves it. */
   public int serviceId() {
-    return serviceId;
+    ConnectionDriver ours = connection;
+    return ours == null ? serviceId : ours.serviceId();
   }
 
   /** Returns the peer; there is one from the first packet or {@code newCall} on. */

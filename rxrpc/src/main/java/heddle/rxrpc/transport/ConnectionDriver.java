@@ -5,6 +5,7 @@ import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.SerialCounter;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.trace.ConnectionSnapshot;
 import heddle.rxrpc.trace.ConnectionSnapshot.Channel;
 import heddle.rxrpc.trace.Ending;
@@ -37,7 +38,8 @@ final class ConnectionDriver implements SerialCounter {
   private final Role role;
   private final int epoch;
   private final int connectionId; // as on the wire: the two channel bits are 0
-  private final int serviceId;
+  private volatile int serviceId;
+  private volatile boolean asksForUpgrade; // a call does, and its answer has not come
   private final int securityIndex;
   private final Peer peer;
   private final @Nullable Bundle bundle; // client
@@ -100,9 +102,35 @@ final class ConnectionDriver implements SerialCounter {
     return last - count + 1;
   }
 
-  CallAddress callAddress(int channel, int callNumber) {
+  CallAddress callAddress(int channel, int callNumber, Upgrade upgrade) {
+    if (upgrade == Upgrade.ASKED) {
+      asksForUpgrade = true;
+    }
     return new CallAddress(
-        role, epoch, connectionId | channel, callNumber, serviceId, securityIndex);
+        role, epoch, connectionId | channel, callNumber, serviceId, securityIndex, upgrade);
+  }
+
+  CallAddress callAddress(int channel, int callNumber) {
+    return callAddress(channel, callNumber, Upgrade.NONE);
+  }
+
+  /** Client: returns whether the next answer says which service it is that answers. */
+  boolean asksForUpgrade() {
+    return asksForUpgrade;
+  }
+
+  /** Client: the peer has answered as this service. */
+  void servedBy(int actualServiceId) {
+    reaches(actualServiceId);
+    if (bundle != null) {
+      bundle.servedBy(actualServiceId);
+    }
+  }
+
+  /** Client: it is known which service calls reach, by whatever connection. */
+  void reaches(int actualServiceId) {
+    serviceId = actualServiceId;
+    asksForUpgrade = false;
   }
 
   /** The client has asked at this address of ours, and wants to be answered from there. */

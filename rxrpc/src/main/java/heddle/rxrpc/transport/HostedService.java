@@ -33,6 +33,9 @@ public final class HostedService implements AutoCloseable {
 
   public static final int MAX_BACKLOG = 31;
 
+  /** No service has this ID. */
+  public static final int NO_UPGRADE = -1;
+
   private static final int RX_INVALID_OPERATION = -2;
   private static final int MAX_IDLE = 4;
 
@@ -49,9 +52,26 @@ public final class HostedService implements AutoCloseable {
    *     #MAX_BACKLOG}
    * @param maxActive most calls at a time
    * @param maxActivePerPeer most calls of one client address at a time
+   * @param upgradeTo service that serves clients which ask for an upgrade; {@link #NO_UPGRADE} if
+   *     there is none
    */
   public record Options(
-      int backlog, int maxActive, int maxActivePerPeer, Charging charging, CallTimeouts timeouts) {
+      int backlog,
+      int maxActive,
+      int maxActivePerPeer,
+      Charging charging,
+      CallTimeouts timeouts,
+      int upgradeTo) {
+    /** Options of a service that nobody is upgraded from. */
+    public Options(
+        int backlog,
+        int maxActive,
+        int maxActivePerPeer,
+        Charging charging,
+        CallTimeouts timeouts) {
+      this(backlog, maxActive, maxActivePerPeer, charging, timeouts, NO_UPGRADE);
+    }
+
     public Options {
       if (backlog < MIN_BACKLOG || backlog > MAX_BACKLOG) {
         throw new IllegalArgumentException(
@@ -115,6 +135,13 @@ public final class HostedService implements AutoCloseable {
   }
 
   // ---- receive thread
+
+  /** Returns the ID of the service that serves clients which ask for an upgrade. */
+  int upgraded() {
+    LocalEndpoint endpoint = link.get();
+    boolean served = endpoint != null && endpoint.service(options.upgradeTo) != null;
+    return served ? options.upgradeTo : serviceId;
+  }
 
   /** Returns a charged call for one that comes in, or null if the client must be told BUSY. */
   @Nullable CallDriver take(Peer peer) {

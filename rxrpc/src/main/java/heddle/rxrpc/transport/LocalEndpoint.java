@@ -5,6 +5,7 @@ import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.security.Security;
 import heddle.rxrpc.trace.Diagnosis;
 import heddle.rxrpc.trace.EndpointSnapshot;
@@ -181,9 +182,24 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Returns the bundle that carries such calls, held once more; the caller releases it. */
   public Bundle acquireBundle(InetSocketAddress address, int serviceId, Security security) {
+    return acquireBundle(address, serviceId, security, Upgrade.NONE);
+  }
+
+  /** Returns the bundle that carries such calls, held once more; the caller releases it. */
+  public Bundle acquireBundle(
+      InetSocketAddress address, int serviceId, Security security, Upgrade upgrade) {
     return cache.acquire(
-        new Bundle.Key(address, serviceId, security),
+        new Bundle.Key(address, serviceId, security, upgrade),
         key -> new Bundle(key, peer(address), link, settings.connectionsPerBundle()));
+  }
+
+  /**
+   * Returns the bundle whose calls go where those of {@code plain} do, but ask for an upgrade; held
+   * once more, the caller releases it.
+   */
+  public Bundle acquireUpgrade(Bundle plain) {
+    Bundle.Key key = plain.key();
+    return acquireBundle(key.peer(), key.serviceId(), key.security(), Upgrade.ASKED);
   }
 
   /** Makes a call; it is in the table, and can be aborted, at once. */
@@ -220,7 +236,7 @@ public final class LocalEndpoint implements AutoCloseable {
                 new ConnectionDriver(
                         Role.CLIENT,
                         new ConnectionDriver.Identity(
-                            epoch, id, key.serviceId(), key.security().index()),
+                            epoch, id, bundle.serviceId(), key.security().index()),
                         bundle.peer(),
                         bundle,
                         1)
@@ -283,9 +299,12 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /**
    * Returns a new connection for a client's first packet, held once more, or null if there are too
-   * many. Its serials begin anywhere, so that who cannot see our packets cannot quote one.
+   * many. It is to {@code serviceId}, which need not be the one that the client has named, if it
+   * asks for an upgrade. Its serials begin anywhere, so that who cannot see our packets cannot
+   * quote one.
    */
-  @Nullable ConnectionDriver newServiceConnection(PacketHeader header, InetSocketAddress source) {
+  @Nullable ConnectionDriver newServiceConnection(
+      PacketHeader header, int serviceId, InetSocketAddress source) {
     if (closed) {
       return null;
     }
@@ -299,7 +318,7 @@ public final class LocalEndpoint implements AutoCloseable {
                         new ConnectionDriver.Identity(
                             header.epoch(),
                             header.connectionId(),
-                            header.serviceId(),
+                            serviceId,
                             header.securityIndex()),
                         peer(source),
                         null,

@@ -1,6 +1,8 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.transport.EndpointCounters.Receiver;
+import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Jumbogram;
 import heddle.rxrpc.wire.MalformedPacketException;
@@ -137,12 +139,21 @@ final class ReceiveLoop {
     if (header.callNumber() == 0) {
       return;
     }
+    if (connection.asksForUpgrade() && saysWhoServes(packet)) {
+      leaveCall(); // other calls may go now
+      connection.servedBy(header.serviceId());
+    }
     CallDriver call = connection.current(header.channel());
     if (call != null && call.callNumber() == header.callNumber()) {
       hand(call, packet);
     } else {
       answerLate(connection, packet);
     }
+  }
+
+  /** A refusal comes from the service that was named, whoever would have served the call. */
+  private static boolean saysWhoServes(Packet packet) {
+    return packet instanceof DataPacket || packet instanceof AckPacket;
   }
 
   /** Anyone can forge a datagram, but not make it come back by way of the peer's address. */
@@ -191,11 +202,16 @@ final class ReceiveLoop {
   }
 
   private @Nullable ConnectionDriver connect(PacketHeader header, InetSocketAddress source) {
-    if (endpoint.service(header.serviceId()) == null || header.securityIndex() != 0) {
+    HostedService service = endpoint.service(header.serviceId());
+    if (service == null || header.securityIndex() != 0) {
       refuse(header, source);
       return null;
     }
-    ConnectionDriver connection = endpoint.newServiceConnection(header, source);
+    int serviceId = header.asksForUpgrade() ? service.upgraded() : service.serviceId();
+    if (header.seq() != 1 && service.upgraded() != service.serviceId()) {
+      return null; // what is asked for is said in the first packet, which will come again
+    }
+    ConnectionDriver connection = endpoint.newServiceConnection(header, serviceId, source);
     if (connection != null) {
       observer.connectionCameIn(connection, nowNanos, toSend);
     }
@@ -220,7 +236,7 @@ final class ReceiveLoop {
       return;
     }
     connection.uses().acquire(); // the call's own; it gives it back when it ends
-    boolean granted = call.granted(connection, header.channel(), header.callNumber());
+    boolean granted = call.granted(connection, header.channel(), header.callNumber(), Upgrade.NONE);
     assert granted : "nobody knew the call that could have ended it";
     observer.callCameIn(call, nowNanos, toSend);
     hand(call, packet);

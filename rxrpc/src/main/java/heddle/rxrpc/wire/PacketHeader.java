@@ -112,6 +112,15 @@ public record PacketHeader(
     return has(PacketFlags.CLIENT_INITIATED);
   }
 
+  /**
+   * Returns whether the client asks that a better service than the one that is named serve it.
+   *
+   * <p>Protocol source: Linux net/rxrpc protocol.h (AuriStor's service upgrade request).
+   */
+  public boolean asksForUpgrade() {
+    return (userStatus & 1) != 0;
+  }
+
   /** Returns this header with another serial, as every retransmission needs. */
   public PacketHeader withSerial(int newSerial) {
     return new PacketHeader(

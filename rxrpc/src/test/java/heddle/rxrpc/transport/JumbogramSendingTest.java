@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.testkit.LinkFaults;
+import heddle.rxrpc.transport.LocalEndpoint.Sharing;
 import heddle.rxrpc.transport.Scenario.CallPlan;
 import heddle.rxrpc.transport.Scenario.Fault;
 import heddle.rxrpc.transport.Scenario.Side;
@@ -31,10 +33,13 @@ class JumbogramSendingTest {
                     Limits.DEFAULT.withJumboPackets(jumboPackets),
                     1,
                     100,
+                    Upgrade.NONE,
                     link,
                     link,
                     troubles,
-                    List.of(new CallPlan(0, Side.A, 1, MANY, MANY, 0, 0, 0, 0, 0, timeouts)))));
+                    List.of(
+                        new CallPlan(
+                            0, Side.A, 1, MANY, MANY, 0, 0, 0, 0, 0, timeouts, Sharing.SHARED)))));
   }
 
   @Test

@@ -209,6 +209,26 @@ final class PacketScript implements AutoCloseable {
         bytes);
   }
 
+  static DataPacket withUserStatus(DataPacket packet, int userStatus) {
+    PacketHeader header = packet.header();
+    return new DataPacket(
+        new PacketHeader(
+            header.epoch(),
+            header.cid(),
+            header.callNumber(),
+            header.seq(),
+            header.serial(),
+            header.type(),
+            header.flags(),
+            userStatus,
+            header.securityIndex(),
+            header.checksum(),
+            header.serviceId()),
+        packet.datagram(),
+        packet.offset(),
+        packet.length());
+  }
+
   /** Returns the header of an answer to {@code to}. */
   PacketHeader answer(PacketHeader to, PacketType type, int seq, int flags) {
     int direction = (to.flags() & PacketFlags.CLIENT_INITIATED) ^ PacketFlags.CLIENT_INITIATED;

@@ -2,8 +2,10 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.testkit.LinkFaults;
 import heddle.rxrpc.testkit.LinkFaults.Oversize;
+import heddle.rxrpc.transport.LocalEndpoint.Sharing;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.random.RandomGenerator;
  * them, what befalls them, and the calls.
  *
  * @param mild whether nothing happens that a call may fail of
+ * @param upgrade whether calls of service 1 ask to be served by a better one, which is service 2
  */
 record Scenario(
     long seed,
@@ -23,6 +26,7 @@ record Scenario(
     Limits limits,
     int connectionsPerBundle,
     int maxActive,
+    Upgrade upgrade,
     LinkFaults fromA,
     LinkFaults fromB,
     List<Trouble> troubles,
@@ -96,7 +100,8 @@ record Scenario(
       long pauseNanos,
       long abortNanos,
       int handlerAborts,
-      CallTimeouts timeouts) {
+      CallTimeouts timeouts,
+      Sharing sharing) {
     static final int HEADER_BYTES = 8;
   }
 
@@ -114,6 +119,7 @@ record Scenario(
         limits,
         1 + random.nextInt(4),
         faults.contains(Fault.FEW_PLACES) ? 1 + random.nextInt(4) : 1000,
+        random.nextInt(5) == 0 ? Upgrade.ASKED : Upgrade.NONE,
         fromA,
         fromB,
         drawTroubles(faults, random),
@@ -262,7 +268,8 @@ record Scenario(
                   ? 1 + (long) (Math.pow(random.nextDouble(), 3) * SECOND)
                   : 0,
               faults.contains(Fault.ABORTS) && random.nextInt(4) == 0 ? random.nextInt() | 1 : 0,
-              drawTimeouts(faults, random)));
+              drawTimeouts(faults, random),
+              random.nextInt(10) == 0 ? Sharing.EXCLUSIVE : Sharing.SHARED));
     }
     return calls;
   }

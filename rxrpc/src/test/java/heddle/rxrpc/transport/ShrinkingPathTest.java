@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.testkit.LinkFaults;
 import heddle.rxrpc.testkit.LinkFaults.Oversize;
+import heddle.rxrpc.transport.LocalEndpoint.Sharing;
 import heddle.rxrpc.transport.Scenario.CallPlan;
 import heddle.rxrpc.transport.Scenario.Fault;
 import heddle.rxrpc.transport.Scenario.Side;
@@ -44,6 +46,7 @@ class ShrinkingPathTest {
                     Limits.DEFAULT,
                     1,
                     100,
+                    Upgrade.NONE,
                     link,
                     link,
                     troubles,
@@ -52,7 +55,8 @@ class ShrinkingPathTest {
 
   private static CallPlan call(int index, long startNanos) {
     CallTimeouts timeouts = new CallTimeouts(0, 60 * Scenario.SECOND, 20 * Scenario.SECOND);
-    return new CallPlan(index, Side.A, 1, MANY, MANY, startNanos, 10 * MILLI, 0, 0, 0, timeouts);
+    return new CallPlan(
+        index, Side.A, 1, MANY, MANY, startNanos, 10 * MILLI, 0, 0, 0, timeouts, Sharing.SHARED);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Peer;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.security.Security;
 import heddle.rxrpc.testkit.SimulatedClock;
 import heddle.rxrpc.testkit.SimulatedNetwork;
@@ -66,18 +67,23 @@ public final class SimulatedEndpoint implements AutoCloseable {
 
   /** Returns the bundle for calls to a service. */
   public Bundle bundle(InetSocketAddress address, int serviceId) {
+    return bundle(address, serviceId, Upgrade.NONE);
+  }
+
+  /** Returns the bundle for calls to a service. */
+  public Bundle bundle(InetSocketAddress address, int serviceId, Upgrade upgrade) {
     peers.add(endpoint.peer(address));
-    return endpoint.acquireBundle(address, serviceId, Security.none());
+    return endpoint.acquireBundle(address, serviceId, Security.none(), upgrade);
+  }
+
+  /** Makes a call that shares its wire connection. */
+  public CallDriver newCall(Bundle bundle, CallTimeouts timeouts) {
+    return newCall(bundle, timeouts, LocalEndpoint.Sharing.SHARED);
   }
 
   /** Makes a call. */
-  public CallDriver newCall(Bundle bundle, CallTimeouts timeouts) {
-    return endpoint.newCall(bundle, timeouts, LocalEndpoint.Sharing.SHARED, 0);
-  }
-
-  /** Makes a call on a wire connection of its own. */
-  public CallDriver newExclusiveCall(Bundle bundle, CallTimeouts timeouts) {
-    return endpoint.newCall(bundle, timeouts, LocalEndpoint.Sharing.EXCLUSIVE, 0);
+  public CallDriver newCall(Bundle bundle, CallTimeouts timeouts, LocalEndpoint.Sharing sharing) {
+    return endpoint.newCall(bundle, timeouts, sharing, 0);
   }
 
   /** Returns the endpoint. */

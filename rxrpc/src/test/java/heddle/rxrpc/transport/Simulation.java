@@ -1,6 +1,7 @@
 package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.CallTimeouts;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.testkit.SimulatedClock;
 import heddle.rxrpc.testkit.SimulatedNetwork;
 import heddle.rxrpc.testkit.SimulatedPort;
@@ -64,12 +65,13 @@ final class Simulation {
       endpoint = new SimulatedEndpoint(network, clock, address(side), settings, random.split());
       endpoint.port().outgoing(side == Side.A ? scenario.fromA() : scenario.fromB());
       for (int service = 1; service <= 2; service++) {
-        hosted.add(endpoint.listen(service, options()));
-        bundles[service - 1] = endpoint.bundle(address(side.other()), service);
+        hosted.add(endpoint.listen(service, options(service)));
+        Upgrade upgrade = service == 1 ? scenario.upgrade() : Upgrade.NONE;
+        bundles[service - 1] = endpoint.bundle(address(side.other()), service, upgrade);
       }
     }
 
-    private HostedService.Options options() {
+    private HostedService.Options options(int service) {
       CallTimeouts timeouts =
           new CallTimeouts(
               0,
@@ -80,7 +82,8 @@ final class Simulation {
           scenario.maxActive(),
           scenario.maxActive(),
           HostedService.Charging.AUTOMATIC,
-          timeouts);
+          timeouts,
+          service == 1 ? 2 : HostedService.NO_UPGRADE);
     }
 
     boolean run() {
@@ -139,7 +142,8 @@ final class Simulation {
   private CallDriver call(SimulatedClient client) {
     CallPlan plan = client.plan();
     Host host = host(plan.client());
-    CallDriver call = host.endpoint.newCall(host.bundles[plan.serviceId() - 1], plan.timeouts());
+    CallDriver call =
+        host.endpoint.newCall(host.bundles[plan.serviceId() - 1], plan.timeouts(), plan.sharing());
     client.letGo = () -> host.endpoint.local().calls().remove(call);
     return call;
   }

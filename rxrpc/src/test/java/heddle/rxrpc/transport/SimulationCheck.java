@@ -3,6 +3,7 @@ package heddle.rxrpc.transport;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Limits;
+import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.transport.Scenario.CallPlan;
 import heddle.rxrpc.transport.Scenario.Fault;
 import heddle.rxrpc.transport.Scenario.Side;
@@ -101,6 +102,8 @@ final class SimulationCheck {
       require(how == Completion.Plain.SUCCEEDED, "success without success", client);
       require(client.read == plan.replyBytes(), "reply of another length", client);
       require(execution != null, "succeeded without execution", client);
+      int service = scenario.upgrade() == Upgrade.ASKED ? 2 : plan.serviceId();
+      require(client.call.serviceId() == service, "served by another service", client);
       require(plan.handlerAborts() == 0, "handler aborts and call succeeds", client);
     } else {
       require(client.failure != null, "neither success nor failure", client);
