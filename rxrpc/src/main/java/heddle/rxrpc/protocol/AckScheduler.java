@@ -107,6 +107,14 @@ final class AckScheduler {
     return due;
   }
 
+  /**
+   * Returns whether the last packet of a reply, which has been noted, is all that there is to
+   * acknowledge: most likely the channel's next call will say so.
+   */
+  boolean mayLeaveFinalToChannel() {
+    return !due && unacknowledged == 1;
+  }
+
   boolean anythingUnacknowledged() {
     return unacknowledged > 0;
   }

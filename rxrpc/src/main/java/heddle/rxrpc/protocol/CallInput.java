@@ -105,7 +105,7 @@ final class CallInput {
   }
 
   private void onPhaseReceived(PacketHeader header) {
-    if (call.role == Role.CLIENT) {
+    if (call.role == Role.CLIENT && !call.acks.mayLeaveFinalToChannel()) {
       call.acks.proposeFinal(header.serial());
     }
     call.apply(Step.LAST_PACKET_RECEIVED);

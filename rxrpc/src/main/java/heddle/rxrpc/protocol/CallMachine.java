@@ -382,6 +382,14 @@ public final class CallMachine {
     return heard;
   }
 
+  /**
+   * Returns whether the channel must acknowledge the reply of this call, which has ended, unless
+   * its next call does so.
+   */
+  public boolean owesFinalAck() {
+    return role == Role.CLIENT && state.equals(SUCCEEDED) && acks.anythingUnacknowledged();
+  }
+
   /** Returns the first sequence number not received: what a late duplicate is answered with. */
   public int receivedUpTo() {
     return receive.next();

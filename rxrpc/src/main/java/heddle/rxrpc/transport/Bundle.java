@@ -334,6 +334,11 @@ public final class Bundle {
     }
   }
 
+  /** Returns the endpoint, until it is closed. */
+  @Nullable LocalEndpoint endpoint() {
+    return link.get();
+  }
+
   private @Nullable Member memberOf(ConnectionDriver connection) {
     for (Member member : members) {
       if (member.connection == connection) {

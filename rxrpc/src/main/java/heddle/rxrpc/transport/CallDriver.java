@@ -350,23 +350,21 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       return;
     }
     Thread self = Thread.currentThread();
-    try {
-      do {
-        want = what;
-        waiter = self;
-        VarHandle.fullFence(); // publish, then look: see wake
-        if (ready(what)) {
-          return;
-        }
+    do {
+      want = what;
+      waiter = self;
+      VarHandle.fullFence(); // publish, then look: see wake
+      if (!ready(what)) {
         LockSupport.park(this);
-        if (Thread.interrupted()) {
-          abort(RX_USER_ABORT, AbortReason.USER_INTERRUPTED);
-          throw new InterruptedException();
-        }
-      } while (!ready(what));
-    } finally {
-      waiter = null;
-    }
+      }
+      if (!WAITER.compareAndSet(this, self, null) && local != null) {
+        local.outbox().arrived();
+      }
+      if (Thread.interrupted()) {
+        abort(RX_USER_ABORT, AbortReason.USER_INTERRUPTED);
+        throw new InterruptedException();
+      }
+    } while (!ready(what));
   }
 
   @Override
@@ -391,10 +389,11 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   }
 
   /** What may be waited for is published: wakes who waits for it. Else one fence and one read. */
-  private void wake() {
+  private void wake(LocalEndpoint local) {
     VarHandle.fullFence(); // or the look for a waiter might come before what was published
     Thread sleeper = waiter;
     if (sleeper != null && ready(want) && WAITER.compareAndSet(this, sleeper, null)) {
+      local.outbox().expect();
       LockSupport.unpark(sleeper);
     }
   }
@@ -478,7 +477,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     if (role == Role.CLIENT) {
       local.observer().callAttached(this, nowNanos);
     }
-    wake();
+    wake(local);
     return true;
   }
 
@@ -511,7 +510,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
         core.unlock();
       }
     }
-    wake();
+    wake(local);
   }
 
   @Override
@@ -566,7 +565,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     } finally {
       core.unlock();
     }
-    local.send(batch);
+    local.post(batch);
     while (more) {
       core.lock();
       try {
@@ -577,7 +576,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       local.send(batch);
     }
     local.returnBatch(batch);
-    wake();
+    wake(local);
     if (completion != null) {
       finish();
     }
@@ -629,7 +628,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     ConnectionDriver ours = connection;
     Bundle from = bundle;
     if (ours != null) {
-      ours.callEnded(channel, this, lastCall(), local.nanoTime());
+      ours.callEnded(channel, this, lastCall(local.nanoTime()), local);
     } else if (from != null) {
       from.cancel(this);
     }
@@ -640,7 +639,17 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       local.calls().remove(this);
       letGo();
     }
-    wake();
+    wake(local);
+  }
+
+  /** Returns whether the peer cannot know of the call. */
+  boolean nothingSent() {
+    core.lock();
+    try {
+      return machine.nothingSent();
+    } finally {
+      core.unlock();
+    }
   }
 
   /** Returns whether the call has let go of everything. */
@@ -648,10 +657,15 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     return endpoint == null;
   }
 
-  private LastCall lastCall() {
+  private LastCall lastCall(long nowNanos) {
     core.lock();
     try {
-      return new LastCall(callNumber, Objects.requireNonNull(completion), machine.receivedUpTo());
+      return new LastCall(
+          callNumber,
+          Objects.requireNonNull(completion),
+          machine.receivedUpTo(),
+          nowNanos,
+          machine.owesFinalAck());
     } finally {
       core.unlock();
     }

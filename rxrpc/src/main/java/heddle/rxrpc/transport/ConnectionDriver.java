@@ -1,7 +1,6 @@
 package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.CallAddress;
-import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.SerialCounter;
@@ -9,17 +8,8 @@ import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.trace.ConnectionSnapshot;
 import heddle.rxrpc.trace.ConnectionSnapshot.Channel;
 import heddle.rxrpc.trace.Ending;
-import heddle.rxrpc.wire.AckPacket;
-import heddle.rxrpc.wire.AckReason;
-import heddle.rxrpc.wire.DataPacket;
-import heddle.rxrpc.wire.Packet;
-import heddle.rxrpc.wire.PacketCodec;
-import heddle.rxrpc.wire.PacketFlags;
-import heddle.rxrpc.wire.PacketHeader;
-import heddle.rxrpc.wire.PacketType;
 import heddle.rxrpc.wire.Serial;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** One wire connection: its identity, its serial numbers and its four channels. Thread-safe. */
 final class ConnectionDriver implements SerialCounter {
   static final int CHANNELS = 4;
-  private static final int ANSWER_BYTES = PacketHeader.LENGTH + 64;
-  private static final int RX_CALL_DEAD = -1;
-  private static final byte[] NO_SOFT_ACKS = {};
 
   private final Role role;
   private final int epoch;
@@ -47,7 +34,7 @@ final class ConnectionDriver implements SerialCounter {
   private final UseCount uses = new UseCount();
   private final AtomicReferenceArray<@Nullable CallDriver> current =
       new AtomicReferenceArray<>(CHANNELS);
-  private final AtomicReferenceArray<LastCall> last = new AtomicReferenceArray<>(CHANNELS);
+  private final LastCalls last;
   private volatile long lastUsedNanos;
   private int highestSerial; // received; by the receive thread, others may read it a little late
   private volatile InetAddress local = SendBatch.ANY_ADDRESS; // of ours that the peer asks
@@ -70,9 +57,7 @@ final class ConnectionDriver implements SerialCounter {
     this.securityIndex = identity.securityIndex;
     this.peer = peer;
     this.bundle = bundle;
-    for (int i = 0; i < CHANNELS; i++) {
-      last.set(i, LastCall.NONE);
-    }
+    this.last = new LastCalls(this);
   }
 
   /** Returns a connection that goes on where this one, which was retired, has stopped. */
@@ -84,9 +69,7 @@ final class ConnectionDriver implements SerialCounter {
             peer,
             bundle,
             next());
-    for (int i = 0; i < CHANNELS; i++) {
-      next.last.set(i, last.get(i));
-    }
+    next.last.copy(last);
     next.lastUsedNanos = lastUsedNanos;
     next.highestSerial = highestSerial;
     next.local = local;
@@ -155,13 +138,21 @@ final class ConnectionDriver implements SerialCounter {
   }
 
   LastCall last(int channel) {
-    return last.get(channel);
+    return last.of(channel);
   }
 
-  /** The call on the channel is over and its last packet is out. */
-  void callEnded(int channel, CallDriver call, LastCall record, long nowNanos) {
-    lastUsedNanos = nowNanos;
-    last.set(channel, record);
+  /** Returns what answers for calls that have left their channels. */
+  LastCalls lastCalls() {
+    return last;
+  }
+
+  /**
+   * The call on the channel is over, and its last packet is out, but for an acknowledgement that
+   * the channel owes.
+   */
+  void callEnded(int channel, CallDriver call, LastCall record, LocalEndpoint endpoint) {
+    lastUsedNanos = record.endedNanos();
+    last.note(channel, call, record, endpoint);
     current.compareAndSet(channel, call, null);
     if (bundle != null) {
       bundle.release(this, channel, record.how());
@@ -210,7 +201,7 @@ final class ConnectionDriver implements SerialCounter {
 
   private Channel channel(int index, long nowNanos) {
     CallDriver call = current.get(index);
-    LastCall before = last.get(index);
+    LastCall before = last.of(index);
     Optional<Ending> ended =
         before.callNumber() == 0 ? Optional.empty() : Optional.of(before.how().ending());
     return call == null
@@ -220,6 +211,11 @@ final class ConnectionDriver implements SerialCounter {
 
   Role role() {
     return role;
+  }
+
+  /** Returns our endpoint, as long as there is one; a client's connection only. */
+  @Nullable LocalEndpoint endpoint() {
+    return bundle == null ? null : bundle.endpoint();
   }
 
   /** A packet may make a connection without a call, when the service is at its limit. */
@@ -235,42 +231,6 @@ final class ConnectionDriver implements SerialCounter {
   /** Returns for how long no call has begun or ended. */
   long idleNanos(long nowNanos) {
     return nowNanos - lastUsedNanos;
-  }
-
-  /** Answers a packet of a call that has left its channel, as far as it wants an answer. */
-  void answerLate(Packet packet, SendBatch batch) {
-    PacketHeader header = packet.header();
-    LastCall record = last.get(header.channel());
-    boolean wanted =
-        packet instanceof DataPacket
-            || (packet instanceof AckPacket ack && ack.reason() == AckReason.PING);
-    if (!wanted || header.callNumber() != record.callNumber()) {
-      return;
-    }
-    CallAddress address = callAddress(header.channel(), header.callNumber());
-    address(batch);
-    ByteBuffer out = batch.begin(ANSWER_BYTES);
-    switch (record.how()) {
-      case Completion.LocallyAborted(int code, var reason) ->
-          PacketCodec.encodeAbort(out, address.header(PacketType.ABORT, 0, next(), 0, 0), code);
-      case Completion.RemotelyAborted(int code) ->
-          PacketCodec.encodeAbort(out, address.header(PacketType.ABORT, 0, next(), 0, 0), code);
-      case Completion.Plain.SUCCEEDED ->
-          PacketCodec.encodeAck(
-              out,
-              address.header(PacketType.ACK, 0, next(), PacketFlags.SLOW_START_OK, 0),
-              record.receivedUpTo(),
-              record.receivedUpTo() - 1,
-              header.serial(),
-              header.type() == PacketType.DATA ? AckReason.DUPLICATE : AckReason.PING_RESPONSE,
-              NO_SOFT_ACKS,
-              0,
-              peer.trailer(255));
-      default ->
-          PacketCodec.encodeAbort(
-              out, address.header(PacketType.ABORT, 0, next(), 0, 0), RX_CALL_DEAD);
-    }
-    batch.end();
   }
 
   Peer peer() {

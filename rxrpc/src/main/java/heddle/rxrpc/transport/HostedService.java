@@ -94,6 +94,7 @@ public final class HostedService implements AutoCloseable {
   private final AtomicInteger looking = new AtomicInteger(); // will take a call before they wait
   private int idle; // threads that wait for a call to serve; guarded by announceLock
   private volatile boolean closed;
+  private volatile boolean dispatching; // we make the threads that take calls
   private long waited; // calls that found nobody waiting for them; guarded by announceLock
 
   HostedService(int serviceId, EndpointLink link, Options options) {
@@ -192,6 +193,7 @@ public final class HostedService implements AutoCloseable {
         return false;
       }
       announced.add(call);
+      expectOne();
       announcedCount = announced.size();
       if (!announceLock.hasWaiters(callAnnounced)) {
         waited++;
@@ -252,6 +254,7 @@ public final class HostedService implements AutoCloseable {
 
   private @Nullable CallDriver chargeAfter(@Nullable CallDriver call) {
     if (call != null) {
+      arrivedOne();
       call.accepted();
     }
     if (call != null && options.charging == Charging.AUTOMATIC) {
@@ -266,6 +269,7 @@ public final class HostedService implements AutoCloseable {
    * takes a call sees to it that others are left to take the next ones.
    */
   void dispatchTo(Consumer<CallDriver> consumer) {
+    dispatching = true;
     Thread.startVirtualThread(() -> serve(consumer));
   }
 
@@ -318,6 +322,21 @@ public final class HostedService implements AutoCloseable {
     CallDriver call = announced.poll();
     announcedCount = announced.size();
     return call;
+  }
+
+  /** Where calls are dispatched, a thread that can run will take the call that is announced. */
+  private void expectOne() {
+    LocalEndpoint endpoint = link.get();
+    if (dispatching && endpoint != null) {
+      endpoint.outbox().expect();
+    }
+  }
+
+  private void arrivedOne() {
+    LocalEndpoint endpoint = link.get();
+    if (dispatching && endpoint != null) {
+      endpoint.outbox().arrived();
+    }
   }
 
   ServiceSnapshot snapshot() {
@@ -373,7 +392,10 @@ public final class HostedService implements AutoCloseable {
     } finally {
       announceLock.unlock();
     }
-    left.forEach(HostedService::turnAway);
+    for (CallDriver call : left) {
+      arrivedOne();
+      turnAway(call);
+    }
     LocalEndpoint endpoint = link.get();
     if (endpoint != null) {
       endpoint.removeService(this);

@@ -7,7 +7,14 @@ import heddle.rxrpc.protocol.Completion;
  * acknowledgement or the abort, once more.
  *
  * @param receivedUpTo first sequence number that was not received
+ * @param endedNanos when it ended
+ * @param ackOwed client: whether the end of the reply is still to be acknowledged
  */
-record LastCall(int callNumber, Completion how, int receivedUpTo) {
-  static final LastCall NONE = new LastCall(0, Completion.Plain.SUCCEEDED, 1);
+record LastCall(
+    int callNumber, Completion how, int receivedUpTo, long endedNanos, boolean ackOwed) {
+  static final LastCall NONE = new LastCall(0, Completion.Plain.SUCCEEDED, 1, 0, false);
+
+  LastCall acknowledged() {
+    return new LastCall(callNumber, how, receivedUpTo, endedNanos, false);
+  }
 }

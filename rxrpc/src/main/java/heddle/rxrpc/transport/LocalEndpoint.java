@@ -50,6 +50,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final TimerLoop timers;
   private final ReceiveLoop receiveLoop;
   private final Receiver receiver;
+  private final Outbox outbox;
   private final int epoch;
   private final AtomicLong debugIds = new AtomicLong();
   private final AtomicInteger waitingForChannel = new AtomicInteger();
@@ -135,7 +136,8 @@ public final class LocalEndpoint implements AutoCloseable {
     this.responder = new DebugResponder(this, settings.diagnosis, settings.version);
     this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos);
     this.receiveLoop = new ReceiveLoop(this, clock);
-    this.receiver = new Receiver(port, clock, receiveLoop);
+    this.outbox = new Outbox(this, port, port.polls() && Receiver.helpIsOn());
+    this.receiver = new Receiver(port, clock, receiveLoop, outbox);
     port.onError(new PathErrors(this));
   }
 
@@ -377,9 +379,29 @@ public final class LocalEndpoint implements AutoCloseable {
   void send(SendBatch batch) {
     observer.beforeSend(batch);
     if (!batch.isEmpty()) {
+      outbox.flush(); // it was there before
       port.send(batch);
       batch.clear();
     }
+  }
+
+  /** Sends what is in {@code batch}, at once or in a moment together with that of others. */
+  void post(SendBatch batch) {
+    if (!outbox.othersFollow() || batch.isEmpty()) {
+      send(batch);
+      return;
+    }
+    observer.beforeSend(batch);
+    if (!outbox.post(batch)) {
+      outbox.flush();
+      port.send(batch);
+    }
+    batch.clear();
+  }
+
+  /** Returns where users leave what others will send along. */
+  Outbox outbox() {
+    return outbox;
   }
 
   // ---- idle connections
@@ -549,6 +571,9 @@ public final class LocalEndpoint implements AutoCloseable {
     }
     calls.clear();
     timers.stop();
+    cache.connections().forEach(connection -> connection.lastCalls().close(this));
+    outbox.flush();
+    timers.cancel(outbox);
     port.close();
     receiver.join();
     timers.cancel(reaper);

@@ -266,7 +266,7 @@ final class ReceiveLoop {
   private void answerLate(ConnectionDriver connection, Packet packet) {
     counters.count(Receiver.LATE);
     makeRoom();
-    connection.answerLate(packet, toSend);
+    connection.lastCalls().answerLate(packet, toSend);
   }
 
   /** Tells a client that nobody serves what it asked for. */

@@ -1,6 +1,7 @@
 package heddle.rxrpc.transport;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Help.</b> On a fast path the thread that receives and the user that it wakes cost more time
  * than the network does. So a user that is about to wait polls the port for a moment, handles what
  * comes, for whomever it is, and mostly finds what it waits for. While users do that the thread
- * naps, and looks now and then whether something was left. Where the peer takes longer than the
- * moment, help is not worth it, and is tried again only seldom.
+ * naps, and looks only when nobody else does. Where the peer takes longer than the moment, help is
+ * not worth it, and is tried again only seldom.
  *
  * <p>Whoever receives holds the <i>role</i>, so that batches are handled one after the other.
  */
@@ -25,10 +26,10 @@ final class Receiver {
   /** Set to {@code off}, no user of the process helps: to measure what that is worth. */
   static final String PROPERTY = "heddle.rxrpc.help";
 
-  private static final long MOMENT_NANOS = 50_000;
+  private static final long MOMENT_NANOS = 200_000;
   private static final long HELPED_NANOS = 1_000_000; // how long the last help counts
-  private static final long FIRST_NAP_NANOS = 50_000;
-  private static final long LONGEST_NAP_NANOS = 500_000;
+  private static final long LEFT_NANOS = 100_000; // since when nobody may have polled
+  private static final long NAP_NANOS = 150_000;
   private static final int MAX_CREDIT = 64;
   private static final int FIRST_CREDIT = 16;
   private static final int REFUSALS = 1_000; // until help is tried again
@@ -41,24 +42,29 @@ final class Receiver {
   private final DatagramPort port;
   private final NanoClock clock;
   private final ReceiveLoop loop;
+  private final Outbox outbox;
   private @Nullable ReceiveBatch received; // made when somebody receives; guarded by role
   private final boolean helpable;
   private final ReentrantLock role = new ReentrantLock();
   private @Nullable Thread thread;
   private boolean over; // guarded by role
-  private volatile long askedNanos; // when a user last offered help
+  private volatile long polledNanos; // when a user last polled, or would have
+  private final AtomicBoolean polling = new AtomicBoolean(); // a user does
   private final AtomicInteger credit = new AtomicInteger(FIRST_CREDIT); // of help in general
   private final AtomicInteger refusals = new AtomicInteger();
 
-  Receiver(DatagramPort port, NanoClock clock, ReceiveLoop loop) {
+  Receiver(DatagramPort port, NanoClock clock, ReceiveLoop loop, Outbox outbox) {
     this.port = port;
     this.clock = clock;
     this.loop = loop;
-    this.helpable =
-        port.polls()
-            && Runtime.getRuntime().availableProcessors() > 1
-            && !"off".equals(System.getProperty(PROPERTY));
-    this.askedNanos = clock.nanoTime() - HELPED_NANOS;
+    this.outbox = outbox;
+    this.helpable = helpIsOn() && port.polls() && Runtime.getRuntime().availableProcessors() > 1;
+    this.polledNanos = clock.nanoTime() - HELPED_NANOS;
+  }
+
+  /** Returns whether users of this process may help. */
+  static boolean helpIsOn() {
+    return !"off".equals(System.getProperty(PROPERTY));
   }
 
   void start(String name) {
@@ -103,19 +109,23 @@ final class Receiver {
   }
 
   private void napWhileHelped() {
-    long napNanos = FIRST_NAP_NANOS;
-    while (clock.nanoTime() - askedNanos < HELPED_NANOS) {
-      LockSupport.parkNanos(this, napNanos);
-      if (role.tryLock()) {
-        try {
-          if (poll()) {
-            return; // it was left: the help does not reach
-          }
-        } finally {
-          role.unlock();
-        }
+    while (true) {
+      long sinceNanos = clock.nanoTime() - polledNanos;
+      if (sinceNanos >= HELPED_NANOS || (sinceNanos >= LEFT_NANOS && findsSomething())) {
+        return; // the help does not reach
       }
-      napNanos = Math.min(2 * napNanos, LONGEST_NAP_NANOS);
+      LockSupport.parkNanos(this, NAP_NANOS);
+    }
+  }
+
+  private boolean findsSomething() {
+    if (!role.tryLock()) {
+      return false;
+    }
+    try {
+      return poll();
+    } finally {
+      role.unlock();
     }
   }
 
@@ -136,20 +146,32 @@ final class Receiver {
   }
 
   /**
-   * A user that would wait helps for a moment, if that is worth it.
+   * A user that would wait helps for a moment, if that is worth it. It leaves that to others where
+   * some were woken and did not run yet: they may need its processor, and will come here, too.
    *
    * @return whether the wait is over
    */
-  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on the yield; it is a courtesy
   boolean help(Wait wait) {
     if (!helpable || !worthIt()) {
       return false;
     }
     long startNanos = clock.nanoTime();
-    askedNanos = startNanos;
+    polledNanos = startNanos;
+    if (outbox.othersFollow() || !polling.compareAndSet(false, true)) {
+      return false;
+    }
+    try {
+      return pollFor(wait, startNanos);
+    } finally {
+      polling.set(false);
+    }
+  }
+
+  private boolean pollFor(Wait wait, long startNanos) {
+    long nowNanos;
     do {
       if (!role.tryLock()) {
-        return false; // somebody receives
+        return false; // the thread receives
       }
       try {
         if (over) {
@@ -159,12 +181,16 @@ final class Receiver {
       } finally {
         role.unlock();
       }
+      nowNanos = clock.nanoTime();
+      polledNanos = nowNanos;
       if (wait.isOver()) {
         credit.getAndUpdate(before -> Math.min(MAX_CREDIT, before + 1));
         return true;
       }
-      Thread.yield(); // a virtual thread's carrier may have others to run
-    } while (clock.nanoTime() - startNanos < MOMENT_NANOS);
+      if (outbox.othersFollow()) {
+        return false;
+      }
+    } while (nowNanos - startNanos < MOMENT_NANOS);
     credit.getAndAdd(-2);
     return false;
   }

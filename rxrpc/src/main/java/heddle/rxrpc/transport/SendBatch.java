@@ -90,6 +90,24 @@ public final class SendBatch implements DatagramSink, TrafficSink {
     count++;
   }
 
+  /** Copies the datagrams of another batch, or none if there is no room or they are special. */
+  boolean append(SendBatch other) {
+    if (other.anySpecial || count + other.count > MAX_DATAGRAMS || BYTES - end < other.end) {
+      return false;
+    }
+    for (int i = 0; i < other.count; i++) {
+      buffer.limit(BYTES).put(end, other.buffer, other.offsets[i], other.lengths[i]);
+      fragmentations[count] = other.fragmentations[i];
+      offsets[count] = end;
+      lengths[count] = other.lengths[i];
+      destinations[count] = other.destinations[i];
+      froms[count] = other.froms[i];
+      end += other.lengths[i];
+      count++;
+    }
+    return true;
+  }
+
   /** Counts what a call that sends through this batch has sent and received. */
   @Override
   public void add(CallTraffic traffic) {

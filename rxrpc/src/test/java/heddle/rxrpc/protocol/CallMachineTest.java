@@ -84,9 +84,18 @@ class CallMachineTest {
 
     @Test
     void lastPacketOfTheReplyIsAcknowledgedAtOnceAndEndsTheCall() {
-      PacketScript call = waitingClient().lastData(1);
-      assertThat(call.sent()).containsExactly("ACK DELAY first=2 acked=101");
+      PacketScript call = waitingClient().data(1).lastData(2);
+      assertThat(call.sent()).containsExactly("ACK DELAY first=3 acked=102");
       assertThat(call.completion()).isEqualTo(Plain.SUCCEEDED);
+      assertThat(call.machine.owesFinalAck()).isFalse();
+    }
+
+    @Test
+    void replyOfOnePacketIsLeftToTheChannelToAcknowledge() {
+      PacketScript call = waitingClient().lastData(1);
+      assertThat(call.sent()).isEmpty();
+      assertThat(call.completion()).isEqualTo(Plain.SUCCEEDED);
+      assertThat(call.machine.owesFinalAck()).isTrue();
     }
 
     @Test
