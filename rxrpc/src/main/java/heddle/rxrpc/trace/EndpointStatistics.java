@@ -116,6 +116,8 @@ public record EndpointStatistics(
    * @param late packets of calls that had left their channel
    * @param unsent datagrams that the network did not take
    * @param questionsRefused questions of {@code rxdebug} not answered because there were too many
+   * @param unanswered packets not answered with BUSY, ABORT or an acknowledgement of a call that is
+   *     over, because there were too many
    */
   public record Faults(
       long malformed,
@@ -123,5 +125,6 @@ public record EndpointStatistics(
       long stray,
       long late,
       long unsent,
-      long questionsRefused) {}
+      long questionsRefused,
+      long unanswered) {}
 }

@@ -190,12 +190,13 @@ final class SnapshotText {
         "RTT      : nr=%d min=%s max=%s",
         all.roundTrips().samples(), millis(all.roundTrips().min()), millis(all.roundTrips().max()));
     line(
-        "Faults   : malformed=%d stray=%d late=%d unsent=%d refused=%d",
+        "Faults   : malformed=%d stray=%d late=%d unsent=%d refused=%d unanswered=%d",
         faults.malformed(),
         faults.stray(),
         faults.late(),
         faults.unsent(),
-        faults.questionsRefused());
+        faults.questionsRefused(),
+        faults.unanswered());
     line("IO-thread: batches=%d", all.batches());
   }
 

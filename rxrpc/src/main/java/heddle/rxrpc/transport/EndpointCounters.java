@@ -59,7 +59,9 @@ final class EndpointCounters {
     /** Packets of calls that have left their channel. */
     LATE,
     /** Questions of rxdebug that got no answer. */
-    QUESTIONS_REFUSED
+    QUESTIONS_REFUSED,
+    /** Packets that got no answer because too many wanted one. */
+    UNANSWERED
   }
 
   private static LongAdder[] adders(int count) {
@@ -152,7 +154,8 @@ final class EndpointCounters {
             get(Receiver.STRAY),
             get(Receiver.LATE),
             unsent,
-            get(Receiver.QUESTIONS_REFUSED)),
+            get(Receiver.QUESTIONS_REFUSED),
+            get(Receiver.UNANSWERED)),
         get(Receiver.BATCHES));
   }
 

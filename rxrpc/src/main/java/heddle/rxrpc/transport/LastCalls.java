@@ -115,16 +115,21 @@ final class LastCalls extends Timeout {
     return left;
   }
 
-  /** Answers a packet of a call that has left its channel, as far as it wants an answer. */
+  /** Returns whether a packet of a call that has left its channel is to be answered. */
+  boolean wantsAnswer(Packet packet) {
+    boolean wanted =
+        packet instanceof DataPacket
+            || (packet instanceof AckPacket ack && ack.reason() == AckReason.PING);
+    return wanted && packet.header().callNumber() == of(packet.header().channel()).callNumber();
+  }
+
+  /** Answers a packet that {@link #wantsAnswer}. */
   void answerLate(Packet packet, SendBatch batch) {
     PacketHeader header = packet.header();
     int channel = header.channel();
     LastCall record = last.get(channel);
-    boolean wanted =
-        packet instanceof DataPacket
-            || (packet instanceof AckPacket ack && ack.reason() == AckReason.PING);
-    if (!wanted || header.callNumber() != record.callNumber()) {
-      return;
+    if (header.callNumber() != record.callNumber()) {
+      return; // another call has ended meanwhile
     }
     connection.address(batch);
     switch (record.how()) {

@@ -135,7 +135,7 @@ public final class LocalEndpoint implements AutoCloseable {
     this.observer = new EndpointObserver(clock, port.localAddress(), this::snapshot);
     this.responder = new DebugResponder(this, settings.diagnosis, settings.version);
     this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos);
-    this.receiveLoop = new ReceiveLoop(this, clock);
+    this.receiveLoop = new ReceiveLoop(this, clock, random.nextInt());
     this.outbox = new Outbox(this, port, port.polls() && Receiver.helpIsOn());
     this.receiver = new Receiver(port, clock, receiveLoop, outbox);
     port.onError(new PathErrors(this));

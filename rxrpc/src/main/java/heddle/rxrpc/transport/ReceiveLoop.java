@@ -1,6 +1,7 @@
 package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.Upgrade;
+import heddle.rxrpc.transport.AnswerBudgets.Rate;
 import heddle.rxrpc.transport.EndpointCounters.Receiver;
 import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.DataPacket;
@@ -32,10 +33,18 @@ final class ReceiveLoop {
   private static final int RX_INVALID_OPERATION = -2;
   private static final int FAULTS_TOLD = 10;
 
+  // What strangers can provoke. A peer that speaks the rules wants few of these.
+  private static final Rate REFUSALS_PER_HOST = new Rate(100, 100);
+  private static final Rate REFUSALS = new Rate(1_000, 1_000);
+  private static final Rate LATE_ANSWERS_PER_HOST = new Rate(1_000, 1_000);
+  private static final Rate LATE_ANSWERS = new Rate(10_000, 10_000);
+
   private final LocalEndpoint endpoint;
   private final EndpointObserver observer;
   private final EndpointCounters counters;
   private final NanoClock clock;
+  private final AnswerBudgets refusals;
+  private final AnswerBudgets lateAnswers;
   private final SendBatch toSend;
   private final List<CallDriver> ended = new ArrayList<>();
   private final List<Incoming> incoming = new ArrayList<>();
@@ -48,12 +57,20 @@ final class ReceiveLoop {
   private int faults;
   private InetAddress asked = SendBatch.ANY_ADDRESS; // our address that the datagram came to
 
-  ReceiveLoop(LocalEndpoint endpoint, NanoClock clock) {
+  /**
+   * Creates a loop that has received nothing.
+   *
+   * @param secret what others cannot guess
+   */
+  ReceiveLoop(LocalEndpoint endpoint, NanoClock clock, int secret) {
     this.endpoint = endpoint;
     this.observer = endpoint.observer();
     this.counters = observer.counters();
     this.clock = clock;
     this.toSend = endpoint.newBatch();
+    long now = clock.nanoTime();
+    this.refusals = new AnswerBudgets(REFUSALS_PER_HOST, REFUSALS, secret, now);
+    this.lateAnswers = new AnswerBudgets(LATE_ANSWERS_PER_HOST, LATE_ANSWERS, secret, now);
   }
 
   /** Takes a batch to its end: every packet handled, every answer sent, every user woken. */
@@ -265,12 +282,26 @@ final class ReceiveLoop {
 
   private void answerLate(ConnectionDriver connection, Packet packet) {
     counters.count(Receiver.LATE);
-    makeRoom();
-    connection.lastCalls().answerLate(packet, toSend);
+    LastCalls lastCalls = connection.lastCalls();
+    if (lastCalls.wantsAnswer(packet) && mayAnswer(lateAnswers, connection.peer().address())) {
+      makeRoom();
+      lastCalls.answerLate(packet, toSend);
+    }
+  }
+
+  private boolean mayAnswer(AnswerBudgets budgets, InetSocketAddress peer) {
+    boolean may = budgets.spend(nowNanos, peer.getAddress());
+    if (!may) {
+      counters.count(Receiver.UNANSWERED);
+    }
+    return may;
   }
 
   /** Tells a client that nobody serves what it asked for. */
   private void refuse(PacketHeader header, InetSocketAddress source) {
+    if (!mayAnswer(refusals, source)) {
+      return;
+    }
     makeRoom();
     toSend.to(source, asked);
     PacketCodec.encodeAbort(
@@ -279,6 +310,9 @@ final class ReceiveLoop {
   }
 
   private void busy(ConnectionDriver connection, PacketHeader header) {
+    if (!mayAnswer(refusals, connection.peer().address())) {
+      return; // the client will ask again
+    }
     makeRoom();
     connection.address(toSend);
     reply(header, PacketType.BUSY).encode(toSend.begin(ANSWER_BYTES));

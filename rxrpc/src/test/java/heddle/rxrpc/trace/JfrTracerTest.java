@@ -89,7 +89,7 @@ class JfrTracerTest {
             new EndpointStatistics.RoundTrips(0, milli, milli, milli),
             new EndpointStatistics.Calls(0, 0, Map.of(), Map.of()),
             new EndpointStatistics.Connections(0, 0, 0, 0),
-            new EndpointStatistics.Faults(0, Optional.empty(), 0, 0, 0, 0),
+            new EndpointStatistics.Faults(0, Optional.empty(), 0, 0, 0, 0, 0),
             0));
   }
 
