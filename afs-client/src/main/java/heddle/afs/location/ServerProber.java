@@ -43,6 +43,7 @@ public final class ServerProber {
     final CountDownLatch decided = new CountDownLatch(1);
     final CountDownLatch finished = new CountDownLatch(1);
     final AtomicInteger left;
+    volatile boolean answered;
 
     Probe(int addresses) {
       left = new AtomicInteger(addresses);
@@ -131,6 +132,7 @@ public final class ServerProber {
       long nowNanos = lifetime.clock().nanoTime();
       address.answeredAfter(nowNanos - startNanos);
       server.answered(nowNanos);
+      probe.answered = true;
       probe.decided.countDown();
     } catch (CallFailure e) {
       failure = String.valueOf(e.getMessage());
@@ -162,7 +164,9 @@ public final class ServerProber {
 
   private void finish(FileServer server, Probe probe, String failure) {
     running.remove(server, probe);
-    if (!lifetime.isOver() && server.addresses().stream().allMatch(ServerAddress::hasFailed)) {
+    if (!probe.answered
+        && !lifetime.isOver()
+        && server.addresses().stream().allMatch(ServerAddress::hasFailed)) {
       server.silent(lifetime.clock().nanoTime(), failure);
     }
     probe.decided.countDown();

@@ -103,6 +103,24 @@ class ServerProberTest {
   }
 
   @Test
+  void aServerThatAnsweredAProbeIsNotDownForThatProbe() throws Exception {
+    register(FIRST, SECOND);
+    CountDownLatch callsFailed = new CountDownLatch(1);
+    network.answer(FIRST, () -> new Capabilities(0));
+    network.answer(
+        SECOND,
+        () -> {
+          awaitOrFail(callsFailed);
+          throw CallFailure.of(CallFailure.Kind.SILENT, "test");
+        });
+    prober.contact(server);
+    server.addresses().forEach(ServerAddress::failed);
+    callsFailed.countDown();
+    prober.awaitQuiet(server);
+    assertThat(server.state()).isEqualTo(FileServer.State.UP);
+  }
+
+  @Test
   void serversThatAnswerAreAskedOnlyNowAndThen() throws Exception {
     register(FIRST);
     network.answer(FIRST, () -> new Capabilities(0));
