@@ -74,7 +74,9 @@ final class BulkStatusFetcher {
       statuses.countHit();
       return believed;
     }
-    if (!awaitFlight(child, request) && child.directory().listing().missed()) {
+    if (!awaitFlight(child, request)
+        && child.vnode().believedBy(request) == null // nor has one landed since
+        && child.directory().listing().missed()) {
       flyInBulk(child, request);
     }
     return statuses.status(child.vnode(), request);
