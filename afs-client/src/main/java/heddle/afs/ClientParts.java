@@ -68,7 +68,7 @@ final class ClientParts {
             callbacks,
             address -> servers.byAddress(address).map(FileServer::uuid),
             new LocalInterfaces(UUID.randomUUID()));
-    promiseReturn = new PromiseReturn(callbacks, servers, network);
+    promiseReturn = new PromiseReturn(callbacks, servers, network, clock);
     statuses = new StatusFetcher(operations, callbacks, lifetime);
     chunks = new ChunkCache(atMost(config.memoryCacheBytes(), HEAP_SHARE_OF_DATA), lifetime);
     VnodeTable vnodes = new VnodeTable(callbacks, atMost(MAX_VNODE_BYTES, HEAP_SHARE_OF_VNODES));

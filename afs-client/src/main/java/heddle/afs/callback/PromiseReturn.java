@@ -2,6 +2,7 @@ package heddle.afs.callback;
 
 import heddle.afs.auth.Caller;
 import heddle.afs.location.CallFailure;
+import heddle.afs.location.ClientClock;
 import heddle.afs.location.FileServer;
 import heddle.afs.location.ServerNetwork;
 import heddle.afs.location.ServerTable;
@@ -9,7 +10,6 @@ import heddle.rxrpc.CallOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +21,15 @@ public final class PromiseReturn {
   private final CallbackTable table;
   private final ServerTable servers;
   private final ServerNetwork network;
+  private final ClientClock clock;
 
   /** Returns what {@code table} knows of to {@code servers}. */
-  public PromiseReturn(CallbackTable table, ServerTable servers, ServerNetwork network) {
+  public PromiseReturn(
+      CallbackTable table, ServerTable servers, ServerNetwork network, ClientClock clock) {
     this.table = table;
     this.servers = servers;
     this.network = network;
+    this.clock = clock;
   }
 
   /**
@@ -45,7 +48,7 @@ public final class PromiseReturn {
       Thread.ofVirtual().name("heddle-give-up").start(() -> giveUp(server, left));
     }
     try {
-      if (!left.await(LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!clock.await(left, LIMIT)) {
         LOG.info("not all servers took their promises back in time");
       }
     } catch (InterruptedException e) {
