@@ -9,10 +9,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ class ReadingTest {
 
   @BeforeEach
   void makeVolume() {
-    RandomGenerator.of("L64X128MixRandom").nextBytes(big);
+    new SplittableRandom(1).nextBytes(big);
     volume = afs.cell.volume("root.cell", afs.fs1).file("big", big).file("empty", "");
   }
 
@@ -61,7 +61,7 @@ class ReadingTest {
 
   @Test
   void readsAnywhere() throws Exception {
-    RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    SplittableRandom random = new SplittableRandom(2);
     try (AfsFile file = open("/example.org/big")) {
       for (int i = 0; i < 200; i++) {
         int offset = random.nextInt(big.length);
