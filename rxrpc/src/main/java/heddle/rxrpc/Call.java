@@ -59,10 +59,12 @@ public final class Call implements AutoCloseable {
   /**
    * Ends the request. Blocks like {@link #write}. Without effect if it was ended already.
    *
-   * @throws CallException if the call has ended
+   * @throws CallException if the call has failed
    */
   public void endRequest() throws IOException {
-    if (!requestEnded) {
+    if (requestEnded) {
+      CallFailure.throwIfFailed(driver);
+    } else {
       send(ByteBuffer.allocate(0), true);
     }
   }
@@ -84,6 +86,7 @@ public final class Call implements AutoCloseable {
 
   private void transmit(ByteBuffer source, boolean last) throws IOException {
     if (requestEnded) {
+      CallFailure.throwIfFailed(driver);
       throw new IllegalStateException("the request has been ended");
     }
     written += source.remaining();
@@ -115,7 +118,9 @@ public final class Call implements AutoCloseable {
   }
 
   private int receive(ByteBuffer target) throws IOException {
-    endRequest();
+    if (!requestEnded) {
+      endRequest();
+    }
     try {
       return driver.read(target);
     } catch (CallEndedException e) {

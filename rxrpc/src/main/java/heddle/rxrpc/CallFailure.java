@@ -35,6 +35,14 @@ final class CallFailure {
     };
   }
 
+  /** Throws what has become of the call, unless it runs or has gone well. */
+  static void throwIfFailed(CallDriver call) throws CallException {
+    Completion how = call.completion();
+    if (how != null && how != Completion.Plain.SUCCEEDED) {
+      throw of(how, call);
+    }
+  }
+
   /** The thread's interrupt flag is set again; the call was aborted. */
   static InterruptedIOException interrupted() {
     Thread.currentThread().interrupt();

@@ -136,10 +136,12 @@ public final class ServiceCall implements AutoCloseable {
    * Ends the reply; what was not read of the request is thrown away. Blocks until the request is
    * there. Without effect if the reply was ended already.
    *
-   * @throws CallException if the call has ended
+   * @throws CallException if the call has failed
    */
   public void endReply() throws IOException {
-    if (!replyEnded) {
+    if (replyEnded) {
+      CallFailure.throwIfFailed(driver);
+    } else {
       ByteBuffer discarded = ByteBuffer.allocate(1024);
       while (!driver.requestComplete() && read(discarded) >= 0) {
         discarded.clear();
@@ -155,6 +157,7 @@ public final class ServiceCall implements AutoCloseable {
 
   private void transmit(ByteBuffer source, boolean last) throws IOException {
     if (replyEnded) {
+      CallFailure.throwIfFailed(driver);
       throw new IllegalStateException("the reply has been ended");
     }
     if (!driver.requestComplete() && driver.completion() == null) {

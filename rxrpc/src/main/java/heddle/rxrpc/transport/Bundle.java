@@ -80,8 +80,8 @@ public final class Bundle {
     Grant grant;
     lock.lock();
     try {
-      if (uses.get() == 0) {
-        return; // the call ended meanwhile, and the bundle after it
+      if (uses.get() == 0 || endpoint.isClosed()) {
+        return; // the call has ended, or does now, and the bundle after it
       }
       Member member = addMember(endpoint);
       grant = take(member, 0, serviceKnown ? Upgrade.NONE : Upgrade.ASKED);
@@ -102,8 +102,8 @@ public final class Bundle {
     Grant grant;
     lock.lock();
     try {
-      if (uses.get() == 0) {
-        return; // the call ended meanwhile, and the bundle after it
+      if (uses.get() == 0 || endpoint.isClosed()) {
+        return; // the call has ended, or does now, and the bundle after it
       }
       grant = waiting.isEmpty() ? freeChannel(endpoint) : null;
       if (grant == null && endpoint.mayWaitForChannel()) {
@@ -316,6 +316,19 @@ public final class Bundle {
     lock.lock();
     try {
       return members.isEmpty() && waiting.isEmpty() && uses.retire();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The endpoint is closed, and its calls with it: none waits for a channel any more. */
+  void close() {
+    lock.lock();
+    try {
+      while (!waiting.isEmpty()) {
+        pollWaiting();
+      }
+      members.clear();
     } finally {
       lock.unlock();
     }

@@ -286,6 +286,9 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     while (target.hasRemaining()) {
       Completion how = completion; // looked at before the ring: what came before the end is there
       boolean over = role == Role.CLIENT ? how == Completion.Plain.SUCCEEDED : requestComplete;
+      if (how == Completion.Plain.ENDPOINT_CLOSED) {
+        throw new CallEndedException(how); // what is left unread is no use to anybody
+      }
       int count = ring.read(target);
       if (count > 0) {
         if (role == Role.SERVICE) {

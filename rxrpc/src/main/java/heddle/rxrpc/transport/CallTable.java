@@ -10,11 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class CallTable {
   private final Map<Long, CallDriver> calls = new ConcurrentHashMap<>(); // by debug ID
+  private volatile boolean closed;
 
   CallTable() {}
 
-  void add(CallDriver call) {
-    calls.put(call.debugId(), call);
+  /**
+   * Adds a call, or returns false if the table is closed. What is decided within the map is decided
+   * before or after {@link #close} goes by, so that nothing slips in behind it.
+   */
+  boolean add(CallDriver call) {
+    return calls.compute(call.debugId(), (id, none) -> closed ? null : call) != null;
   }
 
   /** The user has no more use for the call. */
@@ -30,6 +35,11 @@ public final class CallTable {
   /** Returns how many calls there are. */
   public int size() {
     return calls.size();
+  }
+
+  /** Takes no further calls. */
+  void close() {
+    closed = true;
   }
 
   void clear() {

@@ -25,6 +25,7 @@ final class ConnectionCache {
   private final Cache<Bundle.Key, Bundle> bundles = Caffeine.newBuilder().build();
   private final Map<Integer, ConnectionDriver> connections = new ConcurrentHashMap<>();
   private final AtomicInteger nextId;
+  private volatile boolean closed;
 
   /**
    * Creates an empty cache.
@@ -35,11 +36,15 @@ final class ConnectionCache {
     nextId = new AtomicInteger(firstId & -ConnectionDriver.CHANNELS);
   }
 
-  /** Returns the bundle for {@code key}, held once more; the caller releases it. */
-  Bundle acquire(Bundle.Key key, Function<Bundle.Key, Bundle> maker) {
+  /**
+   * Returns the bundle for {@code key}, held once more; the caller releases it.
+   *
+   * @return null if the cache is closed
+   */
+  @Nullable Bundle acquire(Bundle.Key key, Function<Bundle.Key, Bundle> maker) {
     while (true) {
-      Bundle bundle = bundles.get(key, maker);
-      if (bundle.uses().acquire()) {
+      Bundle bundle = bundles.get(key, absent -> closed ? null : maker.apply(absent));
+      if (bundle == null || bundle.uses().acquire()) {
         return bundle;
       }
       forget(bundle); // being reaped
@@ -102,7 +107,10 @@ final class ConnectionCache {
     return connections.values();
   }
 
-  void clear() {
+  /** Takes no further bundles, and no bundle takes further calls; forgets all there are. */
+  void close() {
+    closed = true;
+    bundles.asMap().values().forEach(Bundle::close);
     connections.clear();
     bundles.invalidateAll();
   }

@@ -179,6 +179,8 @@ public final class HostedService implements AutoCloseable {
       if (call.isFinished()) {
         endpoint.calls().remove(call); // it ended in the batch that began it
       }
+    } else {
+      call.closeEndpoint(LocalEndpoint.RX_USER_ABORT);
     }
     if (!queue(call)) {
       turnAway(call);
@@ -365,6 +367,12 @@ public final class HostedService implements AutoCloseable {
     return activeByPeer.size();
   }
 
+  /** Returns how many calls are charged, or wait for somebody who accepts them. */
+  int queuedCalls() {
+    ServiceSnapshot now = snapshot();
+    return now.charged() + now.waiting();
+  }
+
   /** Returns the number of active calls. */
   public int activeCalls() {
     return active.get();
@@ -388,6 +396,7 @@ public final class HostedService implements AutoCloseable {
     try {
       left = List.copyOf(announced);
       announced.clear();
+      announcedCount = 0;
       callAnnounced.signalAll();
     } finally {
       announceLock.unlock();

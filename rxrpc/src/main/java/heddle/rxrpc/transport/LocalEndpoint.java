@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class LocalEndpoint implements AutoCloseable {
-  private static final int RX_USER_ABORT = -6;
+  static final int RX_USER_ABORT = -6;
   private static final int HIGH_BIT =
       0x8000_0000; // the epoch is random: connections are found by it
   private static final int SECOND_BIT = 0x4000_0000;
@@ -66,6 +66,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final CallTable calls = new CallTable();
   private final EndpointLink link = new EndpointLink(this);
   private final ConcurrentLinkedDeque<SendBatch> batches = new ConcurrentLinkedDeque<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean closed;
 
   /**
@@ -190,9 +191,17 @@ public final class LocalEndpoint implements AutoCloseable {
   /** Returns the bundle that carries such calls, held once more; the caller releases it. */
   public Bundle acquireBundle(
       InetSocketAddress address, int serviceId, Security security, Upgrade upgrade) {
-    return cache.acquire(
-        new Bundle.Key(address, serviceId, security, upgrade),
-        key -> new Bundle(key, peer(address), link, settings.connectionsPerBundle()));
+    Bundle.Key wanted = new Bundle.Key(address, serviceId, security, upgrade);
+    Bundle bundle = cache.acquire(wanted, this::newBundle);
+    if (bundle == null) { // closed: one that no call gets anywhere with
+      bundle = newBundle(wanted);
+      bundle.uses().acquire();
+    }
+    return bundle;
+  }
+
+  private Bundle newBundle(Bundle.Key key) {
+    return new Bundle(key, peer(key.peer()), link, settings.connectionsPerBundle());
   }
 
   /**
@@ -211,12 +220,8 @@ public final class LocalEndpoint implements AutoCloseable {
     }
     CallDriver call = new CallDriver(Role.CLIENT, this, timeouts, userId, null);
     call.begin(bundle, sharing);
-    add(call); // now it is whole, so that anyone may see it
     observer.callMade(call);
-    if (closed) {
-      call.closeEndpoint(RX_USER_ABORT);
-      calls.remove(call);
-    }
+    add(call); // now it is whole, so that anyone may see it
     return call;
   }
 
@@ -265,10 +270,19 @@ public final class LocalEndpoint implements AutoCloseable {
   /** Hosts {@code serviceId}; somebody must accept its calls. */
   public HostedService listen(int serviceId, HostedService.Options options) {
     HostedService service = new HostedService(serviceId, link, options);
-    if (services.putIfAbsent(serviceId, service) != null) {
-      throw new IllegalStateException("service " + serviceId + " is served already");
+    HostedService hosted = services.compute(serviceId, (id, other) -> hosted(other, service));
+    if (hosted != service) {
+      service.close();
+      throw new IllegalStateException(
+          hosted == null
+              ? "the endpoint is closed"
+              : "service " + serviceId + " is served already");
     }
     return service;
+  }
+
+  private @Nullable HostedService hosted(@Nullable HostedService other, HostedService service) {
+    return other != null || closed ? other : service;
   }
 
   /** Hosts {@code serviceId}; {@code consumer} gets each call on a virtual thread of its own. */
@@ -330,8 +344,11 @@ public final class LocalEndpoint implements AutoCloseable {
     return connection;
   }
 
+  /** Makes a call known to all; if the endpoint is closed it ends instead. */
   void add(CallDriver call) {
-    calls.add(call);
+    if (!calls.add(call)) {
+      call.closeEndpoint(RX_USER_ABORT);
+    }
   }
 
   /** Returns the peer at {@code address}. */
@@ -373,6 +390,9 @@ public final class LocalEndpoint implements AutoCloseable {
 
   void returnBatch(SendBatch batch) {
     batches.addFirst(batch);
+    if (closed) {
+      batches.clear(); // it may have come behind close
+    }
   }
 
   /** Sends what is in {@code batch} and empties it. */
@@ -558,14 +578,20 @@ public final class LocalEndpoint implements AutoCloseable {
     return waitingForChannel.get();
   }
 
-  /** Aborts every call, wakes every waiter, closes the socket. */
+  /**
+   * Aborts every call, wakes every waiter, closes the socket. Afterwards nothing is left in any
+   * table or queue, and nothing gets into one any more.
+   */
   @Override
   public void close() {
-    if (closed) {
+    if (!closing.compareAndSet(false, true)) {
       return;
     }
     closed = true;
-    services.values().forEach(HostedService::close);
+    calls.close();
+    List<HostedService> hosted = List.copyOf(services.values());
+    hosted.forEach(HostedService::close);
+    services.clear();
     for (CallDriver call : calls.all()) {
       call.closeEndpoint(RX_USER_ABORT);
     }
@@ -576,11 +602,36 @@ public final class LocalEndpoint implements AutoCloseable {
     timers.cancel(outbox);
     port.close();
     receiver.join();
-    timers.cancel(reaper);
-    timers.cancel(natKeepAlive);
-    cache.clear();
-    serviceConnections.clear();
+    cache.close();
+    serviceConnections.close();
+    batches.clear();
+    assert leftovers().isEmpty() : leftovers();
+    assert hosted.stream().allMatch(service -> service.queuedCalls() == 0);
     link.cut();
     observer.use(Tracer.NONE);
+  }
+
+  /**
+   * Returns in words what there is that a closed endpoint must not have. Batches are not among
+   * that: a user may just be giving one back.
+   */
+  List<String> leftovers() {
+    Map<String, Integer> counts =
+        Map.of(
+            "calls", calls.size(),
+            "timers", timers.size(),
+            "calls that wait for a channel", waitingForChannel.get(),
+            "services", services.size(),
+            "bundles", cache.bundleCount(),
+            "connections", connectionCount());
+    return counts.entrySet().stream()
+        .filter(count -> count.getValue() != 0)
+        .map(count -> count.getValue() + " " + count.getKey())
+        .toList();
+  }
+
+  /** Returns how many batches wait for somebody who sends. */
+  int idleBatches() {
+    return batches.size();
   }
 }

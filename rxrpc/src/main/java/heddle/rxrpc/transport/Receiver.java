@@ -206,11 +206,13 @@ final class Receiver {
     return true;
   }
 
-  /** Waits until the thread has ended, unless it is the thread itself that asks. */
+  /** Waits until the thread has ended, unless who receives now is the one that asks. */
   @SuppressWarnings("ReferenceEquality") // a thread is equal to itself only
   void join() {
     Thread receiver = thread;
-    if (receiver == null || receiver == Thread.currentThread()) {
+    if (receiver == null
+        || receiver == Thread.currentThread()
+        || role.isHeldByCurrentThread()) { // a tracer of what a helper handles
       return;
     }
     boolean interrupted = false;

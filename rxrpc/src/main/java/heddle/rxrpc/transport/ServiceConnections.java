@@ -22,6 +22,7 @@ final class ServiceConnections {
 
   private final Map<Key, ConnectionDriver> connections = new ConcurrentHashMap<>();
   private final int limit;
+  private volatile boolean closed;
 
   /**
    * Creates an empty table.
@@ -42,8 +43,7 @@ final class ServiceConnections {
     ConnectionDriver found = connections.get(key);
     while (found != null && !found.uses().acquire()) {
       ConnectionDriver replacement = found.successor();
-      if (connections.replace(key, found, replacement)
-          || connections.putIfAbsent(key, replacement) == null) {
+      if (connections.replace(key, found, replacement) || put(key, replacement)) {
         found = replacement;
       } else {
         found = connections.get(key);
@@ -60,8 +60,12 @@ final class ServiceConnections {
     }
     ConnectionDriver connection = maker.get();
     connection.uses().acquire();
-    connections.put(key(header, peer), connection);
-    return connection;
+    return put(key(header, peer), connection) ? connection : null;
+  }
+
+  /** Returns false if there is one already, or the table is closed. */
+  private boolean put(Key key, ConnectionDriver connection) {
+    return connections.computeIfAbsent(key, absent -> closed ? null : connection) == connection;
   }
 
   /** Drops and returns what has been idle for {@code idleNanos}. */
@@ -90,7 +94,9 @@ final class ServiceConnections {
     return connections.values();
   }
 
-  void clear() {
+  /** Takes no further connections, and forgets all there are. */
+  void close() {
+    closed = true;
     connections.clear();
   }
 }

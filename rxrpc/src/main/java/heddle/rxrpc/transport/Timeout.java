@@ -52,6 +52,14 @@ abstract class Timeout {
       }
     }
 
+    void clear() {
+      for (int i = 0; i < size; i++) {
+        heap[i].heapIndex = -1;
+        heap[i] = null;
+      }
+      size = 0;
+    }
+
     private void siftUp(int start, Timeout timeout) {
       int index = start;
       while (index > 0) {

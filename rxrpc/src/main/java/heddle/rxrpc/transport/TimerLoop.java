@@ -124,8 +124,15 @@ final class TimerLoop {
     }
   }
 
+  /** Forgets all time-outs, and takes no further ones; one may be firing at this moment. */
   void stop() {
-    stopped = true;
+    lock.lock();
+    try {
+      stopped = true;
+      heap.clear();
+    } finally {
+      lock.unlock();
+    }
     LockSupport.unpark(thread);
   }
 }
