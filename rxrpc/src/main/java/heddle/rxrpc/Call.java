@@ -85,17 +85,8 @@ public final class Call implements AutoCloseable {
   }
 
   private void transmit(ByteBuffer source, boolean last) throws IOException {
-    if (requestEnded) {
-      CallFailure.throwIfFailed(driver);
-      throw new IllegalStateException("the request has been ended");
-    }
-    written += source.remaining();
-    if (declaredLength >= 0 && (written > declaredLength || (last && written != declaredLength))) {
-      requestEnded = true;
-      driver.abort(AbortCodes.RX_PROTOCOL_ERROR, AbortReason.LENGTH_MISMATCH);
-      throw new IllegalStateException(
-          "request of " + written + " bytes where " + declaredLength + " were declared");
-    }
+    refuseIfEnded();
+    written = checkedLength(source, last);
     requestEnded = last;
     try {
       driver.send(source, last);
@@ -103,6 +94,68 @@ public final class Call implements AutoCloseable {
       throw CallFailure.of(e.completion(), driver);
     } catch (InterruptedException e) {
       throw CallFailure.interrupted();
+    }
+  }
+
+  private void refuseIfEnded() throws CallException {
+    if (requestEnded) {
+      CallFailure.throwIfFailed(driver);
+      throw new IllegalStateException("the request has been ended");
+    }
+  }
+
+  /** Returns how long the request is with {@code source}; aborts the call if that cannot be. */
+  private long checkedLength(ByteBuffer source, boolean last) {
+    long length = written + source.remaining();
+    if (declaredLength >= 0 && (length > declaredLength || (last && length != declaredLength))) {
+      requestEnded = true;
+      driver.abort(AbortCodes.RX_PROTOCOL_ERROR, AbortReason.LENGTH_MISMATCH);
+      throw new IllegalStateException(
+          "request of " + length + " bytes where " + declaredLength + " were declared");
+    }
+    return length;
+  }
+
+  /**
+   * Does as much of {@link #write} as is possible at once: {@link #write} with a time-out of zero.
+   * Never waits, be it for a channel, for room in the window, or for another user of the call.
+   *
+   * @return true if all is taken; false if the bytes that remain in {@code source}, and those that
+   *     {@link #output} has gathered before them, must be offered again
+   * @throws CallException if the call has ended
+   * @throws IllegalStateException if the request was ended already
+   */
+  public boolean tryWrite(ByteBuffer source) throws IOException {
+    return trySend(source, false);
+  }
+
+  /**
+   * Does as much of {@link #send} as is possible at once: {@link #send} with a time-out of zero.
+   * Never waits, be it for a channel, for room in the window, or for another user of the call.
+   *
+   * @return true if all is taken and the request ended; false if what remains must be offered
+   *     again, be it only the end
+   * @throws CallException if the call has ended
+   * @throws IllegalStateException if the request was ended already
+   */
+  public boolean trySend(ByteBuffer request) throws IOException {
+    return trySend(request, true);
+  }
+
+  private boolean trySend(ByteBuffer source, boolean last) throws IOException {
+    return output.tryFlush(this::tryTransmit) && tryTransmit(source, last);
+  }
+
+  private boolean tryTransmit(ByteBuffer source, boolean last) throws IOException {
+    refuseIfEnded();
+    long length = checkedLength(source, last);
+    try {
+      boolean taken = driver.trySend(source, last);
+      written = length - source.remaining();
+      requestEnded = last && taken;
+      return taken;
+    } catch (CallEndedException e) {
+      throw CallFailure.of(e.completion(), driver);
     }
   }
 
@@ -127,6 +180,29 @@ public final class Call implements AutoCloseable {
       throw CallFailure.of(e.completion(), driver);
     } catch (InterruptedException e) {
       throw CallFailure.interrupted();
+    }
+  }
+
+  /**
+   * Reads what is there of the reply: {@link #read} with a time-out of zero. Never waits, be it for
+   * data or for another user of the call. Ends the request first if that was not done, as far as
+   * that is possible at once.
+   *
+   * @return the number of bytes, 0 if there are none now, or -1 at the end of the reply; then the
+   *     peer has executed the call
+   * @throws CallException if the call failed
+   */
+  public int tryRead(ByteBuffer target) throws IOException {
+    if (input.available() > 0) {
+      return input.drainTo(target);
+    }
+    if (!requestEnded && !trySend(ByteBuffer.allocate(0))) {
+      return 0;
+    }
+    try {
+      return driver.tryRead(target);
+    } catch (CallEndedException e) {
+      throw CallFailure.of(e.completion(), driver);
     }
   }
 

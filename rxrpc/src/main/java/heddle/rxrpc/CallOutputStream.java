@@ -14,6 +14,11 @@ final class CallOutputStream extends OutputStream {
     void send(ByteBuffer bytes, boolean last) throws IOException;
   }
 
+  /** The same without waiting; returns whether all was taken. */
+  interface TrySender {
+    boolean trySend(ByteBuffer bytes, boolean last) throws IOException;
+  }
+
   private final Sender sender;
   private ByteBuffer buffer = NONE;
   private boolean closed;
@@ -57,6 +62,19 @@ final class CallOutputStream extends OutputStream {
       } finally {
         buffer.compact(); // what was refused may be sent later
       }
+    }
+  }
+
+  /** Sends what is in the buffer as far as there is room; returns whether that was all of it. */
+  boolean tryFlush(TrySender impatient) throws IOException {
+    if (buffer.position() == 0) {
+      return true;
+    }
+    buffer.flip();
+    try {
+      return impatient.trySend(buffer, false);
+    } finally {
+      buffer.compact();
     }
   }
 

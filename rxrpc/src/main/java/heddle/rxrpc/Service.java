@@ -40,6 +40,12 @@ public final class Service implements AutoCloseable {
     }
   }
 
+  /** Returns a call that waits to be accepted, or nothing if there is none now. Never blocks. */
+  public Optional<ServiceCall> tryAccept() {
+    CallDriver call = hosted.tryAccept();
+    return call == null ? Optional.empty() : Optional.of(new ServiceCall(call));
+  }
+
   /**
    * Makes one call ready, with the user's own name and attachment, for a service that is {@link
    * ServiceOptions#chargedByUser}. Never blocks.

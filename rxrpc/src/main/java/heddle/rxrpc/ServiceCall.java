@@ -156,13 +156,7 @@ public final class ServiceCall implements AutoCloseable {
   }
 
   private void transmit(ByteBuffer source, boolean last) throws IOException {
-    if (replyEnded) {
-      CallFailure.throwIfFailed(driver);
-      throw new IllegalStateException("the reply has been ended");
-    }
-    if (!driver.requestComplete() && driver.completion() == null) {
-      throw new WrongPhaseException("the request is not complete: no reply may begin");
-    }
+    refuseIfEndedOrEarly();
     replyEnded = last;
     try {
       driver.send(source, last);
@@ -170,6 +164,75 @@ public final class ServiceCall implements AutoCloseable {
       throw CallFailure.of(e.completion(), driver);
     } catch (InterruptedException e) {
       throw CallFailure.interrupted();
+    }
+  }
+
+  private void refuseIfEndedOrEarly() throws CallException {
+    if (replyEnded) {
+      CallFailure.throwIfFailed(driver);
+      throw new IllegalStateException("the reply has been ended");
+    }
+    if (!driver.requestComplete() && driver.completion() == null) {
+      throw new WrongPhaseException("the request is not complete: no reply may begin");
+    }
+  }
+
+  /**
+   * Reads what is there of the request: {@link #read} with a time-out of zero. Never waits, be it
+   * for data or for another user of the call.
+   *
+   * @return the number of bytes, 0 if there are none now, or -1 at the end of the request
+   * @throws CallException if the call has ended: the client aborted it, or is gone
+   */
+  public int tryRead(ByteBuffer target) throws IOException {
+    if (input.available() > 0) {
+      return input.drainTo(target);
+    }
+    try {
+      return driver.tryRead(target);
+    } catch (CallEndedException e) {
+      throw CallFailure.of(e.completion(), driver);
+    }
+  }
+
+  /**
+   * Does as much of {@link #write} as is possible at once: {@link #write} with a time-out of zero.
+   * Never waits, be it for room in the window or for another user of the call.
+   *
+   * @return true if all is taken; false if the bytes that remain in {@code source}, and those that
+   *     {@link #output} has gathered before them, must be offered again
+   * @throws CallException if the call has ended
+   * @throws WrongPhaseException if the request is not complete
+   */
+  public boolean tryWrite(ByteBuffer source) throws IOException {
+    return trySend(source, false);
+  }
+
+  /**
+   * Does as much of {@link #reply} as is possible at once: {@link #reply} with a time-out of zero.
+   * Never waits, be it for room in the window or for another user of the call.
+   *
+   * @return true if all is taken and the reply ended; false if what remains must be offered again,
+   *     be it only the end
+   * @throws CallException if the call has ended
+   * @throws WrongPhaseException if the request is not complete
+   */
+  public boolean tryReply(ByteBuffer reply) throws IOException {
+    return trySend(reply, true);
+  }
+
+  private boolean trySend(ByteBuffer source, boolean last) throws IOException {
+    return output.tryFlush(this::tryTransmit) && tryTransmit(source, last);
+  }
+
+  private boolean tryTransmit(ByteBuffer source, boolean last) throws IOException {
+    refuseIfEndedOrEarly();
+    try {
+      boolean taken = driver.trySend(source, last);
+      replyEnded = last && taken;
+      return taken;
+    } catch (CallEndedException e) {
+      throw CallFailure.of(e.completion(), driver);
     }
   }
 

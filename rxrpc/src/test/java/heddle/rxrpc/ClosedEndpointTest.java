@@ -60,6 +60,9 @@ class ClosedEndpointTest {
           "endRequest()", action(Call::endRequest),
           "send(ByteBuffer)", action(call -> call.send(bytes())),
           "read(ByteBuffer)", call -> call.read(bytes()),
+          "tryRead(ByteBuffer)", call -> call.tryRead(bytes()),
+          "tryWrite(ByteBuffer)", call -> call.tryWrite(bytes()),
+          "trySend(ByteBuffer)", call -> call.trySend(bytes()),
           "output()", action(call -> call.output().write(new byte[MANY_BYTES])),
           "input()", call -> call.input().read());
 
@@ -77,6 +80,9 @@ class ClosedEndpointTest {
           "reply(ByteBuffer)", action(call -> call.reply(bytes())),
           "endReply()", action(ServiceCall::endReply),
           "read(ByteBuffer)", call -> call.read(bytes()),
+          "tryRead(ByteBuffer)", call -> call.tryRead(bytes()),
+          "tryWrite(ByteBuffer)", call -> call.tryWrite(bytes()),
+          "tryReply(ByteBuffer)", call -> call.tryReply(bytes()),
           "output()", action(call -> call.output().write(new byte[MANY_BYTES])),
           "input()", call -> call.input().read());
 
