@@ -9,10 +9,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,7 +27,7 @@ final class RxperfClient {
   private final EndpointMeter meter;
   private final AtomicLong warmUpCalls = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final CyclicBarrier started;
+  private final Phaser started; // is terminated for good when there is nothing to start
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final WarmUp warmUp;
   private volatile boolean stopped;
@@ -65,13 +64,15 @@ final class RxperfClient {
     this.warmUp = new WarmUp(plan.warmUp);
     this.meter = new EndpointMeter(endpoint);
     this.started =
-        new CyclicBarrier(
-            plan.threads,
-            () -> {
-              meter.restart();
-              beginCpuNanos = ProcessCpu.ownNanos();
-              beginNanos = System.nanoTime();
-            });
+        new Phaser(plan.threads) {
+          @Override
+          protected boolean onAdvance(int phase, int parties) {
+            meter.restart();
+            beginCpuNanos = ProcessCpu.ownNanos();
+            beginNanos = System.nanoTime();
+            return false;
+          }
+        };
   }
 
   /** One thread and what it measured. */
@@ -83,7 +84,9 @@ final class RxperfClient {
     public void run() {
       try {
         warmUp();
-        started.await();
+        if (started.awaitAdvanceInterruptibly(started.arrive()) < 0) {
+          return; // another thread failed, or the user wants no more
+        }
         long startNanos = System.nanoTime();
         long untilNanos = startNanos + plan.atMost.toNanos();
         for (int i = 0; i < plan.times && !stopped && untilNanos - startNanos > 0; i++) {
@@ -92,12 +95,12 @@ final class RxperfClient {
           latencies.record(endNanos - startNanos);
           startNanos = endNanos;
         }
-      } catch (InterruptedIOException | InterruptedException | BrokenBarrierException e) {
+      } catch (InterruptedIOException | InterruptedException e) {
         stopped = true; // another thread failed, or the user wants no more
       } catch (IOException | RuntimeException | Error e) {
         failure.compareAndSet(null, e);
         stopped = true;
-        started.reset();
+        started.forceTermination();
       } finally {
         ended.countDown();
       }
@@ -183,7 +186,7 @@ final class RxperfClient {
   /** Ends {@link #run} soon, with what was measured until then. */
   void stop() {
     stopped = true;
-    started.reset();
+    started.forceTermination();
     threads.forEach(Thread::interrupt);
   }
 

@@ -9,6 +9,7 @@ import heddle.rxrpc.Endpoint;
 import heddle.rxrpc.EndpointConfig;
 import heddle.rxrpc.RemoteAbortException;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,18 +55,19 @@ class RxperfServiceTest {
 
   private LoadReport run(Workload workload, Workload.Chunks chunks, int threads, int times)
       throws IOException {
-    return new RxperfClient(
-            client,
-            connection,
-            new RxperfClient.Plan(
-                workload,
-                chunks,
-                threads,
-                times,
-                AN_HOUR,
-                Duration.ZERO,
-                Thread.ofVirtual().factory()))
-        .run();
+    return run(
+        new RxperfClient.Plan(
+            workload,
+            chunks,
+            threads,
+            times,
+            AN_HOUR,
+            Duration.ZERO,
+            Thread.ofVirtual().factory()));
+  }
+
+  private LoadReport run(RxperfClient.Plan plan) throws IOException {
+    return new RxperfClient(client, connection, plan).run();
   }
 
   @Test
@@ -161,6 +163,16 @@ class RxperfServiceTest {
   }
 
   @Test
+  void clientThatFailsWhileItWarmsUpEnds() {
+    Workload wrong = new Workload(Operation.RPC, List.of(-1, 0), 0, 0);
+    RxperfClient.Plan plan =
+        new RxperfClient.Plan(
+            wrong, Workload.Chunks.DEFAULT, 8, 1, AN_HOUR, AN_HOUR, Thread.ofVirtual().factory());
+
+    assertThatThrownBy(() -> run(plan)).isInstanceOf(RemoteAbortException.class);
+  }
+
+  @Test
   void clientSaysThatTheReplyIsNotRxperfs() throws IOException {
     Workload wantsLess = new Workload(Operation.RECV, List.of(10), 0, 0);
     Workload wantsMore = new Workload(Operation.RECV, List.of(10), 0, 20);
@@ -175,9 +187,6 @@ class RxperfServiceTest {
 
   /** The service counts a call when its reply is out; the client may have it by then. */
   private void assertServed(RxperfService.Served expected) {
-    for (int i = 0; i < 100_000_000 && !rxperf.served().equals(expected); i++) {
-      Thread.onSpinWait();
-    }
-    assertThat(rxperf.served()).isEqualTo(expected);
+    Eventually.until(() -> rxperf.served().equals(expected), rxperf::served);
   }
 }
