@@ -68,7 +68,8 @@ public final class AfsMount {
     FuseLibrary.Fuse library = FuseLibrary.loadFuse();
     MountPoint mountPoint = MountPoint.check(options.mountPoint());
     Privileges.check(options);
-    var adapter = new FuseAdapter(tree, new Credentials(library::fuse_get_context));
+    var adapter =
+        new FuseAdapter(tree, new Credentials(library::fuse_get_context), System::nanoTime);
     var events = new LinkedBlockingQueue<Event>();
     FuseSession session =
         FuseSession.mount(

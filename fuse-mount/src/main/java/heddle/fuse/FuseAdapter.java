@@ -12,6 +12,7 @@ import heddle.afs.FileType;
 import heddle.fuse.Structs.ConnectionInfo;
 import heddle.fuse.Structs.FileInfo;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,14 +41,16 @@ final class FuseAdapter {
 
   private final AfsTree tree;
   private final Credentials credentials;
+  private final LongSupplier nanoClock;
   private final KernelView kernel = new KernelView();
   private final HandleTable<OpenFile> files = new HandleTable<>(MAX_OPEN);
   private final HandleTable<OpenDirectory> directories = new HandleTable<>(MAX_OPEN);
   private volatile boolean refusingOpens;
 
-  FuseAdapter(AfsTree tree, Credentials credentials) {
+  FuseAdapter(AfsTree tree, Credentials credentials, LongSupplier nanoClock) {
     this.tree = tree;
     this.credentials = credentials;
+    this.nanoClock = nanoClock;
   }
 
   /** From now on nothing can be opened. */
@@ -82,7 +85,7 @@ final class FuseAdapter {
     }
     StatWriter.write(status, stat);
     if (status.type() == FileType.FILE) {
-      kernel.told(path.key(), status, requester.thread(), System.nanoTime());
+      kernel.told(path.key(), status, requester.thread(), nanoClock.getAsLong());
     }
     return 0;
   }
@@ -158,7 +161,7 @@ final class FuseAdapter {
     }
     int result = Errno.EIO.result();
     try {
-      result = present(new OpenFile(path, file), requester, fileInfo);
+      result = present(new OpenFile(path, file, nanoClock), requester, fileInfo);
     } finally {
       if (result != 0) {
         file.close();
@@ -172,7 +175,7 @@ final class FuseAdapter {
     if ((status.rights().bits() & (AccessRights.READ | AccessRights.INSERT)) == 0) {
       return Errno.EACCES.result(); // insert: what its owner may read of a drop box
     }
-    switch (kernel.open(open.path().key(), status, requester.thread(), System.nanoTime())) {
+    switch (kernel.open(open.path().key(), status, requester.thread(), nanoClock.getAsLong())) {
       case LOOK_UP_AGAIN -> {
         return Errno.ESTALE.result();
       }

@@ -5,6 +5,7 @@ import heddle.afs.AfsFile;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +28,16 @@ final class OpenFile {
 
   private final MountPath path;
   private final AfsFile file;
+  private final LongSupplier nanoClock;
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
   /**
    * @param path where it was opened, for people
    */
-  OpenFile(MountPath path, AfsFile file) {
+  OpenFile(MountPath path, AfsFile file, LongSupplier nanoClock) {
     this.path = path;
     this.file = file;
+    this.nanoClock = nanoClock;
   }
 
   MountPath path() {
@@ -51,13 +54,13 @@ final class OpenFile {
     Failure last = failure.get();
     if (last != null
         && failure.compareAndSet(last, null)
-        && last.isAnswerTo(offset, System.nanoTime())) {
+        && last.isAnswerTo(offset, nanoClock.getAsLong())) {
       throw last.cause;
     }
     try {
       return file.read(target, offset);
     } catch (AfsException.ServersUnreachable | AfsException.VolumeUnavailable e) {
-      failure.set(new Failure(e, offset, length, System.nanoTime()));
+      failure.set(new Failure(e, offset, length, nanoClock.getAsLong()));
       throw e;
     }
   }

@@ -9,7 +9,9 @@ import heddle.afs.AfsPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -37,7 +39,9 @@ final class FuseAdapterTest {
   private final MemoryTree tree =
       new MemoryTree().directory("/dir").file("/dir/file", "0123456789");
   private final Pointer context = zeros(64);
-  private final FuseAdapter adapter = new FuseAdapter(tree, new Credentials(() -> context));
+  private final AtomicLong nanos = new AtomicLong();
+  private final FuseAdapter adapter =
+      new FuseAdapter(tree, new Credentials(() -> context), nanos::get);
   private final Pointer stat = zeros(256);
   private final Pointer fileInfo = zeros(64);
 
@@ -182,6 +186,10 @@ final class FuseAdapterTest {
 
     assertThat(adapter.read(null, buffer, 512, 4096, fileInfo)).isEqualTo(ETIMEDOUT);
     assertThat(asked).as("questions, another place being read").hasValue(3);
+
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    assertThat(adapter.read(null, buffer, 512, 4096, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(asked).as("questions, the kernel not asking again at once").hasValue(4);
   }
 
   @Test

@@ -11,7 +11,8 @@ import ru.serce.jnrfuse.struct.FuseOperations;
 final class OperationTableTest {
   private final FuseOperations layout = new FuseOperations(Runtime.getSystemRuntime());
   private final OperationTable table =
-      OperationTable.of(new FuseAdapter(new MemoryTree(), new Credentials(() -> null)));
+      OperationTable.of(
+          new FuseAdapter(new MemoryTree(), new Credentials(() -> null), System::nanoTime));
 
   private Pointer function(BaseStruct.Func<?> operation) {
     return table.memory().getPointer(operation.offset());
