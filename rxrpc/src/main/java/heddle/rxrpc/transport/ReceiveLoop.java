@@ -148,7 +148,7 @@ final class ReceiveLoop {
   private void toClient(Packet packet, InetSocketAddress source) {
     PacketHeader header = packet.header();
     ConnectionDriver connection = endpoint.clientConnection(header);
-    if (connection == null || !fromPeer(connection, source)) {
+    if (connection == null || !fromPeer(connection, source) || isForeign(packet, connection)) {
       counters.count(Receiver.STRAY);
       return;
     }
@@ -178,6 +178,12 @@ final class ReceiveLoop {
     return connection.peer().address().equals(source);
   }
 
+  /** Data of another security class than the connection's comes from no peer of it. */
+  private static boolean isForeign(Packet packet, ConnectionDriver connection) {
+    return packet instanceof DataPacket
+        && packet.header().securityIndex() != connection.securityIndex();
+  }
+
   private void toService(Packet packet, InetSocketAddress source) {
     PacketHeader header = packet.header();
     ConnectionDriver connection = endpoint.acquireServiceConnection(header, source);
@@ -188,8 +194,12 @@ final class ReceiveLoop {
       counters.count(Receiver.STRAY);
       return;
     }
-    connection.received(header.serial());
     try {
+      if (isForeign(packet, connection)) {
+        counters.count(Receiver.STRAY);
+        return;
+      }
+      connection.received(header.serial());
       connection.askedAt(asked);
       if (header.callNumber() != 0) {
         toServiceCall(connection, packet);

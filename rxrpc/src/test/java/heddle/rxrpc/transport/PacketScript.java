@@ -170,6 +170,15 @@ final class PacketScript implements AutoCloseable {
     endpoint.receiveLoop().process(batch);
   }
 
+  /** Lets bytes arrive that need not be a packet. */
+  void receive(ByteBuffer datagram) {
+    batch.clear();
+    ByteBuffer buffer = batch.buffer();
+    buffer.put(datagram.duplicate());
+    batch.add(0, buffer.position(), PEER);
+    endpoint.receiveLoop().process(batch);
+  }
+
   /** A datagram that arrives. */
   record Arrival(InetSocketAddress source, Packet packet) {}
 
