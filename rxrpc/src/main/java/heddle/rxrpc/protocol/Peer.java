@@ -111,7 +111,7 @@ public final class Peer {
 
   /** Returns what the peer is told that we take. */
   public AckTrailer trailer(int window) {
-    return new AckTrailer(
+    return AckTrailer.of(
         limits.datagramBytes(), limits.packetBytes(), window, limits.jumboPackets());
   }
 

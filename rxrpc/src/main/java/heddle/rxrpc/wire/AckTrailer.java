@@ -23,11 +23,11 @@ public record AckTrailer(int maxMtu, int interfaceMtu, int receiveWindow, int ju
 
   static final int MAX_WORDS = 4;
 
-  private static final int RECENT_MASK = 63;
+  private static final int RECENT_MASK = 255;
 
   /**
-   * Trailers seen lately. A peer repeats its own in every ACK, so decoding one rarely allocates.
-   * The races are harmless: whoever loses allocates.
+   * Trailers seen lately. Who sends ACKs says the same in most, so one is rarely made anew. The
+   * races are harmless: whoever loses allocates.
    */
   private static final AckTrailer[] RECENT = new AckTrailer[RECENT_MASK + 1];
 
@@ -48,7 +48,8 @@ public record AckTrailer(int maxMtu, int interfaceMtu, int receiveWindow, int ju
         words > 3 ? word(in, at + 12) : 0);
   }
 
-  private static AckTrailer of(int maxMtu, int interfaceMtu, int receiveWindow, int jumboMax) {
+  /** Returns a trailer with these numbers, which may be one that was made before. */
+  public static AckTrailer of(int maxMtu, int interfaceMtu, int receiveWindow, int jumboMax) {
     int hash = ((maxMtu * 31 + interfaceMtu) * 31 + receiveWindow) * 31 + jumboMax;
     int slot = (hash ^ hash >>> 16) & RECENT_MASK;
     AckTrailer recent = RECENT[slot];
