@@ -79,6 +79,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private final Limits limits;
   private final ReceiveRing ring;
   private final CallMachine machine; // guarded by core
+  private final SendTurn turn = new SendTurn(); // guarded by core
   private final CallRecord record = new CallRecord();
 
   private volatile @Nullable LocalEndpoint endpoint; // null once the call is finished
@@ -496,24 +497,56 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     machine.handlePacket(nowNanos, packet);
   }
 
-  /** Ends the run: adds what is to be sent to {@code batch}, which is sent when it is full. */
-  void endPackets(long nowNanos, SendBatch batch, LocalEndpoint local) {
-    boolean more;
+  /**
+   * Ends the run: adds what is to be sent to {@code batch}, which is sent when it is full.
+   *
+   * @return who sends for the call now; if that is who receives, {@link #sent} must follow
+   */
+  SendTurn.Holder endPackets(long nowNanos, SendBatch batch, LocalEndpoint local) {
+    SendTurn.Holder holder;
+    boolean full;
     try {
-      more = transmit(nowNanos, batch, local);
+      full = transmitAsReceiver(nowNanos, batch, local);
+      holder = turn.holder();
     } finally {
       core.unlock();
     }
-    while (more) {
+    while (full) {
       local.send(batch);
       core.lock();
       try {
-        more = transmit(nowNanos, batch, local);
+        full = transmit(nowNanos, batch, local);
       } finally {
         core.unlock();
       }
     }
     wake(local);
+    return holder;
+  }
+
+  private boolean transmitAsReceiver(long nowNanos, SendBatch batch, LocalEndpoint local) {
+    boolean wasFree = turn.holder() == SendTurn.Holder.NOBODY;
+    if (!turn.take(SendTurn.Holder.RECEIVER)) {
+      publish(local);
+      return false;
+    }
+    int before = batch.count();
+    boolean full = transmit(nowNanos, batch, local);
+    if (wasFree && !full && batch.count() == before) {
+      turn.giveBack();
+    }
+    return full;
+  }
+
+  /** The batch with packets of {@link #endPackets} is out. */
+  void sent(LocalEndpoint local) {
+    SendBatch batch = local.borrowBatch();
+    sendRest(batch, local);
+    local.returnBatch(batch);
+    wake(local);
+    if (completion != null) {
+      finish();
+    }
   }
 
   @Override
@@ -559,29 +592,46 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       return;
     }
     SendBatch batch = local.borrowBatch();
-    boolean more;
+    boolean mine;
     core.lock();
     try {
       long nowNanos = local.nanoTime();
       event.accept(nowNanos);
-      more = transmit(nowNanos, batch, local);
+      mine = turn.take(SendTurn.Holder.STEP);
+      if (!mine) {
+        publish(local);
+      } else if (transmit(nowNanos, batch, local)) {
+        turn.noteMore();
+      }
     } finally {
       core.unlock();
     }
-    local.post(batch);
-    while (more) {
-      core.lock();
-      try {
-        more = transmit(local.nanoTime(), batch, local);
-      } finally {
-        core.unlock();
-      }
-      local.send(batch);
+    if (mine) {
+      local.post(batch);
+      sendRest(batch, local);
     }
     local.returnBatch(batch);
     wake(local);
-    if (completion != null) {
-      finish();
+    if (mine && completion != null) {
+      finish(); // else whoever has the turn does, when the last packet is out
+    }
+  }
+
+  /** By the holder of the turn: sends what is left, and gives the turn back. */
+  private void sendRest(SendBatch batch, LocalEndpoint local) {
+    while (true) {
+      core.lock();
+      try {
+        if (!turn.goOn()) {
+          return;
+        }
+        if (transmit(local.nanoTime(), batch, local)) {
+          turn.noteMore();
+        }
+      } finally {
+        core.unlock();
+      }
+      local.post(batch);
     }
   }
 

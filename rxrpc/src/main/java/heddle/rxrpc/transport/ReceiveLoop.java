@@ -47,6 +47,7 @@ final class ReceiveLoop {
   private final AnswerBudgets lateAnswers;
   private final SendBatch toSend;
   private final List<CallDriver> ended = new ArrayList<>();
+  private final List<CallDriver> sending = new ArrayList<>(); // whose turn to send we have
   private final List<Incoming> incoming = new ArrayList<>();
 
   /** A call that is to be announced when no lock is held. */
@@ -84,6 +85,10 @@ final class ReceiveLoop {
     } finally {
       leaveCall();
       endpoint.send(toSend);
+      for (CallDriver call : sending) {
+        call.sent(endpoint);
+      }
+      sending.clear();
       ended.forEach(CallDriver::finish);
       ended.clear();
       for (Incoming call : incoming) {
@@ -283,9 +288,18 @@ final class ReceiveLoop {
     CallDriver call = current;
     if (call != null) {
       current = null;
-      call.endPackets(nowNanos, toSend, endpoint);
-      if (call.completion() != null) {
-        ended.add(call);
+      switch (call.endPackets(nowNanos, toSend, endpoint)) {
+        case RECEIVER -> {
+          if (!sending.contains(call)) {
+            sending.add(call);
+          }
+        }
+        case STEP -> {} // that thread sends the rest and ends the call, if it is over
+        case NOBODY -> {
+          if (call.completion() != null) {
+            ended.add(call);
+          }
+        }
       }
     }
   }
