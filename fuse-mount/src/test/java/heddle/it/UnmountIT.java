@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsFuse
 @NeedsRoot // to unplug a server
 final class UnmountIT {
-  private static final long SECONDS = 5;
+  /** For how long a reader would wait by itself. */
+  private static final String TIMEOUT_SECONDS = "3600";
+
+  private static final long SECONDS = 60; // whatever the machine is busy with
 
   private Mount mount;
 
@@ -32,7 +35,7 @@ final class UnmountIT {
 
   @BeforeEach
   void mount() {
-    mount = Mount.start("--root-volume", "it.far");
+    mount = Mount.start("--root-volume", "it.far", "--timeout", TIMEOUT_SECONDS);
     mount.out("", "ls -l && cat known");
   }
 
