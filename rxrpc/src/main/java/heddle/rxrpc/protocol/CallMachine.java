@@ -67,14 +67,22 @@ public final class CallMachine {
 
   /** Creates a call that has no channel yet. */
   public CallMachine(Role role, Limits limits, CallTimeouts timeouts, Delivery delivery) {
+    this(role, limits, timeouts, delivery, Packetizer.FIRST_SEQ);
+  }
+
+  /**
+   * Creates a call whose sequence numbers do not begin where those of calls do. For tests: numbers
+   * wrap only after terabytes.
+   */
+  CallMachine(Role role, Limits limits, CallTimeouts timeouts, Delivery delivery, int firstSeq) {
     this.role = role;
     this.timeouts = timeouts;
     this.lastPhase = role == Role.CLIENT ? Phase.SENDING_REQUEST : Phase.RECEIVING_REQUEST;
     this.state = lastPhase;
     this.acks = new AckScheduler(limits, timers);
-    this.receive = new ReceiveWindow(limits, delivery);
+    this.receive = new ReceiveWindow(limits, delivery, firstSeq);
     this.advertisedEnd = receive.end();
-    this.send = new SendWindow(limits);
+    this.send = new SendWindow(limits, firstSeq);
     this.rtt = new RttEstimator(limits);
     this.congestion = new RenoController(limits);
     this.loss = new LossDetector(limits, send, rtt, timers);

@@ -23,9 +23,10 @@ final class Packetizer {
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
   private final int limit;
+  private final int firstSeq;
   private TxPacket[] ring = NO_PACKETS;
-  private int base = FIRST_SEQ;
-  private int queuedTop = FIRST_SEQ;
+  private int base;
+  private int queuedTop;
   private int packetBytes = 1;
   private int firstPacketBytes = Integer.MAX_VALUE;
   private ByteBuffer spilled = NO_BYTES;
@@ -36,9 +37,13 @@ final class Packetizer {
    * Creates it empty.
    *
    * @param limit most packets kept
+   * @param firstSeq sequence number of the first packet
    */
-  Packetizer(int limit) {
+  Packetizer(int limit, int firstSeq) {
     this.limit = limit;
+    this.firstSeq = firstSeq;
+    this.base = firstSeq;
+    this.queuedTop = firstSeq;
   }
 
   /** Sets the bytes of user data of packets that are begun from now on. */
@@ -52,7 +57,7 @@ final class Packetizer {
   }
 
   private int bytesOf(int seq) {
-    return seq == FIRST_SEQ ? Math.min(packetBytes, firstPacketBytes) : packetBytes;
+    return seq == firstSeq ? Math.min(packetBytes, firstPacketBytes) : packetBytes;
   }
 
   /** Takes bytes of {@code source} as far as there is room; returns how many. */
@@ -81,7 +86,7 @@ final class Packetizer {
 
   /** Small packets get exactly what they need; a packet of a stream gets its full size at once. */
   private int roomFor(int bytes) {
-    return queuedTop == FIRST_SEQ && bytes <= packetBytes / 4 ? bytes : packetBytes;
+    return queuedTop == firstSeq && bytes <= packetBytes / 4 ? bytes : packetBytes;
   }
 
   /** Returns how many further packets could be begun. */
@@ -141,6 +146,10 @@ final class Packetizer {
 
   TxPacket packet(int seq) {
     return ring[seq & ring.length - 1];
+  }
+
+  int firstSeq() {
+    return firstSeq;
   }
 
   int base() {

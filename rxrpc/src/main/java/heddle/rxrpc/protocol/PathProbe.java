@@ -23,7 +23,7 @@ final class PathProbe {
       return false;
     }
     SendWindow window = call.send;
-    return window.base() - Packetizer.FIRST_SEQ >= WORTHWHILE_PACKETS
+    return window.base() - window.firstSeq() >= WORTHWHILE_PACKETS
         || (window.queuedTop() - window.base() > 1 && call.peer().path().isCold(nowNanos));
   }
 

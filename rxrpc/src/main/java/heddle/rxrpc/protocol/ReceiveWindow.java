@@ -33,16 +33,20 @@ final class ReceiveWindow {
   private final Delivery delivery;
   private Held[] held = {}; // packets ahead of a gap, by sequence number
   private int heldCount;
-  private int next = 1; // lowest sequence number not received
-  private int top = 1; // one beyond the highest received
+  private final int firstSeq;
+  private int next; // lowest sequence number not received
+  private int top; // one beyond the highest received
   private boolean lastKnown;
   private int last;
 
   private record Held(int seq, int checksum, byte[] data) {}
 
-  ReceiveWindow(Limits limits, Delivery delivery) {
+  ReceiveWindow(Limits limits, Delivery delivery, int firstSeq) {
     this.limit = limits.receiveWindow();
     this.delivery = delivery;
+    this.firstSeq = firstSeq;
+    this.next = firstSeq;
+    this.top = firstSeq;
   }
 
   Outcome accept(DataPacket packet) {
@@ -113,7 +117,7 @@ final class ReceiveWindow {
   }
 
   boolean nothingReceived() {
-    return top == 1;
+    return top == firstSeq;
   }
 
   boolean hasGap() {

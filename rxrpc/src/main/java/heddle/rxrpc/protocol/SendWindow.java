@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
 final class SendWindow {
   private final int limit;
   private final Packetizer packets;
-  private int sentTop = Packetizer.FIRST_SEQ;
+  private int sentTop;
   private int peerWindow;
   private int inFlight;
   private int lost;
@@ -30,9 +30,10 @@ final class SendWindow {
   private boolean anyResent;
   private long bytesAcknowledged;
 
-  SendWindow(Limits limits) {
+  SendWindow(Limits limits, int firstSeq) {
     this.limit = limits.sendWindow();
-    this.packets = new Packetizer(limit);
+    this.packets = new Packetizer(limit, firstSeq);
+    this.sentTop = firstSeq;
     this.peerWindow = limit;
   }
 
@@ -312,6 +313,10 @@ final class SendWindow {
   /** Sets how many packets beyond the hard acknowledgement the peer takes; at least 1 counts. */
   void peerWindow(int packets) {
     peerWindow = Math.max(1, packets);
+  }
+
+  int firstSeq() {
+    return packets.firstSeq();
   }
 
   int base() {

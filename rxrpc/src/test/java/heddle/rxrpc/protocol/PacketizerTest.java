@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PacketizerTest {
   private static final int LIMIT = 255;
 
-  private final Packetizer packets = new Packetizer(LIMIT);
+  private final Packetizer packets = new Packetizer(LIMIT, Packetizer.FIRST_SEQ);
 
   private static byte[] bytes(int length) {
     byte[] bytes = new byte[length];
