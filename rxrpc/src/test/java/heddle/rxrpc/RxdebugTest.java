@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -99,8 +100,8 @@ class RxdebugTest {
     endpoint.close();
   }
 
-  /** Calls of every sort in both directions; returns when nothing moves any more. */
-  private EndpointSnapshot makeTraffic() throws IOException {
+  /** Calls of every sort in both directions. */
+  private void makeTraffic() throws IOException {
     for (Endpoint caller : List.of(endpoint, peer)) {
       InetSocketAddress callee = (caller == peer ? endpoint : peer).localAddress();
       echo(caller.connect(callee, ECHO, Security.none()), 0);
@@ -111,7 +112,6 @@ class RxdebugTest {
       start(caller.connect(callee, UNATTENDED, Security.none()), 0);
       abort(caller.connect(callee, STUCK + 1000, Security.none()));
     }
-    return whenQuiet();
   }
 
   private static void echo(Connection connection, int bytes) throws IOException {
@@ -183,6 +183,27 @@ class RxdebugTest {
     return lines.subList(1, lines.size());
   }
 
+  /** What rxdebug printed, and what was so before and after. */
+  private record Printed(EndpointSnapshot snapshot, List<String> lines) {}
+
+  /** Asks anew if something changed meanwhile: threads of services become idle when they can. */
+  private Printed print(String... options) throws Exception {
+    while (true) {
+      EndpointSnapshot before = whenQuiet();
+      List<String> lines = rxdebug(options);
+      EndpointSnapshot after = endpoint.snapshot();
+      if (after.services().equals(before.services()) && shown(after).equals(shown(before))) {
+        return new Printed(before, lines);
+      }
+    }
+  }
+
+  private static Set<List<String>> shown(EndpointSnapshot snapshot) {
+    return snapshot.connections().stream()
+        .map(RxdebugTest::connectionLines)
+        .collect(Collectors.toSet());
+  }
+
   @Test
   void version() throws Exception {
     assertThat(rxdebug("-version")).hasSize(1).first().asString().startsWith("AFS version: heddle");
@@ -192,11 +213,12 @@ class RxdebugTest {
 
   @Test
   void statistics() throws Exception {
-    EndpointSnapshot snapshot = makeTraffic();
-    List<String> printed = rxdebug("-rxstats", "-noconns");
+    makeTraffic();
+    Printed all = print("-rxstats", "-noconns");
+    EndpointSnapshot snapshot = all.snapshot();
     List<String> expected = new ArrayList<>(basicLines(snapshot));
     expected.addAll(statisticsLines(snapshot));
-    assertThat(printed).containsExactlyElementsOf(expected);
+    assertThat(all.lines()).containsExactlyElementsOf(expected);
     assertThat(snapshot.statistics().calls().serviceStarted()).isEqualTo(19);
   }
 
@@ -272,8 +294,10 @@ class RxdebugTest {
 
   @Test
   void allConnections() throws Exception {
-    EndpointSnapshot snapshot = makeTraffic();
-    List<String> printed = rxdebug("-allconnections");
+    makeTraffic();
+    Printed all = print("-allconnections");
+    EndpointSnapshot snapshot = all.snapshot();
+    List<String> printed = all.lines();
     assertThat(printed.subList(0, 5)).isEqualTo(basicLines(snapshot));
     assertThat(blocks(printed, "Connection from"))
         .containsExactlyInAnyOrderElementsOf(
@@ -283,26 +307,28 @@ class RxdebugTest {
 
   @Test
   void withoutDallyingOnesOnlyConnectionsWithCallsAreShown() throws Exception {
-    EndpointSnapshot snapshot = makeTraffic();
+    makeTraffic();
+    Printed some = print("-nodally");
+    EndpointSnapshot snapshot = some.snapshot();
     List<List<String>> active =
         snapshot.connections().stream()
             .filter(connection -> connection.active() || connection.waitingCalls() > 0)
             .map(RxdebugTest::connectionLines)
             .toList();
     assertThat(active).hasSizeLessThan(snapshot.connections().size());
-    List<String> printed = rxdebug("-nodally");
-    assertThat(blocks(printed, "Connection from")).containsExactlyInAnyOrderElementsOf(active);
-    assertThat(printed).last().isEqualTo("Skipped 0 dallying connections.");
+    assertThat(blocks(some.lines(), "Connection from")).containsExactlyInAnyOrderElementsOf(active);
+    assertThat(some.lines()).last().isEqualTo("Skipped 0 dallying connections.");
   }
 
   @Test
   void sidesCanBeShownAlone() throws Exception {
-    EndpointSnapshot snapshot = makeTraffic();
+    makeTraffic();
     for (Map.Entry<String, Side> option :
         Map.of("-onlyserver", Side.SERVICE, "-onlyclient", Side.CLIENT).entrySet()) {
-      assertThat(blocks(rxdebug("-allconnections", option.getKey()), "Connection from"))
+      Printed side = print("-allconnections", option.getKey());
+      assertThat(blocks(side.lines(), "Connection from"))
           .containsExactlyInAnyOrderElementsOf(
-              snapshot.connections().stream()
+              side.snapshot().connections().stream()
                   .filter(connection -> connection.side() == option.getValue())
                   .map(RxdebugTest::connectionLines)
                   .toList());
@@ -373,9 +399,10 @@ class RxdebugTest {
 
   @Test
   void peers() throws Exception {
-    EndpointSnapshot snapshot = makeTraffic();
-    List<String> printed = rxdebug("-peers", "-long", "-noconns");
-    assertThat(blocks(printed, "Peer at"))
+    makeTraffic();
+    Printed all = print("-peers", "-long", "-noconns");
+    EndpointSnapshot snapshot = all.snapshot();
+    assertThat(blocks(all.lines(), "Peer at"))
         .containsExactlyInAnyOrderElementsOf(
             snapshot.peers().stream().map(RxdebugTest::peerLines).toList());
     Optional<PeerSnapshot> known =
