@@ -157,8 +157,11 @@ class SnapshotTest {
       Future<?> reader = users.submit(() -> first.read(ByteBuffer.allocate(1)));
       Eventually.until(
           () -> only(client.snapshot()).waiting() == Waiting.FOR_DATA, client::snapshot);
-      Eventually.until(() -> !server.snapshot().calls().isEmpty(), server::snapshot);
-      assertThat(only(server.snapshot()).waiting()).isEqualTo(Waiting.FOR_ACCEPT);
+      Eventually.until( // it is announced a little after it is there
+          () ->
+              server.snapshot().calls().stream()
+                  .anyMatch(call -> call.waiting() == Waiting.FOR_ACCEPT),
+          server::snapshot);
       assertThat(server.snapshot().services())
           .filteredOn(service -> service.serviceId() == UNATTENDED)
           .singleElement()
@@ -231,8 +234,11 @@ class SnapshotTest {
         () ->
             client.snapshot().statistics().calls().ended(Outcome.SUCCEEDED) == 3
                 && server.snapshot().statistics().calls().ended(Outcome.SUCCEEDED) == 3
-                && client.snapshot().statistics().sent().count()
-                    == server.snapshot().statistics().received().count(),
+                && client
+                    .snapshot()
+                    .statistics()
+                    .sent()
+                    .equals(server.snapshot().statistics().received()),
         () -> client.snapshot() + "\n" + server.snapshot());
     EndpointStatistics here = client.snapshot().statistics();
     EndpointStatistics there = server.snapshot().statistics();
@@ -240,9 +246,6 @@ class SnapshotTest {
     assertThat(here.data().bytesSent()).isEqualTo(210_004);
     assertThat(there.data().bytesReceived()).isEqualTo(210_004);
     assertThat(here.data().sent() + here.data().resent()).isEqualTo(here.sent().of("DATA"));
-    assertThat(there.received().byType()).isEqualTo(here.sent().byType());
-    assertThat(there.received().bytes()).isEqualTo(here.sent().bytes());
-    assertThat(there.received().acksByReason()).isEqualTo(here.sent().acksByReason());
     assertThat(here.sent().acksByReason().values().stream().mapToLong(Long::longValue).sum())
         .isEqualTo(here.sent().of("ACK"));
     assertThat(here.calls().clientStarted()).isEqualTo(3);
@@ -287,7 +290,7 @@ class SnapshotTest {
           .startsWith("local 127.0.0.1:" + server.localAddress().getPort() + " epoch ")
           .contains(" serving ")
           .contains("Calls-Svc: nr=1")
-          .containsPattern("Data-Rx +: nr=1 dup=0 bytes=4\n");
+          .containsPattern("Data-Rx +: nr=\\d+ dup=\\d+ bytes=4\n"); // maybe it was sent again
       assertThat(text.lines()).noneMatch(line -> line.endsWith(" "));
     }
   }
