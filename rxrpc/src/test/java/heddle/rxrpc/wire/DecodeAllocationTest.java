@@ -70,7 +70,7 @@ class DecodeAllocationTest {
   void noTruncationAllocatesMoreThanFourTimesItsLengthAndSome(PacketVector vector) {
     for (int length = 0; length <= vector.bytes().length; length++) {
       int size = length;
-      assertThat(AllocationMeter.bytesOf(() -> decode(vector.bytes(), size)))
+      assertThat(bytesOfSecond(() -> decode(vector.bytes(), size)))
           .isLessThanOrEqualTo(4L * length + 4096);
     }
   }
@@ -84,9 +84,15 @@ class DecodeAllocationTest {
       if (bytes.length > 20) {
         bytes[20] = (byte) random.nextInt(15);
       }
-      assertThat(AllocationMeter.bytesOf(() -> decode(bytes, bytes.length)))
+      assertThat(bytesOfSecond(() -> decode(bytes, bytes.length)))
           .isLessThanOrEqualTo(4L * bytes.length + 4096);
     }
+  }
+
+  /** The first may be the first of its sort, for which the JVM links what it has not needed yet. */
+  private static long bytesOfSecond(AllocationMeter.Step step) {
+    var unused = AllocationMeter.bytesOf(step);
+    return AllocationMeter.bytesOf(step);
   }
 
   private void decode(byte[] bytes, int length) throws MalformedPacketException {
