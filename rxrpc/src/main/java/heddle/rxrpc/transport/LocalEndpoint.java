@@ -407,7 +407,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Sends what is in {@code batch}, at once or in a moment together with that of others. */
   void post(SendBatch batch) {
-    if (!outbox.othersFollow() || batch.isEmpty()) {
+    if (closed || !outbox.othersFollow() || batch.isEmpty()) {
       send(batch);
       return;
     }
