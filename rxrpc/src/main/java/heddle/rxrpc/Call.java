@@ -223,6 +223,18 @@ public final class Call implements AutoCloseable {
   }
 
   /**
+   * Runs {@code listener} whenever something has come to read, there has come to be room for a good
+   * part of the window to {@linkplain #tryWrite write}, or the call has ended; and now if that is
+   * so already. It runs on a virtual thread, never on a thread of the endpoint and under no lock,
+   * so it may do anything, waiting included, and delays no other call; it never runs twice at a
+   * time, and what comes meanwhile makes it run once more. It may run without need. Replaces the
+   * listener before. Never blocks.
+   */
+  public void onReady(Runnable listener) {
+    driver.whenReady(listener);
+  }
+
+  /**
    * Ends the call at once from this side, telling the peer {@code code}. Never waits; may be called
    * from any thread; does nothing once the call has ended. Users that wait in the call get a {@link
    * LocalAbortException}.

@@ -47,6 +47,16 @@ public final class Service implements AutoCloseable {
   }
 
   /**
+   * Runs {@code listener} whenever a call has come to wait for somebody who {@linkplain #tryAccept
+   * accepts} it, and now if there is one. It runs on a virtual thread, never on a thread of the
+   * endpoint and under no lock; it never runs twice at a time, and one run may be for several
+   * calls. Replaces the listener before. Never blocks.
+   */
+  public void onCallWaiting(Runnable listener) {
+    hosted.whenCallWaits(listener);
+  }
+
+  /**
    * Makes one call ready, with the user's own name and attachment, for a service that is {@link
    * ServiceOptions#chargedByUser}. Never blocks.
    *

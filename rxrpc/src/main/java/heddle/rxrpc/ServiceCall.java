@@ -236,6 +236,15 @@ public final class ServiceCall implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs {@code listener} whenever something has come to read, there has come to be room for a good
+   * part of the window, or the call has ended; and now if that is so already. As {@link
+   * Call#onReady}.
+   */
+  public void onReady(Runnable listener) {
+    driver.whenReady(listener);
+  }
+
   /** Refuses the call: ends it with {@code code}. Never waits. */
   public void reject(int code) {
     driver.abort(code, AbortReason.REJECTED);

@@ -68,11 +68,18 @@ class ClosedEndpointTest {
 
   private static final Map<String, Operation<Call>> HARMLESS =
       Map.of(
-          "abort(int)", action(call -> call.abort(1)),
-          "serviceId()", Call::serviceId,
-          "peer()", Call::peer,
-          "close()", action(Call::close),
-          "toString()", Call::toString);
+          "abort(int)",
+          action(call -> call.abort(1)),
+          "onReady(Runnable)",
+          action(call -> call.onReady(() -> {})),
+          "serviceId()",
+          Call::serviceId,
+          "peer()",
+          Call::peer,
+          "close()",
+          action(Call::close),
+          "toString()",
+          Call::toString);
 
   private static final Map<String, Operation<ServiceCall>> FAILING_OF_SERVICE =
       Map.of(
@@ -89,6 +96,7 @@ class ClosedEndpointTest {
   private static final Map<String, Operation<ServiceCall>> HARMLESS_OF_SERVICE =
       Map.of(
           "abort(int)", action(call -> call.abort(1)),
+          "onReady(Runnable)", action(call -> call.onReady(() -> {})),
           "reject(int)", action(call -> call.reject(1)),
           "serviceId()", ServiceCall::serviceId,
           "peer()", ServiceCall::peer,

@@ -57,13 +57,16 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
 
   private static final VarHandle WAITER;
   private static final VarHandle ENDPOINT;
+  private static final VarHandle TOLD;
   private static final long NEVER = Long.MAX_VALUE;
   private static final int RX_USER_ABORT = -6;
+  private static final int READY_BITS = 3; // ended, request complete, room
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       WAITER = lookup.findVarHandle(CallDriver.class, "waiter", Thread.class);
+      TOLD = lookup.findVarHandle(CallDriver.class, "told", long.class);
       ENDPOINT = lookup.findVarHandle(CallDriver.class, "endpoint", LocalEndpoint.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -88,6 +91,11 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private volatile Want want = Want.DATA;
   private volatile boolean requestComplete; // service: all of the request is there
   private volatile int roomPackets = 1;
+  private volatile @Nullable ReadinessListener listener;
+
+  @SuppressWarnings("UnusedVariable") // by VarHandle
+  private long told; // what the listener was told of last
+
   private boolean peerIsSilent; // of the timer thread
 
   // set once, before the call can get packets
@@ -400,6 +408,44 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       local.outbox().expect();
       LockSupport.unpark(sleeper);
     }
+    ReadinessListener watcher = listener;
+    if (watcher != null && isNews()) {
+      watcher.signal();
+    }
+  }
+
+  /**
+   * Runs {@code task} on a virtual thread whenever something has come to read, there has come to be
+   * room for a good part of the window, or the call has ended; and now if that is so; never twice
+   * at a time.
+   */
+  public void whenReady(Runnable task) {
+    ReadinessListener later = new ReadinessListener(task);
+    listener = later;
+    VarHandle.fullFence(); // publish, then look: see wake
+    TOLD.setVolatile(this, readiness());
+    if (ready(Want.DATA) || hasRoom()) {
+      later.signal();
+    }
+  }
+
+  /** Returns whether something has come to be that the listener was not told of. */
+  private boolean isNews() {
+    long now = readiness();
+    long before = (long) TOLD.getAndSet(this, now);
+    return now >>> READY_BITS != before >>> READY_BITS || (now & ~before) != 0;
+  }
+
+  /** Returns a number that differs as soon as there is more to do: packets so far, and bits. */
+  private long readiness() {
+    return (long) ring.nextSeq() << READY_BITS
+        | (completion != null ? 1 : 0)
+        | (requestComplete ? 2 : 0)
+        | (hasRoom() ? 4 : 0);
+  }
+
+  private boolean hasRoom() {
+    return connection != null && roomPackets >= wakeWriterAt();
   }
 
   private void endIfComplete() throws CallEndedException {

@@ -8,7 +8,9 @@ import heddle.rxrpc.trace.ServiceSnapshot;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -83,8 +85,8 @@ public final class HostedService implements AutoCloseable {
   private final int serviceId;
   private final EndpointLink link;
   private final Options options;
-  private final ReentrantLock chargeLock = new ReentrantLock(); // the backlog, and nothing else
-  private final ArrayDeque<CallDriver> backlog = new ArrayDeque<>(); // guarded by chargeLock
+  private final ReentrantLock chargeLock = new ReentrantLock(); // never of the receive thread
+  private final Queue<CallDriver> backlog = new ConcurrentLinkedQueue<>(); // added under chargeLock
   private final ReentrantLock announceLock = new ReentrantLock();
   private final Condition callAnnounced = announceLock.newCondition();
   private final ArrayDeque<CallDriver> announced = new ArrayDeque<>(); // guarded by announceLock
@@ -93,6 +95,7 @@ public final class HostedService implements AutoCloseable {
   private volatile int announcedCount; // written under announceLock
   private final AtomicInteger looking = new AtomicInteger(); // will take a call before they wait
   private int idle; // threads that wait for a call to serve; guarded by announceLock
+  private volatile @Nullable ReadinessListener whenCallWaits;
   private volatile boolean closed;
   private volatile boolean dispatching; // we make the threads that take calls
   private long waited; // calls that found nobody waiting for them; guarded by announceLock
@@ -161,14 +164,10 @@ public final class HostedService implements AutoCloseable {
     return call;
   }
 
+  /** Takes no lock: who charges must not hold up the receive thread. */
   private @Nullable CallDriver poll() {
-    chargeLock.lock();
-    try {
-      CallDriver call = backlog.poll();
-      return call == null && options.charging == Charging.AUTOMATIC ? newCall(0, null) : call;
-    } finally {
-      chargeLock.unlock();
-    }
+    CallDriver call = backlog.poll();
+    return call == null && options.charging == Charging.AUTOMATIC ? newCall(0, null) : call;
   }
 
   /** The call is whole and has its first packet: somebody may serve it. */
@@ -184,6 +183,11 @@ public final class HostedService implements AutoCloseable {
     }
     if (!queue(call)) {
       turnAway(call);
+      return;
+    }
+    ReadinessListener listener = whenCallWaits;
+    if (listener != null) {
+      listener.signal();
     }
   }
 
@@ -240,6 +244,18 @@ public final class HostedService implements AutoCloseable {
       announceLock.unlock();
     }
     return chargeAfter(call);
+  }
+
+  /**
+   * Runs {@code task} on a virtual thread whenever a call has come to wait for somebody who accepts
+   * it, and now if there is one; never twice at a time.
+   */
+  public void whenCallWaits(Runnable task) {
+    ReadinessListener listener = new ReadinessListener(task);
+    whenCallWaits = listener;
+    if (announcedCount > 0) {
+      listener.signal();
+    }
   }
 
   /** Returns the next call without waiting, or null if there is none. */
@@ -342,13 +358,7 @@ public final class HostedService implements AutoCloseable {
   }
 
   ServiceSnapshot snapshot() {
-    int charged;
-    chargeLock.lock();
-    try {
-      charged = backlog.size();
-    } finally {
-      chargeLock.unlock();
-    }
+    int charged = backlog.size();
     announceLock.lock();
     try {
       int idle = announceLock.getWaitQueueLength(callAnnounced);
@@ -365,6 +375,11 @@ public final class HostedService implements AutoCloseable {
   /** Returns how many clients have active calls. */
   int activeClients() {
     return activeByPeer.size();
+  }
+
+  /** Returns what who charges holds meanwhile. */
+  ReentrantLock chargeLock() {
+    return chargeLock;
   }
 
   /** Returns how many calls are charged, or wait for somebody who accepts them. */

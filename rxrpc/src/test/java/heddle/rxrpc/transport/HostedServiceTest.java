@@ -3,6 +3,7 @@ package heddle.rxrpc.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.trace.TraceEvent;
 import heddle.rxrpc.trace.Tracer;
 import heddle.rxrpc.transport.HostedService.Charging;
@@ -10,6 +11,9 @@ import heddle.rxrpc.wire.AbortPacket;
 import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketType;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class HostedServiceTest {
   private static final int SERVICE = 7;
   private static final int RX_INVALID_OPERATION = -2;
+  private static final long TIMEOUT = 21 * PacketScript.SECOND; // for a peer that is mute
 
   private final PacketScript script = new PacketScript();
 
@@ -102,6 +107,58 @@ class HostedServiceTest {
         });
     request();
     assertThat(service.tryAccept()).isNull();
+    assertNothingLeft(service);
+  }
+
+  @Test
+  void callComesInWhileSomebodyCharges() throws Exception {
+    HostedService service = script.listen(SERVICE, Charging.BY_USER);
+    assertThat(service.charge(41, "first")).isTrue();
+    service.chargeLock().lock();
+    try (ExecutorService receiver = Executors.newSingleThreadExecutor()) {
+      receiver.submit(this::request).get();
+      assertThat(service.tryAccept().attachment()).isEqualTo("first");
+    } finally {
+      service.chargeLock().unlock();
+    }
+  }
+
+  // ---- clients that vanish
+
+  @Test
+  void clientThatVanishesBeforeItsRequestIsCompleteLeavesNothingBehind() {
+    HostedService service = script.listen(SERVICE, Charging.AUTOMATIC);
+    script.receive(script.request(SERVICE, 4, 1, 1, 0));
+    CallDriver call = service.tryAccept();
+    script.pass(TIMEOUT);
+    assertThat(call.completion()).isInstanceOf(Completion.TimedOut.class);
+    assertThat(service.activeCalls()).as("the user has it").isEqualTo(1);
+    call.userDone();
+    assertNothingLeft(service);
+  }
+
+  @Test
+  void clientThatVanishesDuringTheReplyLeavesNothingBehind() throws CallEndedException {
+    HostedService service = script.listen(SERVICE, Charging.AUTOMATIC);
+    request();
+    CallDriver call = service.tryAccept();
+    assertThat(call.trySend(ByteBuffer.allocate(4_000_000), true)).isFalse();
+    script.pass(TIMEOUT);
+    assertThat(call.completion()).isInstanceOf(Completion.TimedOut.class);
+    call.userDone();
+    assertNothingLeft(service);
+  }
+
+  @Test
+  void clientThatVanishesBeforeItsFinalAckLeavesNothingBehind() throws CallEndedException {
+    HostedService service = script.listen(SERVICE, Charging.AUTOMATIC);
+    request();
+    CallDriver call = service.tryAccept();
+    assertThat(call.trySend(ByteBuffer.allocate(4), true)).isTrue();
+    call.userDone();
+    assertThat(service.activeCalls()).as("the network has it").isEqualTo(1);
+    script.pass(TIMEOUT);
+    assertThat(call.completion()).isInstanceOf(Completion.TimedOut.class);
     assertNothingLeft(service);
   }
 
