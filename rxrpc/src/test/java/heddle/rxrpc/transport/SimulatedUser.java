@@ -24,6 +24,7 @@ abstract class SimulatedUser {
   long written;
   long read;
   boolean done;
+  long doneNanos; // when the user let go of the call
   @Nullable Completion failure;
 
   SimulatedUser(RandomGenerator random) {
@@ -36,13 +37,18 @@ abstract class SimulatedUser {
       return false;
     }
     pausedUntilNanos = NEVER;
+    boolean any;
     try {
-      return advance(nowNanos);
+      any = advance(nowNanos);
     } catch (CallEndedException e) {
       failure = e.completion();
       end();
-      return true;
+      any = true;
     }
+    if (done) {
+      doneNanos = nowNanos;
+    }
+    return any;
   }
 
   private boolean isPaused(long nowNanos) {

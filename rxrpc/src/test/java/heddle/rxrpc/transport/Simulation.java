@@ -178,6 +178,11 @@ final class Simulation {
     return clock.nanoTime() - startNanos;
   }
 
+  /** Returns how long after the start of the run the user was done. */
+  long elapsedNanos(SimulatedUser user) {
+    return user.doneNanos - startNanos;
+  }
+
   /** Runs until every user is done and the network and the endpoints are quiet. */
   void run() {
     do {
