@@ -130,7 +130,7 @@ record Scenario(
     Fault[] all = Fault.values();
     Set<Fault> faults = EnumSet.noneOf(Fault.class);
     int mild = 2 + random.nextInt(3);
-    for (int i = 0; i < mild; i++) {
+    while (faults.size() < mild) {
       faults.add(all[random.nextInt(Fault.HEAVY_LOSS.ordinal())]);
     }
     if (random.nextInt(3) == 0) {

@@ -42,7 +42,7 @@ final class SimulationCheck {
       new SimulationCheck(run).check();
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(
-          "replay with -Drx.seed="
+          "replay with mvn test -pl rxrpc -Dtest=SimulationTest -Drx.seed="
               + run.scenario.seed()
               + ": "
               + e.getMessage()
