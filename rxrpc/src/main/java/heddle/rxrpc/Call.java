@@ -261,6 +261,7 @@ public final class Call implements AutoCloseable {
   public void close() {
     driver.abort(AbortCodes.RX_USER_ABORT, AbortReason.USER_CLOSED);
     table.remove(driver);
+    driver.userDone();
   }
 
   /** Returns what must become unreachable when the call has completed. */

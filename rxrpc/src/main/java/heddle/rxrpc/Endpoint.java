@@ -67,7 +67,8 @@ public final class Endpoint implements AutoCloseable {
                 config.serviceExpiry().toNanos()),
             config.natKeepAlive().toNanos(),
             config.diagnosis(),
-            "heddle-rxrpc " + version());
+            "heddle-rxrpc " + version(),
+            config.receiveBudgetBytes());
     LocalEndpoint local = LocalEndpoint.open(config.bindAddress(), settings, new SecureRandom());
     try {
       local.trace(tracer(config, local.localAddress().getPort()));

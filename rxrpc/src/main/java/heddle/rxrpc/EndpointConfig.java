@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  * <tr><td>idle client connection</td><td>120 s; 2 s where there are more than 900</td></tr>
  * <tr><td>idle service connection</td><td>10 min</td></tr>
  * <tr><td>sign of life to a server, for NATs</td><td>20 s</td></tr>
+ * <tr><td>packets that wait for their readers, all calls together</td><td>64 MiB</td></tr>
  * </table>
  *
  * @param bindAddress local address and port; port 0 takes any free one
@@ -41,6 +42,9 @@ import java.util.function.Consumer;
  * @param jumboPackets most DATA packets in a datagram, where the peer takes as many; 1 sends each
  *     alone and asks the peer to do the same. Jumbograms are understood in any case. They are worth
  *     it on paths with a large MTU, which is found out by itself
+ * @param receiveBudgetBytes memory for packets that have come and that nobody has read yet, of all
+ *     calls together. Where it runs short the windows that peers are told shrink; each call gets on
+ *     as its reader reads
  * @param diagnosis which questions of strangers are answered, such as those of {@code rxdebug}
  * @param tracer who is told what the endpoint does
  */
@@ -58,6 +62,7 @@ public record EndpointConfig(
     Duration serviceExpiry,
     Duration natKeepAlive,
     int jumboPackets,
+    long receiveBudgetBytes,
     Diagnosis diagnosis,
     Tracer tracer) {
   /** The defaults of the table above, on any free port. */
@@ -76,6 +81,7 @@ public record EndpointConfig(
           Duration.ofMinutes(10),
           Duration.ofSeconds(20),
           1,
+          64 << 20,
           Diagnosis.ALL,
           Tracer.NONE);
 
@@ -83,6 +89,9 @@ public record EndpointConfig(
     positive(connectionsPerBundle, "connections per bundle");
     positive(serviceConnections, "service connections");
     positive(jumboPackets, "packets in a jumbogram");
+    if (receiveBudgetBytes < 0) {
+      throw new IllegalArgumentException("the receive budget is 0 or more");
+    }
     if (waitingCalls < 0) {
       throw new IllegalArgumentException("waiting calls are 0 or more, not " + waitingCalls);
     }
@@ -153,6 +162,11 @@ public record EndpointConfig(
     return with(fields -> fields.jumboPackets = packets);
   }
 
+  /** Returns a copy with other memory for packets that wait for their readers. */
+  public EndpointConfig withReceiveBudget(long bytes) {
+    return with(fields -> fields.receiveBudgetBytes = bytes);
+  }
+
   /** Returns a copy that answers other questions of strangers. */
   public EndpointConfig withDiagnosis(Diagnosis questions) {
     return with(fields -> fields.diagnosis = questions);
@@ -196,6 +210,7 @@ public record EndpointConfig(
     Duration serviceExpiry;
     Duration natKeepAlive;
     int jumboPackets;
+    long receiveBudgetBytes;
     Diagnosis diagnosis;
     Tracer tracer;
 
@@ -213,6 +228,7 @@ public record EndpointConfig(
       serviceExpiry = config.serviceExpiry;
       natKeepAlive = config.natKeepAlive;
       jumboPackets = config.jumboPackets;
+      receiveBudgetBytes = config.receiveBudgetBytes;
       diagnosis = config.diagnosis;
       tracer = config.tracer;
     }
@@ -232,6 +248,7 @@ public record EndpointConfig(
           serviceExpiry,
           natKeepAlive,
           jumboPackets,
+          receiveBudgetBytes,
           diagnosis,
           tracer);
     }

@@ -33,6 +33,7 @@ final class ReceiveWindow {
   private final Delivery delivery;
   private Held[] held = {}; // packets ahead of a gap, by sequence number
   private int heldCount;
+  private int heldBytes;
   private final int firstSeq;
   private int next; // lowest sequence number not received
   private int top; // one beyond the highest received
@@ -64,7 +65,7 @@ final class ReceiveWindow {
     if (seq - next < 0) {
       return Outcome.DUPLICATE;
     }
-    if (seq - next >= free()) {
+    if (seq - next >= free() || !delivery.hasRoomFor(packet.length())) {
       return Outcome.BEYOND_WINDOW;
     }
     Outcome outcome = seq == next ? deliver(packet) : hold(packet, seq);
@@ -89,6 +90,7 @@ final class ReceiveWindow {
       }
       held[next & held.length - 1] = null;
       heldCount--;
+      letGo(following.data.length);
       delivery.deliver(
           following.checksum, ByteBuffer.wrap(following.data), 0, following.data.length);
       next++;
@@ -108,7 +110,14 @@ final class ReceiveWindow {
     packet.copyTo(data, 0);
     held[index] = new Held(seq, packet.header().checksum(), data);
     heldCount++;
+    heldBytes += data.length;
+    delivery.keep(data.length);
     return Outcome.AHEAD_OF_GAP;
+  }
+
+  private void letGo(int bytes) {
+    heldBytes -= bytes;
+    delivery.letGo(bytes);
   }
 
   /** Returns whether every packet of the phase is there. */
@@ -179,6 +188,7 @@ final class ReceiveWindow {
   void release() {
     held = new Held[0];
     heldCount = 0;
+    letGo(heldBytes);
   }
 
   @Override

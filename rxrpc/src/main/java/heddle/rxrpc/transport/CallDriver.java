@@ -122,7 +122,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     this.endpoint = endpoint;
     this.debugId = endpoint.nextDebugId();
     this.limits = endpoint.limits();
-    this.ring = new ReceiveRing(2 * limits.receiveWindow());
+    this.ring = new ReceiveRing(2 * limits.receiveWindow(), endpoint.receiveBudget());
     this.machine = new CallMachine(role, limits, timeouts, ring);
   }
 
@@ -310,6 +310,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
         continue; // an empty packet was passed
       }
       if (over) {
+        ring.end();
         return -1;
       }
       if (how != null) {
@@ -325,9 +326,11 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    * good part of the window since: it may be waiting for that, and nothing else would tell it.
    */
   private void openWindow() {
-    int window = limits.receiveWindow();
+    int free = ring.freePackets();
+    int window =
+        Math.min(limits.receiveWindow(), ring.unread() + free); // less where memory is short
     int told = machine.advertisedEnd() - ring.nextSeq();
-    if (Math.min(window, ring.freePackets()) - told >= Math.max(1, window / 4)) {
+    if (Math.min(window, free) - told >= Math.max(1, window / 4)) {
       step(machine::windowOpened);
     }
   }
@@ -463,8 +466,11 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     peer = client;
   }
 
-  /** The user of a service's call has let go of it. Once only. */
+  /**
+   * The user has let go of the call, and ended it before that if need be. Of a service once only.
+   */
   public void userDone() {
+    ring.release();
     letGo();
   }
 

@@ -68,6 +68,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final ConcurrentLinkedDeque<SendBatch> batches = new ConcurrentLinkedDeque<>();
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean closed;
+  private final ReceiveBudget receiveBudget;
 
   /**
    * What an endpoint obeys.
@@ -79,6 +80,7 @@ public final class LocalEndpoint implements AutoCloseable {
    *     0 is for ever
    * @param diagnosis which questions of strangers are answered
    * @param version what we say that we are, in at most 64 characters
+   * @param receiveBudgetBytes memory for packets that wait for their readers
    */
   public record Settings(
       Limits limits,
@@ -88,7 +90,45 @@ public final class LocalEndpoint implements AutoCloseable {
       Expiry expiry,
       long natKeepAliveNanos,
       Diagnosis diagnosis,
-      String version) {
+      String version,
+      long receiveBudgetBytes) {
+    private static final long DEFAULT_RECEIVE_BUDGET = 64 << 20;
+
+    /** Settings of an endpoint with the memory that is usual. */
+    public Settings(
+        Limits limits,
+        int connectionsPerBundle,
+        int waitingCalls,
+        int serviceConnections,
+        Expiry expiry,
+        long natKeepAliveNanos,
+        Diagnosis diagnosis,
+        String version) {
+      this(
+          limits,
+          connectionsPerBundle,
+          waitingCalls,
+          serviceConnections,
+          expiry,
+          natKeepAliveNanos,
+          diagnosis,
+          version,
+          DEFAULT_RECEIVE_BUDGET);
+    }
+
+    /** Returns a copy with other memory for packets that wait for their readers. */
+    Settings withReceiveBudget(long bytes) {
+      return new Settings(
+          limits,
+          connectionsPerBundle,
+          waitingCalls,
+          serviceConnections,
+          expiry,
+          natKeepAliveNanos,
+          diagnosis,
+          version,
+          bytes);
+    }
 
     /** Settings of an endpoint that speaks only of calls. */
     public Settings(
@@ -128,6 +168,7 @@ public final class LocalEndpoint implements AutoCloseable {
     this.memory = memory;
     this.clock = clock;
     this.settings = settings;
+    this.receiveBudget = new ReceiveBudget(settings.receiveBudgetBytes);
     this.timers = new TimerLoop(clock);
     this.random = random;
     this.epoch = (random.nextInt() | HIGH_BIT) & ~SECOND_BIT;
@@ -536,6 +577,11 @@ public final class LocalEndpoint implements AutoCloseable {
 
   long nextDebugId() {
     return debugIds.incrementAndGet();
+  }
+
+  /** Returns what the packets take that wait for their readers. */
+  ReceiveBudget receiveBudget() {
+    return receiveBudget;
   }
 
   Limits limits() {

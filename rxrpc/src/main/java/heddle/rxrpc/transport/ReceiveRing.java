@@ -23,11 +23,16 @@ final class ReceiveRing implements Delivery {
   private static final int MAX_CAPACITY = 512;
   private static final VarHandle PRODUCED;
   private static final VarHandle CONSUMED;
+  private static final VarHandle TAKEN;
+  private static final VarHandle ARRAYS;
+  private static final byte[] NO_BYTES = {};
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       PRODUCED = lookup.findVarHandle(ReceiveRing.class, "produced", int.class);
+      ARRAYS = lookup.findVarHandle(ReceiveRing.class, "arrays", int.class);
+      TAKEN = lookup.findVarHandle(ReceiveRing.class, "taken", long.class);
       CONSUMED = lookup.findVarHandle(ReceiveRing.class, "consumed", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -35,7 +40,7 @@ final class ReceiveRing implements Delivery {
   }
 
   private static final class Place {
-    byte[] data = {};
+    byte[] data = NO_BYTES;
     int length;
 
     @SuppressWarnings("UnusedVariable") // for the security class of the reader
@@ -62,7 +67,18 @@ final class ReceiveRing implements Delivery {
     }
   }
 
+  private static final Places NOTHING = new Places(0, 0); // of which nobody reads anything
+
   private final int maxPackets;
+  private final ReceiveBudget budget;
+
+  @SuppressWarnings("unused") // by VarHandle
+  private volatile long taken; // bytes of the budget
+
+  @SuppressWarnings("unused") // by VarHandle
+  private volatile int arrays; // places that have memory
+
+  private int kept; // bytes ahead of a gap; of the producer
 
   @SuppressWarnings("unused") // by VarHandle
   private volatile int produced;
@@ -78,9 +94,11 @@ final class ReceiveRing implements Delivery {
    * Creates an empty ring.
    *
    * @param maxPackets how many packets may wait for the reader
+   * @param budget what the memory is taken from
    */
-  ReceiveRing(int maxPackets) {
+  ReceiveRing(int maxPackets, ReceiveBudget budget) {
     this.maxPackets = maxPackets;
+    this.budget = budget;
     producing = new Places(FIRST_CAPACITY, 0);
     consuming = producing;
   }
@@ -89,7 +107,64 @@ final class ReceiveRing implements Delivery {
 
   @Override
   public int freePackets() {
-    return maxPackets - ((int) PRODUCED.getOpaque(this) - (int) CONSUMED.getAcquire(this));
+    int unread = unread();
+    int room = maxPackets - unread;
+    int own = Math.max(0, arrays - unread); // memory that waits to be used again
+    int most = own + budget.share();
+    return Math.min(room, unread == 0 ? Math.max(1, most) : most);
+  }
+
+  @Override
+  public boolean hasRoomFor(int bytes) {
+    return bytes <= ReceiveBudget.PACKET_BYTES
+        || bytes / ReceiveBudget.PACKET_BYTES < budget.share()
+        || (unread() == 0 && kept == 0);
+  }
+
+  @Override
+  public void keep(int bytes) {
+    kept += bytes;
+    take(bytes);
+  }
+
+  @Override
+  public void letGo(int bytes) {
+    kept -= bytes;
+    giveBack(bytes);
+  }
+
+  private void take(long bytes) {
+    TAKEN.getAndAdd(this, bytes);
+    budget.take(bytes);
+  }
+
+  /** Gives back so much, unless {@link #release} has done that already. */
+  private void giveBack(long bytes) {
+    long before = taken;
+    while (before >= bytes) {
+      if (TAKEN.compareAndSet(this, before, before - bytes)) {
+        budget.giveBack(bytes);
+        return;
+      }
+      before = taken;
+    }
+  }
+
+  /** Nobody will need the memory any more: no packet comes, and none will be read. */
+  void release() {
+    budget.giveBack((long) TAKEN.getAndSet(this, 0L));
+  }
+
+  /**
+   * The consumer has come to the end, and the producer has as well: nothing is needed any more.
+   * Only by the consumer.
+   */
+  void end() {
+    if (taken > 0) {
+      consuming = NOTHING;
+      producing = NOTHING;
+      release();
+    }
   }
 
   @Override
@@ -104,6 +179,10 @@ final class ReceiveRing implements Delivery {
     }
     Place place = producing.at(index);
     if (place.data.length < length) {
+      if (place.data.length == 0) {
+        ARRAYS.getAndAdd(this, 1);
+      }
+      take(length - place.data.length);
       place.data = new byte[length];
     }
     source.get(offset, place.data, 0, length);
@@ -145,6 +224,11 @@ final class ReceiveRing implements Delivery {
       if (position == place.length) {
         position = 0;
         index++;
+        if (place.data.length > 0 && budget.isShort()) {
+          giveBack(place.data.length);
+          place.data = NO_BYTES;
+          ARRAYS.getAndAdd(this, -1);
+        }
         CONSUMED.setRelease(this, index);
       }
     }
