@@ -93,8 +93,7 @@ public final class Endpoint implements AutoCloseable {
 
   /**
    * Returns everything that there is now: calls, connections, bundles, peers, services, counters.
-   * Each row is consistent in itself. Never blocks for longer than a call takes to handle a packet,
-   * and stops nobody.
+   * Each row is consistent in itself. Takes no lock of a call, and stops nobody.
    */
   public EndpointSnapshot snapshot() {
     return local.snapshot();

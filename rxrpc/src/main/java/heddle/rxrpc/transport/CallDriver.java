@@ -74,7 +74,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   }
 
   private final ReentrantLock userMutex = new ReentrantLock();
-  private final ReentrantLock core = new ReentrantLock();
+  private final CoreLock core = new CoreLock();
   private final Role role;
   private final long debugId;
   private final long userId; // the user's own name for the call
@@ -833,30 +833,29 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     }
   }
 
+  /** Returns the call as those who watch see it; takes no lock. */
   CallSnapshot snapshot(long nowNanos) {
-    Waiting waiting = waiting();
-    core.lock();
-    try {
-      Completion how = completion;
-      long deadline = machine.nextDeadlineNanos();
-      return new CallSnapshot(
-          identity(),
-          userId,
-          connection == null && role == Role.CLIENT
-              ? CallPhase.WAITING_FOR_CHANNEL
-              : CallPhase.valueOf(machine.phase().name()),
-          how == null ? Optional.empty() : Optional.of(how.ending()),
-          record.opcode(),
-          waiting,
-          machine.sending(),
-          machine.receiving(ring.unread()),
-          Duration.ofNanos(ageNanos(nowNanos)),
-          deadline == NEVER
-              ? Optional.empty()
-              : Optional.of(Duration.ofNanos(Math.max(0, deadline - nowNanos))));
-    } finally {
-      core.unlock();
-    }
+    return core.glance(() -> look(nowNanos));
+  }
+
+  private CallSnapshot look(long nowNanos) {
+    Completion how = completion;
+    long deadline = machine.nextDeadlineNanos();
+    return new CallSnapshot(
+        identity(),
+        userId,
+        connection == null && role == Role.CLIENT
+            ? CallPhase.WAITING_FOR_CHANNEL
+            : CallPhase.valueOf(machine.phase().name()),
+        how == null ? Optional.empty() : Optional.of(how.ending()),
+        record.opcode(),
+        waiting(),
+        machine.sending(),
+        machine.receiving(ring.unread()),
+        Duration.ofNanos(ageNanos(nowNanos)),
+        deadline == NEVER
+            ? Optional.empty()
+            : Optional.of(Duration.ofNanos(Math.max(0, deadline - nowNanos))));
   }
 
   private Waiting waiting() {
@@ -898,24 +897,16 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
 
   /** Returns in words the phase that the call is in, or was in when it ended. */
   public String phase() {
-    core.lock();
-    try {
-      return connection == null && role == Role.CLIENT
-          ? "waiting for a channel"
-          : machine.phase().toString().toLowerCase(Locale.ROOT).replace('_', ' ');
-    } finally {
-      core.unlock();
-    }
+    return core.glance(
+        () ->
+            connection == null && role == Role.CLIENT
+                ? "waiting for a channel"
+                : machine.phase().toString().toLowerCase(Locale.ROOT).replace('_', ' '));
   }
 
   /** Returns how many bytes the peer has acknowledged for good. */
   public long bytesAcknowledged() {
-    core.lock();
-    try {
-      return machine.bytesAcknowledged();
-    } finally {
-      core.unlock();
-    }
+    return core.glance(machine::bytesAcknowledged);
   }
 
   /**
@@ -923,12 +914,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    * unless its request was sent twice: then one copy may have been refused and the other taken.
    */
   public boolean mayHaveExecuted() {
-    core.lock();
-    try {
-      return !machine.nothingSent() && !machine.wasRefusedForGood();
-    } finally {
-      core.unlock();
-    }
+    return core.glance(() -> !machine.nothingSent() && !machine.wasRefusedForGood());
   }
 
   @Override

@@ -511,7 +511,7 @@ public final class LocalEndpoint implements AutoCloseable {
     observer.use(tracer);
   }
 
-  /** Returns everything that there is now; holds each lock for one row. */
+  /** Returns everything that there is now; takes no lock of a call. */
   public EndpointSnapshot snapshot() {
     long nowNanos = clock.nanoTime();
     return new EndpointSnapshot(
