@@ -30,7 +30,7 @@ final class LossDetector {
   private final SendWindow window;
   private final RttEstimator rtt;
   private final Timers timers;
-  private AckOutcome.Sent newestArrived = AckOutcome.Sent.NEVER;
+  private int newestSerial; // of what has arrived; 0 for nothing
   private long patienceNanos; // round-trip time of the newest that arrived
   private int reorderSteps = 1; // in quarters of the least round-trip time
   private long widenedNanos;
@@ -53,9 +53,8 @@ final class LossDetector {
       probeDue = false;
     }
     AckOutcome.Sent newest = outcome.newest();
-    if (newest.isSet()
-        && (!newestArrived.isSet() || Serial.after(newest.serial(), newestArrived.serial()))) {
-      newestArrived = newest;
+    if (newest.isSet() && (newestSerial == 0 || Serial.after(newest.serial(), newestSerial))) {
+      newestSerial = newest.serial();
       patienceNanos = nowNanos - newest.nanos();
     }
     if (outcome.lossWasWrong()) {
@@ -97,7 +96,7 @@ final class LossDetector {
   /** Marks the packets that must be lost by now; returns how many. */
   int detect(long nowNanos) {
     timers.clear(Timer.REORDER);
-    if (!newestArrived.isSet()) {
+    if (newestSerial == 0) {
       return 0;
     }
     int found = 0;
@@ -108,7 +107,7 @@ final class LossDetector {
       if (packet.state != State.IN_FLIGHT) {
         continue;
       }
-      if (!Serial.before(packet.serial, newestArrived.serial())) {
+      if (!Serial.before(packet.serial, newestSerial)) {
         if (packet.transmissions == 1) {
           break; // sent in order: all that follow were sent later still
         }
