@@ -29,6 +29,7 @@ final class Receiver {
   private static final long MOMENT_NANOS = 200_000;
   private static final long HELPED_NANOS = 1_000_000; // how long the last help counts
   private static final long LEFT_NANOS = 100_000; // since when nobody may have polled
+  private static final long GAP_NANOS = 500_000; // between two polls
   private static final long NAP_NANOS = 150_000;
   private static final int MAX_CREDIT = 64;
   private static final int FIRST_CREDIT = 16;
@@ -168,8 +169,9 @@ final class Receiver {
   }
 
   private boolean pollFor(Wait wait, long startNanos) {
-    long nowNanos;
+    long nowNanos = startNanos;
     do {
+      long beforeNanos = nowNanos;
       if (!role.tryLock()) {
         return false; // the thread receives
       }
@@ -183,8 +185,14 @@ final class Receiver {
       }
       nowNanos = clock.nanoTime();
       polledNanos = nowNanos;
+      boolean displaced = nowNanos - beforeNanos >= GAP_NANOS;
+      if (displaced) {
+        credit.set(0); // there are too few processors: who polls loses its own to others
+      }
       if (wait.isOver()) {
-        credit.getAndUpdate(before -> Math.min(MAX_CREDIT, before + 1));
+        if (!displaced) {
+          credit.getAndUpdate(before -> Math.min(MAX_CREDIT, before + 1));
+        }
         return true;
       }
       if (outbox.othersFollow()) {

@@ -28,6 +28,7 @@ class ReceiverTest {
   private final class Port implements DatagramPort {
     private int pollsUntilSomethingComes;
     private int polls;
+    private long pollNanos = POLL_NANOS;
     private boolean polling = true;
 
     @Override
@@ -39,7 +40,7 @@ class ReceiverTest {
     public boolean poll(ReceiveBatch batch) {
       batch.clear();
       polls++;
-      nowNanos += POLL_NANOS;
+      nowNanos += pollNanos;
       if (--pollsUntilSomethingComes == 0) {
         batch.buffer().put(0, (byte) 0);
         batch.add(0, 1, SOMEBODY); // nothing that anybody understands
@@ -96,6 +97,20 @@ class ReceiverTest {
     assumeTwoProcessors();
     assertThat(helpUntilSomethingCame()).isFalse();
     assertThat(port.polls).isBetween(10, 1_000);
+  }
+
+  @Test
+  void whoLosesItsProcessorWhileItPollsHelpsSeldom() {
+    assumeTwoProcessors();
+    port.pollNanos = 3_000_000;
+    port.pollsUntilSomethingComes = 1;
+    assertThat(helpUntilSomethingCame()).as("it came, but late").isTrue();
+    int given = port.polls;
+    port.pollNanos = POLL_NANOS;
+    for (int i = 0; i < 900; i++) {
+      assertThat(helpUntilSomethingCame()).isFalse();
+    }
+    assertThat(port.polls).isEqualTo(given);
   }
 
   @Test
