@@ -179,7 +179,8 @@ public final class LocalEndpoint implements AutoCloseable {
     this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos);
     this.receiveLoop = new ReceiveLoop(this, clock, random.nextInt());
     this.outbox = new Outbox(this, port, port.polls() && Receiver.helpIsOn());
-    this.receiver = new Receiver(port, clock, receiveLoop, outbox);
+    this.receiver =
+        new Receiver(port, clock, receiveLoop, outbox, Runtime.getRuntime().availableProcessors());
     port.onError(new PathErrors(this));
   }
 

@@ -54,12 +54,12 @@ final class Receiver {
   private final AtomicInteger credit = new AtomicInteger(FIRST_CREDIT); // of help in general
   private final AtomicInteger refusals = new AtomicInteger();
 
-  Receiver(DatagramPort port, NanoClock clock, ReceiveLoop loop, Outbox outbox) {
+  Receiver(DatagramPort port, NanoClock clock, ReceiveLoop loop, Outbox outbox, int processors) {
     this.port = port;
     this.clock = clock;
     this.loop = loop;
     this.outbox = outbox;
-    this.helpable = helpIsOn() && port.polls() && Runtime.getRuntime().availableProcessors() > 1;
+    this.helpable = helpIsOn() && port.polls() && processors > 1;
     this.polledNanos = clock.nanoTime() - HELPED_NANOS;
   }
 

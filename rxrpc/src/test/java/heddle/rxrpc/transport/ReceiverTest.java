@@ -1,7 +1,6 @@
 package heddle.rxrpc.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import heddle.rxrpc.protocol.Limits;
 import java.net.InetSocketAddress;
@@ -23,6 +22,12 @@ class ReceiverTest {
           new LocalEndpoint.Settings(
               Limits.DEFAULT, 4, 100, 100, new LocalEndpoint.Expiry(1, 1, 1, 1)),
           new Random(1));
+
+  private final Receiver receiver = receiver(endpoint, port, 2);
+
+  private Receiver receiver(LocalEndpoint owner, Port from, int processors) {
+    return new Receiver(from, () -> nowNanos, owner.receiveLoop(), owner.outbox(), processors);
+  }
 
   /** A port on which something comes after a number of polls, each of which takes time. */
   private final class Port implements DatagramPort {
@@ -76,17 +81,11 @@ class ReceiverTest {
 
   private boolean helpUntilSomethingCame() {
     long before = received();
-    return endpoint.receiver().help(() -> received() > before);
-  }
-
-  private static void assumeTwoProcessors() {
-    assumeTrue(
-        Runtime.getRuntime().availableProcessors() > 1, "needs two processors: users do not help");
+    return receiver.help(() -> received() > before);
   }
 
   @Test
   void userHandlesWhatComesAndItsWaitIsOver() {
-    assumeTwoProcessors();
     port.pollsUntilSomethingComes = 5;
     assertThat(helpUntilSomethingCame()).isTrue();
     assertThat(port.polls).isEqualTo(5);
@@ -94,14 +93,12 @@ class ReceiverTest {
 
   @Test
   void userWaitsAfterAllWhenNothingComesInAMoment() {
-    assumeTwoProcessors();
     assertThat(helpUntilSomethingCame()).isFalse();
     assertThat(port.polls).isBetween(10, 1_000);
   }
 
   @Test
   void whoLosesItsProcessorWhileItPollsHelpsSeldom() {
-    assumeTwoProcessors();
     port.pollNanos = 3_000_000;
     port.pollsUntilSomethingComes = 1;
     assertThat(helpUntilSomethingCame()).as("it came, but late").isTrue();
@@ -115,7 +112,6 @@ class ReceiverTest {
 
   @Test
   void helpThatDoesNotPayIsTriedSeldom() {
-    assumeTwoProcessors();
     while (port.polls < 5_000) {
       int before = port.polls;
       helpUntilSomethingCame();
@@ -135,6 +131,12 @@ class ReceiverTest {
   }
 
   @Test
+  void onOneProcessorTheSenderIsNotKeptFromRunning() {
+    assertThat(receiver(endpoint, port, 1).help(() -> true)).isFalse();
+    assertThat(port.polls).isZero();
+  }
+
+  @Test
   void portThatCannotPollIsLeftAlone() {
     Port other = new Port();
     other.polling = false;
@@ -145,7 +147,7 @@ class ReceiverTest {
             new LocalEndpoint.Settings(
                 Limits.DEFAULT, 4, 100, 100, new LocalEndpoint.Expiry(1, 1, 1, 1)),
             new Random(1))) {
-      assertThat(quiet.receiver().help(() -> true)).isFalse();
+      assertThat(receiver(quiet, other, 2).help(() -> true)).isFalse();
       assertThat(other.polls).isZero();
     }
   }
