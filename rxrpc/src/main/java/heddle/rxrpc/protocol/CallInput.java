@@ -105,7 +105,8 @@ final class CallInput {
   }
 
   private void onPhaseReceived(PacketHeader header) {
-    if (call.role == Role.CLIENT && !call.acks.mayLeaveFinalToChannel()) {
+    boolean only = header.seq() == 1 && call.acks.mayLeaveFinalToChannel();
+    if (call.role == Role.CLIENT && !only) {
       call.acks.proposeFinal(header.serial());
     }
     call.apply(Step.LAST_PACKET_RECEIVED);

@@ -395,7 +395,10 @@ public final class CallMachine {
    * its next call does so.
    */
   public boolean owesFinalAck() {
-    return role == Role.CLIENT && state.equals(SUCCEEDED) && acks.anythingUnacknowledged();
+    return role == Role.CLIENT
+        && state.equals(SUCCEEDED)
+        && acks.anythingUnacknowledged()
+        && !acks.due();
   }
 
   /** Returns the first sequence number not received: what a late duplicate is answered with. */

@@ -361,7 +361,10 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     assert !core.isHeldByCurrentThread();
     want = what;
     LocalEndpoint local = endpoint;
-    if (local != null && what != Want.CHANNEL && local.receiver().help(this)) {
+    if (local == null) {
+      return; // the call is over
+    }
+    if (what != Want.CHANNEL && local.receiver().help(this)) {
       return;
     }
     Thread self = Thread.currentThread();
@@ -372,7 +375,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       if (!ready(what)) {
         LockSupport.park(this);
       }
-      if (!WAITER.compareAndSet(this, self, null) && local != null) {
+      if (!WAITER.compareAndSet(this, self, null)) {
         local.outbox().arrived();
       }
       if (Thread.interrupted()) {
@@ -407,13 +410,21 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private void wake(LocalEndpoint local) {
     VarHandle.fullFence(); // or the look for a waiter might come before what was published
     Thread sleeper = waiter;
-    if (sleeper != null && ready(want) && WAITER.compareAndSet(this, sleeper, null)) {
-      local.outbox().expect();
-      LockSupport.unpark(sleeper);
+    if (sleeper != null && ready(want)) {
+      unpark(sleeper, local);
     }
     ReadinessListener watcher = listener;
     if (watcher != null && isNews()) {
       watcher.signal();
+    }
+  }
+
+  private void unpark(Thread sleeper, LocalEndpoint local) {
+    local.outbox().expect(); // before it can arrive
+    if (WAITER.compareAndSet(this, sleeper, null)) {
+      LockSupport.unpark(sleeper);
+    } else {
+      local.outbox().arrived();
     }
   }
 
@@ -583,7 +594,16 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       return false;
     }
     int before = batch.count();
-    boolean full = transmit(nowNanos, batch, local);
+    boolean full = false;
+    boolean done = false;
+    try {
+      full = transmit(nowNanos, batch, local);
+      done = true;
+    } finally {
+      if (!done) {
+        turn.drop();
+      }
+    }
     if (wasFree && !full && batch.count() == before) {
       turn.giveBack();
     }
@@ -593,7 +613,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   /** The batch with packets of {@link #endPackets} is out. */
   void sent(LocalEndpoint local) {
     SendBatch batch = local.borrowBatch();
-    sendRest(batch, local);
+    sendRest(SendTurn.Holder.RECEIVER, batch, local);
     local.returnBatch(batch);
     wake(local);
     if (completion != null) {
@@ -650,17 +670,21 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       long nowNanos = local.nanoTime();
       event.accept(nowNanos);
       mine = turn.take(SendTurn.Holder.STEP);
-      if (!mine) {
+      if (mine) {
+        transmitInTurn(nowNanos, batch, local);
+      } else if (local.isClosed()) {
+        transmit(nowNanos, batch, local); // the holder may come too late, and order matters no more
+      } else {
         publish(local);
-      } else if (transmit(nowNanos, batch, local)) {
-        turn.noteMore();
       }
     } finally {
       core.unlock();
     }
     if (mine) {
+      postInTurn(SendTurn.Holder.STEP, batch, local);
+      sendRest(SendTurn.Holder.STEP, batch, local);
+    } else {
       local.post(batch);
-      sendRest(batch, local);
     }
     local.returnBatch(batch);
     wake(local);
@@ -670,20 +694,60 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   }
 
   /** By the holder of the turn: sends what is left, and gives the turn back. */
-  private void sendRest(SendBatch batch, LocalEndpoint local) {
+  private void sendRest(SendTurn.Holder self, SendBatch batch, LocalEndpoint local) {
     while (true) {
       core.lock();
       try {
-        if (!turn.goOn()) {
+        if (!turn.goOn(self)) {
           return;
         }
-        if (transmit(local.nanoTime(), batch, local)) {
-          turn.noteMore();
-        }
+        transmitInTurn(local.nanoTime(), batch, local);
       } finally {
         core.unlock();
       }
+      postInTurn(self, batch, local);
+    }
+  }
+
+  /** Under the core lock. */
+  private void transmitInTurn(long nowNanos, SendBatch batch, LocalEndpoint local) {
+    boolean done = false;
+    try {
+      if (transmit(nowNanos, batch, local)) {
+        turn.noteMore();
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        turn.drop(); // a fault may cost packets, but not the call
+      }
+    }
+  }
+
+  private void postInTurn(SendTurn.Holder self, SendBatch batch, LocalEndpoint local) {
+    boolean done = false;
+    try {
       local.post(batch);
+      done = true;
+    } finally {
+      if (!done) {
+        dropTurn(self);
+      }
+    }
+  }
+
+  /** What {@code self} was sending has failed: the next event sends again. */
+  void dropTurn(SendTurn.Holder self) {
+    core.lock();
+    try {
+      if (turn.holder() == self) {
+        turn.drop();
+      }
+    } finally {
+      core.unlock();
+    }
+    if (completion != null) {
+      finish();
     }
   }
 

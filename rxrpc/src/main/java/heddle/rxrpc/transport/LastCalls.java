@@ -2,6 +2,7 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.CallAddress;
 import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.DataPacket;
@@ -53,10 +54,16 @@ final class LastCalls extends Timeout {
 
   /** The call has ended. One that the peer cannot know of is not what it will ask about. */
   void note(int channel, CallDriver call, LastCall record, LocalEndpoint endpoint) {
-    if (last.get(channel).ackOwed() && call.nothingSent()) {
+    if (connection.role() == Role.CLIENT && call.nothingSent()) {
       return;
     }
-    last.set(channel, record);
+    LastCall before;
+    do {
+      before = last.get(channel);
+      if (before.callNumber() != 0 && record.callNumber() - before.callNumber() < 0) {
+        return; // whoever ends this call was late
+      }
+    } while (!last.compareAndSet(channel, before, record));
     if (record.ackOwed()) {
       arm(endpoint, record.endedNanos());
     }
@@ -76,7 +83,7 @@ final class LastCalls extends Timeout {
     armed = false; // whatever is owed from now on is seen below, or arms again
     LocalEndpoint endpoint = connection.endpoint();
     if (endpoint != null && pay(endpoint, nowNanos - HOLD_NANOS)) {
-      arm(endpoint, nowNanos);
+      arm(endpoint, nowNanos - HOLD_NANOS);
     }
   }
 
@@ -104,7 +111,7 @@ final class LastCalls extends Timeout {
         continue;
       }
       CallDriver next = connection.current(channel);
-      if (next == null || next.nothingSent()) {
+      if (next == null || next.callNumber() == record.callNumber() || next.nothingSent()) {
         connection.address(batch);
         acknowledge(batch, channel, record, 0, AckReason.DELAY);
       }

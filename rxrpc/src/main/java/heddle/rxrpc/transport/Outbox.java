@@ -44,7 +44,7 @@ final class Outbox extends Timeout {
 
   /** A user that was woken runs. */
   void arrived() {
-    if (expected.decrementAndGet() <= 0) {
+    if (expected.updateAndGet(before -> Math.max(0, before - 1)) == 0) {
       flush();
     }
   }
@@ -107,6 +107,7 @@ final class Outbox extends Timeout {
   @Override
   void onTimeout(long nowNanos) {
     armed = false;
+    expected.set(0); // who has not come by now is not waited for
     flush();
   }
 }

@@ -84,11 +84,7 @@ final class ReceiveLoop {
       }
     } finally {
       leaveCall();
-      endpoint.send(toSend);
-      for (CallDriver call : sending) {
-        call.sent(endpoint);
-      }
-      sending.clear();
+      sendAll();
       ended.forEach(CallDriver::finish);
       ended.clear();
       for (Incoming call : incoming) {
@@ -96,6 +92,23 @@ final class ReceiveLoop {
       }
       incoming.clear();
       observer.processed(batch, nowNanos);
+    }
+  }
+
+  private void sendAll() {
+    boolean done = false;
+    try {
+      endpoint.send(toSend);
+      done = true;
+    } finally {
+      for (int i = sending.size() - 1; i >= 0; i--) {
+        CallDriver call = sending.remove(i);
+        if (done) {
+          call.sent(endpoint);
+        } else {
+          call.dropTurn(SendTurn.Holder.RECEIVER);
+        }
+      }
     }
   }
 

@@ -49,7 +49,7 @@ final class Receiver {
   private final ReentrantLock role = new ReentrantLock();
   private @Nullable Thread thread;
   private boolean over; // guarded by role
-  private volatile long polledNanos; // when a user last polled, or would have
+  private volatile long polledNanos; // when a user last polled
   private final AtomicBoolean polling = new AtomicBoolean(); // a user does
   private final AtomicInteger credit = new AtomicInteger(FIRST_CREDIT); // of help in general
   private final AtomicInteger refusals = new AtomicInteger();
@@ -156,12 +156,12 @@ final class Receiver {
     if (!helpable || !worthIt()) {
       return false;
     }
-    long startNanos = clock.nanoTime();
-    polledNanos = startNanos;
     if (outbox.othersFollow() || !polling.compareAndSet(false, true)) {
       return false;
     }
     try {
+      long startNanos = clock.nanoTime();
+      polledNanos = startNanos;
       return pollFor(wait, startNanos);
     } finally {
       polling.set(false);

@@ -35,6 +35,12 @@ final class SendTurn {
     return false;
   }
 
+  /** Whatever the holder was doing, it has failed: others may go on. */
+  void drop() {
+    holder = Holder.NOBODY;
+    more = false;
+  }
+
   /** There was no room for all. */
   void noteMore() {
     more = true;
@@ -47,7 +53,10 @@ final class SendTurn {
   }
 
   /** Returns whether the holder has to send once more; if not, the turn is given back. */
-  boolean goOn() {
+  boolean goOn(Holder who) {
+    if (holder != who) {
+      return false; // it was dropped
+    }
     if (more) {
       more = false;
       return true;
