@@ -29,7 +29,7 @@ final class Receiver {
   private static final long MOMENT_NANOS = 200_000;
   private static final long HELPED_NANOS = 1_000_000; // how long the last help counts
   private static final long LEFT_NANOS = 100_000; // since when nobody may have polled
-  private static final long GAP_NANOS = 500_000; // between two polls
+  private static final long GAP_NANOS = 2_000_000; // between two polls
   private static final long NAP_NANOS = 150_000;
   private static final int MAX_CREDIT = 64;
   private static final int FIRST_CREDIT = 16;
