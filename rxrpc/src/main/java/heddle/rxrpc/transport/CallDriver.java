@@ -578,7 +578,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       local.send(batch);
       core.lock();
       try {
-        full = transmit(nowNanos, batch, local);
+        full = transmitInTurn(nowNanos, batch, local);
       } finally {
         core.unlock();
       }
@@ -594,16 +594,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       return false;
     }
     int before = batch.count();
-    boolean full = false;
-    boolean done = false;
-    try {
-      full = transmit(nowNanos, batch, local);
-      done = true;
-    } finally {
-      if (!done) {
-        turn.drop();
-      }
-    }
+    boolean full = transmitInTurn(nowNanos, batch, local);
     if (wasFree && !full && batch.count() == before) {
       turn.giveBack();
     }
@@ -671,7 +662,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       event.accept(nowNanos);
       mine = turn.take(SendTurn.Holder.STEP);
       if (mine) {
-        transmitInTurn(nowNanos, batch, local);
+        turn.noteMore(transmitInTurn(nowNanos, batch, local));
       } else if (local.isClosed()) {
         transmit(nowNanos, batch, local); // the holder may come too late, and order matters no more
       } else {
@@ -701,7 +692,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
         if (!turn.goOn(self)) {
           return;
         }
-        transmitInTurn(local.nanoTime(), batch, local);
+        turn.noteMore(transmitInTurn(local.nanoTime(), batch, local));
       } finally {
         core.unlock();
       }
@@ -709,14 +700,13 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     }
   }
 
-  /** Under the core lock. */
-  private void transmitInTurn(long nowNanos, SendBatch batch, LocalEndpoint local) {
+  /** As {@link #transmit}, by the holder of the turn. */
+  private boolean transmitInTurn(long nowNanos, SendBatch batch, LocalEndpoint local) {
     boolean done = false;
     try {
-      if (transmit(nowNanos, batch, local)) {
-        turn.noteMore();
-      }
+      boolean full = transmit(nowNanos, batch, local);
       done = true;
+      return full;
     } finally {
       if (!done) {
         turn.drop(); // a fault may cost packets, but not the call

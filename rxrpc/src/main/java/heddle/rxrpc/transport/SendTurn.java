@@ -41,9 +41,13 @@ final class SendTurn {
     more = false;
   }
 
-  /** There was no room for all. */
-  void noteMore() {
-    more = true;
+  /**
+   * The holder has filled a batch.
+   *
+   * @param full whether there was no room for all
+   */
+  void noteMore(boolean full) {
+    more |= full;
   }
 
   /** The holder had nothing to send after all; nobody can have come meanwhile. */
