@@ -66,8 +66,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final CallTable calls = new CallTable();
   private final EndpointLink link = new EndpointLink(this);
   private final ConcurrentLinkedDeque<SendBatch> batches = new ConcurrentLinkedDeque<>();
-  private final AtomicBoolean closing = new AtomicBoolean();
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final ReceiveBudget receiveBudget;
 
   /**
@@ -324,7 +323,7 @@ public final class LocalEndpoint implements AutoCloseable {
   }
 
   private @Nullable HostedService hosted(@Nullable HostedService other, HostedService service) {
-    return other != null || closed ? other : service;
+    return other != null || closed.get() ? other : service;
   }
 
   /** Hosts {@code serviceId}; {@code consumer} gets each call on a virtual thread of its own. */
@@ -363,7 +362,7 @@ public final class LocalEndpoint implements AutoCloseable {
    */
   @Nullable ConnectionDriver newServiceConnection(
       PacketHeader header, int serviceId, InetSocketAddress source) {
-    if (closed) {
+    if (closed.get()) {
       return null;
     }
     ConnectionDriver connection =
@@ -405,7 +404,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Looks whether anybody listens at a peer's port, if that was not done just now. */
   void probe(Peer peer) {
-    if (!closed && peer.mayProbe(clock.nanoTime())) {
+    if (!closed.get() && peer.mayProbe(clock.nanoTime())) {
       port.probe(peer.address());
     }
   }
@@ -432,7 +431,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   void returnBatch(SendBatch batch) {
     batches.addFirst(batch);
-    if (closed) {
+    if (closed.get()) {
       batches.clear(); // it may have come behind close
     }
   }
@@ -449,7 +448,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Sends what is in {@code batch}, at once or in a moment together with that of others. */
   void post(SendBatch batch) {
-    if (closed || !outbox.othersFollow() || batch.isEmpty()) {
+    if (closed.get() || !outbox.othersFollow() || batch.isEmpty()) {
       send(batch);
       return;
     }
@@ -494,7 +493,7 @@ public final class LocalEndpoint implements AutoCloseable {
           .reap(nowNanos, expiry.serviceNanos)
           .forEach(dropped -> observer.connectionReaped(dropped, nowNanos));
       running.set(false);
-      if (!closed
+      if (!closed.get()
           && cache.connectionCount() + cache.bundleCount() + serviceConnections.size() > 0) {
         begin();
       }
@@ -567,7 +566,7 @@ public final class LocalEndpoint implements AutoCloseable {
   }
 
   boolean isClosed() {
-    return closed;
+    return closed.get();
   }
 
   // ---- the rest
@@ -631,10 +630,9 @@ public final class LocalEndpoint implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!closing.compareAndSet(false, true)) {
+    if (!closed.compareAndSet(false, true)) {
       return;
     }
-    closed = true;
     calls.close();
     List<HostedService> hosted = List.copyOf(services.values());
     hosted.forEach(HostedService::close);
