@@ -5,16 +5,13 @@ import heddle.rxrpc.protocol.CallMachine;
 import heddle.rxrpc.protocol.CallState.Complete;
 import heddle.rxrpc.protocol.CallState.Phase;
 import heddle.rxrpc.protocol.CallTimeouts;
-import heddle.rxrpc.protocol.CallTraffic;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.trace.CallIdentity;
-import heddle.rxrpc.trace.CallPhase;
 import heddle.rxrpc.trace.CallSnapshot;
-import heddle.rxrpc.trace.CallSnapshot.Waiting;
 import heddle.rxrpc.trace.Outcome;
 import heddle.rxrpc.trace.TraceEvent.CallCompleted;
 import heddle.rxrpc.wire.Packet;
@@ -22,13 +19,10 @@ import heddle.rxrpc.wire.PacketHeader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * One call between its users and the network: holds the locks, waits, sends what the machine wants
  * sent.
  *
- * <p><b>Locks.</b> The <i>user mutex</i> arbitrates users for a whole operation, waits included;
- * the receive and timer threads never take it, nor does {@link #abort}. The <i>core lock</i> guards
- * the machine for one step; no I/O, no user code and no waiting happens under it.
+ * <p><b>Locks.</b> Users take turns in {@link CallUser}. The <i>core lock</i> guards the machine
+ * for one step; no I/O, no user code and no waiting happens under it.
  *
  * <p><b>Waking.</b> A user who waits publishes itself and what it waits for, looks once more, and
  * parks. Whoever changes the call looks for a published waiter after the unlock and takes it off,
@@ -49,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallDriver extends Timeout implements Receiver.Wait {
   /** What a user waits for. */
-  private enum Want {
+  enum Want {
     CHANNEL,
     ROOM,
     DATA
@@ -73,17 +66,17 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     }
   }
 
-  private final ReentrantLock userMutex = new ReentrantLock();
-  private final CoreLock core = new CoreLock();
+  private final CallUser user;
+  final CoreLock core = new CoreLock();
   private final Role role;
   private final long debugId;
   private final long userId; // the user's own name for the call
   private final @Nullable Object attachment;
   private final Limits limits;
-  private final ReceiveRing ring;
-  private final CallMachine machine; // guarded by core
+  final ReceiveRing ring;
+  final CallMachine machine; // guarded by core
   private final SendTurn turn = new SendTurn(); // guarded by core
-  private final CallRecord record = new CallRecord();
+  final CallRecord record = new CallRecord();
 
   private volatile @Nullable LocalEndpoint endpoint; // null once the call is finished
   private volatile @Nullable Completion completion;
@@ -101,7 +94,6 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   // set once, before the call can get packets
   private @Nullable Peer peer;
   private @Nullable Bundle bundle; // client
-  private boolean channelRequested; // guarded by userMutex
   private LocalEndpoint.Sharing sharing = LocalEndpoint.Sharing.SHARED;
   private volatile @Nullable ConnectionDriver connection;
   private int channel;
@@ -124,6 +116,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     this.limits = endpoint.limits();
     this.ring = new ReceiveRing(2 * limits.receiveWindow(), endpoint.receiveBudget());
     this.machine = new CallMachine(role, limits, timeouts, ring);
+    this.user = new CallUser(this, machine, ring, limits);
   }
 
   /**
@@ -159,45 +152,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    */
   public void send(ByteBuffer source, boolean last)
       throws CallEndedException, InterruptedException {
-    takeTurn();
-    try {
-      awaitChannel();
-      while (!sendSome(source, last)) {
-        await(Want.ROOM);
-      }
-    } finally {
-      userMutex.unlock();
-    }
-  }
-
-  /** Waits for the user mutex; an interrupt ends the call here as it does anywhere else. */
-  private void takeTurn() throws InterruptedException {
-    try {
-      userMutex.lockInterruptibly();
-    } catch (InterruptedException e) {
-      abort(RX_USER_ABORT, AbortReason.USER_INTERRUPTED);
-      throw e;
-    }
-  }
-
-  /** Returns true if all is taken; else there is no room now. */
-  private boolean sendSome(ByteBuffer source, boolean last) throws CallEndedException {
-    endIfComplete();
-    if (role == Role.CLIENT) {
-      record.note(source); // before it is sent: the call may be over as soon as it is
-    }
-    step(
-        nowNanos -> {
-          machine.write(nowNanos, source);
-          if (last && !source.hasRemaining()) {
-            machine.end(nowNanos);
-          }
-        });
-    if (source.hasRemaining()) {
-      endIfComplete();
-      return false;
-    }
-    return true;
+    user.send(source, last);
   }
 
   /**
@@ -209,49 +164,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    *     the end, must be offered again
    */
   public boolean trySend(ByteBuffer source, boolean last) throws CallEndedException {
-    if (!userMutex.tryLock()) {
-      return false;
-    }
-    try {
-      if (!hasChannel()) {
-        return false;
-      }
-      if (source.hasRemaining() && roomPackets == 0) {
-        endIfComplete();
-        return false;
-      }
-      return sendSome(source, last);
-    } finally {
-      userMutex.unlock();
-    }
-  }
-
-  private void awaitChannel() throws CallEndedException, InterruptedException {
-    while (!hasChannel()) {
-      await(Want.CHANNEL);
-    }
-  }
-
-  /** Asks for a channel, once; returns whether the call has one. */
-  private boolean hasChannel() throws CallEndedException {
-    if (connection != null) {
-      return true;
-    }
-    Bundle target = Objects.requireNonNull(bundle);
-    if (!channelRequested) {
-      endIfComplete(); // it holds its bundle no more
-      channelRequested = true;
-      if (sharing == LocalEndpoint.Sharing.EXCLUSIVE) {
-        target.requestExclusive(this);
-      } else {
-        target.request(this);
-      }
-    }
-    if (connection == null && completion != null) {
-      target.cancel(this); // it may have ended before it was queued
-      endIfComplete();
-    }
-    return connection != null;
+    return user.trySend(source, last);
   }
 
   /**
@@ -260,17 +173,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    * @return the number of bytes, or -1 at the end of the phase
    */
   public int read(ByteBuffer target) throws CallEndedException, InterruptedException {
-    takeTurn();
-    try {
-      int count = readSome(target);
-      while (count == 0 && target.hasRemaining()) {
-        await(Want.DATA);
-        count = readSome(target);
-      }
-      return count;
-    } finally {
-      userMutex.unlock();
-    }
+    return user.read(target);
   }
 
   /**
@@ -280,59 +183,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    * @return the number of bytes, 0 if there are none now, or -1 at the end of the phase
    */
   public int tryRead(ByteBuffer target) throws CallEndedException {
-    if (!userMutex.tryLock()) {
-      return 0;
-    }
-    try {
-      return readSome(target);
-    } finally {
-      userMutex.unlock();
-    }
-  }
-
-  /** Returns the number of bytes read, 0 if there are none, -1 at the end. */
-  private int readSome(ByteBuffer target) throws CallEndedException {
-    while (target.hasRemaining()) {
-      Completion how = completion; // looked at before the ring: what came before the end is there
-      boolean over = role == Role.CLIENT ? how == Completion.Plain.SUCCEEDED : requestComplete;
-      if (how == Completion.Plain.ENDPOINT_CLOSED) {
-        throw new CallEndedException(how); // what is left unread is no use to anybody
-      }
-      int count = ring.read(target);
-      if (count > 0) {
-        if (role == Role.SERVICE) {
-          record.note(target, target.position() - count, target.position());
-        }
-        openWindow();
-        return count;
-      }
-      if (ring.available()) {
-        continue; // an empty packet was passed
-      }
-      if (over) {
-        ring.end();
-        return -1;
-      }
-      if (how != null) {
-        throw new CallEndedException(how);
-      }
-      return 0;
-    }
-    return 0;
-  }
-
-  /**
-   * Tells the peer that there is more room, if it was told of little and the reader has made free a
-   * good part of the window since: it may be waiting for that, and nothing else would tell it.
-   */
-  private void openWindow() {
-    int free = ring.freePackets();
-    int window =
-        Math.min(limits.receiveWindow(), ring.unread() + free); // less where memory is short
-    int told = machine.advertisedEnd() - ring.nextSeq();
-    if (Math.min(window, free) - told >= Math.max(1, window / 4)) {
-      step(machine::windowOpened);
-    }
+    return user.tryRead(target);
   }
 
   /**
@@ -357,7 +208,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     step(nowNanos -> machine.supersede());
   }
 
-  private void await(Want what) throws CallEndedException, InterruptedException {
+  void await(Want what) throws CallEndedException, InterruptedException {
     assert !core.isHeldByCurrentThread();
     want = what;
     LocalEndpoint local = endpoint;
@@ -460,13 +311,6 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
 
   private boolean hasRoom() {
     return connection != null && roomPackets >= wakeWriterAt();
-  }
-
-  private void endIfComplete() throws CallEndedException {
-    Completion how = completion;
-    if (how != null) {
-      throw new CallEndedException(how);
-    }
   }
 
   // ---- service
@@ -648,7 +492,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    * One step of the machine: {@code event} under the core lock, then without it what the machine
    * wants sent, the wake-up of the user, and the end of the call if it has come.
    */
-  private void step(LongConsumer event) {
+  void step(LongConsumer event) {
     assert !core.isHeldByCurrentThread();
     LocalEndpoint local = endpoint;
     if (local == null) {
@@ -852,13 +696,6 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     return Objects.requireNonNull(completion).outcome();
   }
 
-  CallIdentity identity() {
-    ConnectionDriver ours = connection;
-    int cid = ours == null ? 0 : ours.connectionId() | channel;
-    return new CallIdentity(
-        debugId, EndpointObserver.side(role), peer().address(), serviceId(), cid, callNumber);
-  }
-
   /** Service: a user has taken the call. */
   void accepted() {
     record.accepted();
@@ -868,60 +705,45 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     return record.ageNanos(nowNanos);
   }
 
+  CallIdentity identity() {
+    ConnectionDriver ours = connection;
+    int cid = ours == null ? 0 : ours.connectionId() | channel;
+    return new CallIdentity(
+        debugId, EndpointObserver.side(role), peer().address(), serviceId(), cid, callNumber);
+  }
+
   /** Returns the event that says how the call ended; it must have. */
   CallCompleted completed(long nowNanos) {
-    core.lock();
-    try {
-      CallTraffic traffic = machine.traffic();
-      return new CallCompleted(
-          nowNanos,
-          identity(),
-          record.opcode(),
-          Objects.requireNonNull(completion).ending(),
-          traffic.bytesSent(),
-          traffic.bytesReceived(),
-          traffic.dataResent(),
-          ageNanos(nowNanos));
-    } finally {
-      core.unlock();
-    }
+    return new CallView(this).completed(nowNanos);
   }
 
   /** Returns the call as those who watch see it; takes no lock. */
   CallSnapshot snapshot(long nowNanos) {
-    return core.glance(() -> look(nowNanos));
+    return new CallView(this).snapshot(nowNanos);
   }
 
-  private CallSnapshot look(long nowNanos) {
-    Completion how = completion;
-    long deadline = machine.nextDeadlineNanos();
-    return new CallSnapshot(
-        identity(),
-        userId,
-        connection == null && role == Role.CLIENT
-            ? CallPhase.WAITING_FOR_CHANNEL
-            : CallPhase.valueOf(machine.phase().name()),
-        how == null ? Optional.empty() : Optional.of(how.ending()),
-        record.opcode(),
-        waiting(),
-        machine.sending(),
-        machine.receiving(ring.unread()),
-        Duration.ofNanos(ageNanos(nowNanos)),
-        deadline == NEVER
-            ? Optional.empty()
-            : Optional.of(Duration.ofNanos(Math.max(0, deadline - nowNanos))));
+  /** Returns whether a user waits. */
+  boolean hasWaiter() {
+    return waiter != null;
   }
 
-  private Waiting waiting() {
-    if (waiter == null) {
-      boolean unserved = role == Role.SERVICE && completion == null && !record.isAccepted();
-      return unserved ? Waiting.FOR_ACCEPT : Waiting.NOBODY;
-    }
-    return switch (want) {
-      case CHANNEL -> Waiting.FOR_CHANNEL;
-      case ROOM -> Waiting.FOR_ROOM;
-      case DATA -> Waiting.FOR_DATA;
-    };
+  /** Returns what the user that waits, waits for. */
+  Want want() {
+    return want;
+  }
+
+  /** Client: returns where the channel is to come from. */
+  @Nullable Bundle bundle() {
+    return bundle;
+  }
+
+  LocalEndpoint.Sharing sharing() {
+    return sharing;
+  }
+
+  /** Returns how many further packets may be begun. */
+  int roomPackets() {
+    return roomPackets;
   }
 
   Role role() {

@@ -1,0 +1,226 @@
+package heddle.rxrpc.transport;
+
+import heddle.rxrpc.protocol.AbortReason;
+import heddle.rxrpc.protocol.CallMachine;
+import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.protocol.Limits;
+import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.transport.CallDriver.Want;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What users do with a call: send and read, one at a time, and wait for that.
+ *
+ * <p>The <i>user mutex</i> arbitrates users for a whole operation, waits included; the receive and
+ * timer threads never take it, nor does {@link CallDriver#abort}.
+ */
+final class CallUser {
+  private static final int RX_USER_ABORT = -6;
+
+  private final ReentrantLock userMutex = new ReentrantLock();
+  private final CallDriver call;
+  private final CallMachine machine; // in steps of the call only
+  private final ReceiveRing ring;
+  private final Limits limits;
+  private boolean channelRequested; // guarded by userMutex
+
+  CallUser(CallDriver call, CallMachine machine, ReceiveRing ring, Limits limits) {
+    this.call = call;
+    this.machine = machine;
+    this.ring = ring;
+    this.limits = limits;
+  }
+
+  /**
+   * Sends the bytes of {@code source}, waiting for the channel and for room in the window.
+   *
+   * @param last whether this is the end of the request or reply
+   */
+  void send(ByteBuffer source, boolean last) throws CallEndedException, InterruptedException {
+    takeTurn();
+    try {
+      awaitChannel();
+      while (!sendSome(source, last)) {
+        call.await(Want.ROOM);
+      }
+    } finally {
+      userMutex.unlock();
+    }
+  }
+
+  /** Waits for the user mutex; an interrupt ends the call here as it does anywhere else. */
+  private void takeTurn() throws InterruptedException {
+    try {
+      userMutex.lockInterruptibly();
+    } catch (InterruptedException e) {
+      call.abort(RX_USER_ABORT, AbortReason.USER_INTERRUPTED);
+      throw e;
+    }
+  }
+
+  /** Returns true if all is taken; else there is no room now. */
+  private boolean sendSome(ByteBuffer source, boolean last) throws CallEndedException {
+    endIfComplete();
+    if (call.role() == Role.CLIENT) {
+      call.record.note(source); // before it is sent: the call may be over as soon as it is
+    }
+    call.step(
+        nowNanos -> {
+          machine.write(nowNanos, source);
+          if (last && !source.hasRemaining()) {
+            machine.end(nowNanos);
+          }
+        });
+    if (source.hasRemaining()) {
+      endIfComplete();
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Sends as many bytes of {@code source} as there is room for now, without waiting: not for a
+   * channel, not for room, not for another user of the call.
+   *
+   * @param last whether this is the end of the request or reply
+   * @return true if all is taken, and the end noted where {@code last} is; false if the rest, or
+   *     the end, must be offered again
+   */
+  boolean trySend(ByteBuffer source, boolean last) throws CallEndedException {
+    if (!userMutex.tryLock()) {
+      return false;
+    }
+    try {
+      if (!hasChannel()) {
+        return false;
+      }
+      if (source.hasRemaining() && call.roomPackets() == 0) {
+        endIfComplete();
+        return false;
+      }
+      return sendSome(source, last);
+    } finally {
+      userMutex.unlock();
+    }
+  }
+
+  private void awaitChannel() throws CallEndedException, InterruptedException {
+    while (!hasChannel()) {
+      call.await(Want.CHANNEL);
+    }
+  }
+
+  /** Asks for a channel, once; returns whether the call has one. */
+  private boolean hasChannel() throws CallEndedException {
+    if (call.connection() != null) {
+      return true;
+    }
+    Bundle target = Objects.requireNonNull(call.bundle());
+    if (!channelRequested) {
+      endIfComplete(); // it holds its bundle no more
+      channelRequested = true;
+      if (call.sharing() == LocalEndpoint.Sharing.EXCLUSIVE) {
+        target.requestExclusive(call);
+      } else {
+        target.request(call);
+      }
+    }
+    if (call.connection() == null && call.completion() != null) {
+      target.cancel(call); // it may have ended before it was queued
+      endIfComplete();
+    }
+    return call.connection() != null;
+  }
+
+  /**
+   * Reads what is there of the peer's phase, waiting for at least one byte.
+   *
+   * @return the number of bytes, or -1 at the end of the phase
+   */
+  int read(ByteBuffer target) throws CallEndedException, InterruptedException {
+    takeTurn();
+    try {
+      int count = readSome(target);
+      while (count == 0 && target.hasRemaining()) {
+        call.await(Want.DATA);
+        count = readSome(target);
+      }
+      return count;
+    } finally {
+      userMutex.unlock();
+    }
+  }
+
+  /**
+   * Reads what is there of the peer's phase, without waiting: not for data, not for another user of
+   * the call.
+   *
+   * @return the number of bytes, 0 if there are none now, or -1 at the end of the phase
+   */
+  int tryRead(ByteBuffer target) throws CallEndedException {
+    if (!userMutex.tryLock()) {
+      return 0;
+    }
+    try {
+      return readSome(target);
+    } finally {
+      userMutex.unlock();
+    }
+  }
+
+  /** Returns the number of bytes read, 0 if there are none, -1 at the end. */
+  private int readSome(ByteBuffer target) throws CallEndedException {
+    while (target.hasRemaining()) {
+      Completion how =
+          call.completion(); // looked at before the ring: what came before the end is there
+      boolean over =
+          call.role() == Role.CLIENT ? how == Completion.Plain.SUCCEEDED : call.requestComplete();
+      if (how == Completion.Plain.ENDPOINT_CLOSED) {
+        throw new CallEndedException(how); // what is left unread is no use to anybody
+      }
+      int count = ring.read(target);
+      if (count > 0) {
+        if (call.role() == Role.SERVICE) {
+          call.record.note(target, target.position() - count, target.position());
+        }
+        openWindow();
+        return count;
+      }
+      if (ring.available()) {
+        continue; // an empty packet was passed
+      }
+      if (over) {
+        ring.end();
+        return -1;
+      }
+      if (how != null) {
+        throw new CallEndedException(how);
+      }
+      return 0;
+    }
+    return 0;
+  }
+
+  /**
+   * Tells the peer that there is more room, if it was told of little and the reader has made free a
+   * good part of the window since: it may be waiting for that, and nothing else would tell it.
+   */
+  private void openWindow() {
+    int free = ring.freePackets();
+    int window =
+        Math.min(limits.receiveWindow(), ring.unread() + free); // less where memory is short
+    int told = machine.advertisedEnd() - ring.nextSeq();
+    if (Math.min(window, free) - told >= Math.max(1, window / 4)) {
+      call.step(machine::windowOpened);
+    }
+  }
+
+  private void endIfComplete() throws CallEndedException {
+    Completion how = call.completion();
+    if (how != null) {
+      throw new CallEndedException(how);
+    }
+  }
+}
