@@ -70,7 +70,7 @@ public final class AfsClient implements AutoCloseable {
     CallCounters counters = new CallCounters();
     Endpoint endpoint = openEndpoint(config.callbackPort());
     try {
-      RxNetwork network = new RxNetwork(endpoint, counters);
+      RxNetwork network = new RxNetwork(endpoint, counters, config.protection());
       ClientParts parts = ClientParts.create(config, network, counters, ClientClock.SYSTEM);
       endpoint.serve(CallbackService.SERVICE_ID, new CallbackService(parts.callbackHandler()));
       parts.closeAtEnd(network);

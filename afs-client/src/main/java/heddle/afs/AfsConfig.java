@@ -24,6 +24,7 @@ import java.util.Optional;
  *     it is in use; 0 means any
  * @param memoryCacheBytes greatest amount of file data kept in memory; never more than half of the
  *     Java heap is taken, whatever is given here
+ * @param protection how well the packets of calls with a token are protected
  */
 public record AfsConfig(
     Map<String, List<InetAddress>> cells,
@@ -32,13 +33,14 @@ public record AfsConfig(
     Optional<String> rootVolume,
     Duration timeout,
     int callbackPort,
-    long memoryCacheBytes) {
+    long memoryCacheBytes,
+    Protection protection) {
   /** The port of cache managers, which firewalls expect. */
   public static final int CALLBACK_PORT = 7001;
 
   private static final long DEFAULT_MEMORY_CACHE_BYTES = 256L << 20;
 
-  /** No cells, 30 s, port {@value #CALLBACK_PORT}, 256 MiB. */
+  /** No cells, 30 s, port {@value #CALLBACK_PORT}, 256 MiB, tokens used at level crypt. */
   public static final AfsConfig DEFAULT =
       new AfsConfig(
           Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(30));
@@ -57,7 +59,7 @@ public record AfsConfig(
     }
   }
 
-  /** Takes the defaults for port and cache. */
+  /** Takes the defaults for port, cache and protection. */
   public AfsConfig(
       Map<String, List<InetAddress>> cells,
       Optional<Path> cellServDb,
@@ -71,46 +73,83 @@ public record AfsConfig(
         rootVolume,
         timeout,
         CALLBACK_PORT,
-        DEFAULT_MEMORY_CACHE_BYTES);
+        DEFAULT_MEMORY_CACHE_BYTES,
+        Protection.DEFAULT);
   }
 
   /** Returns a copy with other cells given by the user. */
   public AfsConfig withCells(Map<String, List<InetAddress>> value) {
     return new AfsConfig(
-        value, cellServDb, thisCell, rootVolume, timeout, callbackPort, memoryCacheBytes);
+        value,
+        cellServDb,
+        thisCell,
+        rootVolume,
+        timeout,
+        callbackPort,
+        memoryCacheBytes,
+        protection);
   }
 
   /** Returns a copy that reads more cells from {@code file}. */
   public AfsConfig withCellServDb(Path file) {
     return new AfsConfig(
-        cells, Optional.of(file), thisCell, rootVolume, timeout, callbackPort, memoryCacheBytes);
+        cells,
+        Optional.of(file),
+        thisCell,
+        rootVolume,
+        timeout,
+        callbackPort,
+        memoryCacheBytes,
+        protection);
   }
 
   /** Returns a copy with that cell as its own. */
   public AfsConfig withThisCell(String cell) {
     return new AfsConfig(
-        cells, cellServDb, Optional.of(cell), rootVolume, timeout, callbackPort, memoryCacheBytes);
+        cells,
+        cellServDb,
+        Optional.of(cell),
+        rootVolume,
+        timeout,
+        callbackPort,
+        memoryCacheBytes,
+        protection);
   }
 
   /** Returns a copy whose root is that volume of its own cell. */
   public AfsConfig withRootVolume(String volume) {
     return new AfsConfig(
-        cells, cellServDb, thisCell, Optional.of(volume), timeout, callbackPort, memoryCacheBytes);
+        cells,
+        cellServDb,
+        thisCell,
+        Optional.of(volume),
+        timeout,
+        callbackPort,
+        memoryCacheBytes,
+        protection);
   }
 
   /** Returns a copy with another limit on waiting for servers. */
   public AfsConfig withTimeout(Duration value) {
     return new AfsConfig(
-        cells, cellServDb, thisCell, rootVolume, value, callbackPort, memoryCacheBytes);
+        cells, cellServDb, thisCell, rootVolume, value, callbackPort, memoryCacheBytes, protection);
   }
 
   /** Returns a copy with another port of the client. */
   public AfsConfig withCallbackPort(int port) {
-    return new AfsConfig(cells, cellServDb, thisCell, rootVolume, timeout, port, memoryCacheBytes);
+    return new AfsConfig(
+        cells, cellServDb, thisCell, rootVolume, timeout, port, memoryCacheBytes, protection);
   }
 
   /** Returns a copy with another limit on file data in memory. */
   public AfsConfig withMemoryCacheBytes(long bytes) {
-    return new AfsConfig(cells, cellServDb, thisCell, rootVolume, timeout, callbackPort, bytes);
+    return new AfsConfig(
+        cells, cellServDb, thisCell, rootVolume, timeout, callbackPort, bytes, protection);
+  }
+
+  /** Returns a copy that protects packets otherwise. */
+  public AfsConfig withProtection(Protection value) {
+    return new AfsConfig(
+        cells, cellServDb, thisCell, rootVolume, timeout, callbackPort, memoryCacheBytes, value);
   }
 }

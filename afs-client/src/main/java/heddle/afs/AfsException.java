@@ -300,7 +300,20 @@ public abstract sealed class AfsException extends IOException {
     }
   }
 
-  /** The token is expired or was refused (EACCES). */
+  /** The caller's token has expired; another one is needed (EKEYEXPIRED). */
+  public static final class TokenExpired extends AfsException {
+    private static final long serialVersionUID = 1L;
+
+    public TokenExpired(String message) {
+      this(message, null);
+    }
+
+    public TokenExpired(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The caller's token was refused, or it may not be used at its level (EKEYREJECTED). */
   public static final class TokenRejected extends AfsException {
     private static final long serialVersionUID = 1L;
 

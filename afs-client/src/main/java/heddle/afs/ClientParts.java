@@ -61,7 +61,8 @@ final class ClientParts {
     ServerTable servers = new ServerTable();
     prober = new ServerProber(network, servers, lifetime);
     VolumeLocator locator = new VolumeLocator(cells, network, servers, lifetime);
-    VolumeOperations operations = new VolumeOperations(network, locator, prober, lifetime);
+    VolumeOperations operations =
+        new VolumeOperations(network, locator, prober, lifetime, config.protection());
     CallbackTable callbacks = new CallbackTable();
     breaker =
         new CallbackBreaker(

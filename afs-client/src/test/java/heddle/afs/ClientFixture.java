@@ -36,6 +36,12 @@ final class ClientFixture implements AutoCloseable {
     return this;
   }
 
+  /** The same. */
+  ClientFixture protection(Protection protection) {
+    config = config.withProtection(protection);
+    return this;
+  }
+
   AfsClient client() {
     if (client == null) {
       try {

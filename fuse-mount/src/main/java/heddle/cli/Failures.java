@@ -22,6 +22,8 @@ final class Failures {
       case AfsException.NoSuchCell e -> message(e);
       case AfsException.NoSuchVolume e -> message(e);
       case AfsException.InvalidArgument e -> message(e);
+      case AfsException.TokenExpired e -> message(e);
+      case AfsException.TokenRejected e -> message(e);
       case AfsException e -> Errno.of(e).text();
       case NoSuchFileException e -> "no such file or directory";
       case AccessDeniedException e -> "permission denied";

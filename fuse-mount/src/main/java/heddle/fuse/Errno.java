@@ -27,7 +27,9 @@ public enum Errno {
   ENODATA(61, "no such attribute"),
   ETIMEDOUT(110, "no server answered in time"),
   ESTALE(116, "stale file handle"),
-  EDQUOT(122, "quota exceeded");
+  EDQUOT(122, "quota exceeded"),
+  EKEYEXPIRED(127, "the token has expired"),
+  EKEYREJECTED(129, "the token was refused");
 
   private final int number;
   private final String text;
@@ -71,7 +73,8 @@ public enum Errno {
       case AfsException.FileExists e -> EEXIST;
       case AfsException.DirectoryNotEmpty e -> ENOTEMPTY;
       case AfsException.PermissionDenied e -> EACCES;
-      case AfsException.TokenRejected e -> EACCES;
+      case AfsException.TokenExpired e -> EKEYEXPIRED;
+      case AfsException.TokenRejected e -> EKEYREJECTED;
       case AfsException.NotPermitted e -> EPERM;
       case AfsException.ReadOnlyVolume e -> EROFS;
       case AfsException.QuotaExceeded e -> EDQUOT;

@@ -1,5 +1,6 @@
 package heddle.afs.location;
 
+import heddle.afs.Protection;
 import heddle.afs.auth.Caller;
 import heddle.afs.rpc.BulkStatusReply;
 import heddle.afs.rpc.Capabilities;
@@ -25,39 +26,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Servers over an Rx endpoint. Keeps one connection handle for each server, service and identity
- * until it is closed, counts each call, and logs each one as {@code debug}.
- */
+/** Servers over an Rx endpoint. Counts each call, and logs each one as {@code debug}. */
 public final class RxNetwork implements ServerNetwork, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RxNetwork.class);
 
   private final Endpoint endpoint;
   private final CallCounters counters;
+  private final Protection protection;
   private final ConcurrentHashMap<Line, Connection> connections = new ConcurrentHashMap<>();
 
   /** Calls over {@code endpoint}, which stays the caller's to close. */
-  public RxNetwork(Endpoint endpoint, CallCounters counters) {
+  public RxNetwork(Endpoint endpoint, CallCounters counters, Protection protection) {
     this.endpoint = endpoint;
     this.counters = counters;
+    this.protection = protection;
   }
 
   @Override
   public FileServerCalls fileServer(
       InetSocketAddress address, String cell, Caller caller, CallOptions options) {
-    Line line = new Line(address, FileService.SERVICE_ID, caller.security(cell));
-    return new FileCalls(line, new FileService(connection(line), options));
+    Security security = TokenUse.security(caller, cell, protection);
+    return new FileCalls(new Line(address, FileService.SERVICE_ID, security), options);
   }
 
   @Override
   public LocationServerCalls locationServer(InetSocketAddress address, CallOptions options) {
     Line line = new Line(address, VolumeLocationService.SERVICE_ID, Security.none());
-    return new LocationCalls(line, new VolumeLocationService(connection(line), options));
-  }
-
-  private Connection connection(Line line) {
-    return connections.computeIfAbsent(
-        line, key -> endpoint.connect(key.address, key.serviceId, key.security));
+    return new LocationCalls(line, options);
   }
 
   @Override
@@ -70,54 +65,92 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
       throws CallFailure {
     counters.count(operation);
     try {
-      T result = body.run();
-      LOG.debug("{} {} {}", line.address, operation, argument);
+      T result = connected(line, body);
+      LOG.debug("{} {} {}", line, operation, argument);
       return result;
     } catch (IOException e) {
-      LOG.debug("{} {} {}: {}", line.address, operation, argument, e.getMessage());
+      LOG.debug("{} {} {}: {}", line, operation, argument, e.getMessage());
       throw CallFailure.of(e);
     }
   }
 
+  /**
+   * Handles for anybody are kept. Tokens come and go, and nothing of them may stay for long: a
+   * handle with one lives as long as a call, the wire connections under it until they are idle.
+   */
+  private <T> T connected(Line line, Body<T> body) throws IOException {
+    if (line.security.equals(Security.none())) {
+      return body.run(connections.computeIfAbsent(line, this::connect));
+    }
+    try (Connection connection = connect(line)) {
+      return body.run(connection);
+    }
+  }
+
+  private Connection connect(Line line) {
+    return endpoint.connect(line.address, line.serviceId, line.security);
+  }
+
+  /** Makes one call over a connection. */
   private interface Body<T> {
-    T run() throws IOException;
+    T run(Connection connection) throws IOException;
+  }
+
+  /** Makes one call of a service. */
+  private interface Single<S, T> {
+    T make(S service) throws IOException;
   }
 
   /** What a connection is to. */
-  private record Line(InetSocketAddress address, int serviceId, Security security) {}
+  private record Line(InetSocketAddress address, int serviceId, Security security) {
+    @Override
+    public String toString() {
+      return security.equals(Security.none()) ? address.toString() : address + " " + security;
+    }
+  }
 
   private final class FileCalls implements FileServerCalls {
     private final Line line;
-    private final FileService service;
+    private final CallOptions options;
 
-    FileCalls(Line line, FileService service) {
+    FileCalls(Line line, CallOptions options) {
       this.line = line;
-      this.service = service;
+      this.options = options;
+    }
+
+    private <T> T call(String operation, Object argument, Single<FileService, T> request)
+        throws CallFailure {
+      return RxNetwork.this.call(
+          line,
+          operation,
+          argument,
+          connection -> request.make(new FileService(connection, options)));
     }
 
     @Override
     public FetchStatusReply fetchStatus(WireFid fid) throws CallFailure {
-      return call(line, "FetchStatus", fid, () -> service.fetchStatus(fid));
+      return call("FetchStatus", fid, service -> service.fetchStatus(fid));
     }
 
     @Override
     public BulkStatusReply inlineBulkStatus(List<WireFid> fids) throws CallFailure {
-      return call(line, "InlineBulkStatus", fids.size(), () -> service.inlineBulkStatus(fids));
+      return call("InlineBulkStatus", fids.size(), service -> service.inlineBulkStatus(fids));
     }
 
     @Override
     public FetchDataReply fetchData64(
         WireFid fid, long offset, long length, WritableByteChannel sink) throws CallFailure {
-      return call(line, "FetchData64", fid, () -> service.fetchData64(fid, offset, length, sink));
+      return call("FetchData64", fid, service -> service.fetchData64(fid, offset, length, sink));
     }
 
     @Override
     public FetchDataReply fetchData(WireFid fid, int offset, int length, WritableByteChannel sink)
         throws CallFailure {
-      return call(line, "FetchData", fid, () -> fetchWhole(fid, offset, length, sink));
+      return call("FetchData", fid, service -> fetchWhole(service, fid, offset, length, sink));
     }
 
-    private FetchDataReply fetchWhole(WireFid fid, int offset, int length, WritableByteChannel sink)
+    private static FetchDataReply fetchWhole(
+        FileService service, WireFid fid, int offset, int length, WritableByteChannel sink)
         throws IOException {
       ByteBuffer all = ByteBuffer.allocate(length);
       FetchDataReply reply = service.fetchData(fid, offset, all);
@@ -130,16 +163,15 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
 
     @Override
     public FetchVolumeStatus getVolumeStatus(int volume) throws CallFailure {
-      return call(line, "GetVolumeStatus", volume, () -> service.getVolumeStatus(volume));
+      return call("GetVolumeStatus", volume, service -> service.getVolumeStatus(volume));
     }
 
     @Override
     public void giveUpAllCallBacks() throws CallFailure {
       call(
-          line,
           "GiveUpAllCallBacks",
           "",
-          () -> {
+          service -> {
             service.giveUpAllCallBacks();
             return true;
           });
@@ -147,26 +179,34 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
 
     @Override
     public Capabilities getCapabilities() throws CallFailure {
-      return call(line, "GetCapabilities", "", service::getCapabilities);
+      return call("GetCapabilities", "", FileService::getCapabilities);
     }
   }
 
   private final class LocationCalls implements LocationServerCalls {
     private final Line line;
-    private final VolumeLocationService service;
+    private final CallOptions options;
 
-    LocationCalls(Line line, VolumeLocationService service) {
+    LocationCalls(Line line, CallOptions options) {
       this.line = line;
-      this.service = service;
+      this.options = options;
+    }
+
+    private <T> T call(String operation, Object argument, Single<VolumeLocationService, T> request)
+        throws CallFailure {
+      return RxNetwork.this.call(
+          line,
+          operation,
+          argument,
+          connection -> request.make(new VolumeLocationService(connection, options)));
     }
 
     @Override
     public void probe() throws CallFailure {
       call(
-          line,
           "Probe",
           "",
-          () -> {
+          service -> {
             service.probe();
             return true;
           });
@@ -174,17 +214,17 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
 
     @Override
     public VldbEntry getEntryByNameU(String nameOrId) throws CallFailure {
-      return call(line, "GetEntryByNameU", nameOrId, () -> service.getEntryByNameU(nameOrId));
+      return call("GetEntryByNameU", nameOrId, service -> service.getEntryByNameU(nameOrId));
     }
 
     @Override
     public VldbEntry getEntryByNameN(String nameOrId) throws CallFailure {
-      return call(line, "GetEntryByNameN", nameOrId, () -> service.getEntryByNameN(nameOrId));
+      return call("GetEntryByNameN", nameOrId, service -> service.getEntryByNameN(nameOrId));
     }
 
     @Override
     public ServerAddresses getAddrsU(UUID server) throws CallFailure {
-      return call(line, "GetAddrsU", server, () -> service.getAddrsU(server));
+      return call("GetAddrsU", server, service -> service.getAddrsU(server));
     }
   }
 }

@@ -1,6 +1,7 @@
 package heddle.afs.location;
 
 import heddle.afs.AfsException;
+import heddle.afs.Protection;
 import heddle.afs.auth.Caller;
 import heddle.rxrpc.CallOptions;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class VolumeOperations {
   private final VolumeLocator locator;
   private final ServerProber prober;
   private final Lifetime lifetime;
+  private final Protection protection;
 
   /** One call to one address of one server. May be run several times. */
   @FunctionalInterface
@@ -37,20 +39,27 @@ public final class VolumeOperations {
 
   /** Uses the given parts. */
   public VolumeOperations(
-      ServerNetwork network, VolumeLocator locator, ServerProber prober, Lifetime lifetime) {
+      ServerNetwork network,
+      VolumeLocator locator,
+      ServerProber prober,
+      Lifetime lifetime,
+      Protection protection) {
     this.network = network;
     this.locator = locator;
     this.prober = prober;
     this.lifetime = lifetime;
+    this.protection = protection;
   }
 
   /**
    * Runs {@code body} until a server has answered it. Blocks at most until the request's deadline.
    *
    * @param what what is done to what, for messages
+   * @throws AfsException.TokenExpired if the caller's token has; no server is called then
    */
   public <T> T run(Volume volume, Request request, Supplier<String> what, Body<T> body)
       throws AfsException {
+    TokenUse.check(request.caller(), volume.cell(), protection);
     locator.refreshIfOld(volume, request);
     List<FileServer> servers = inOrder(volume);
     ServerRotation rotation = new ServerRotation(servers.size(), patience(servers, request));
@@ -76,19 +85,21 @@ public final class VolumeOperations {
         }
         case ServerRotation.Step.Wait(Duration pause) -> {
           if (remaining(request).compareTo(pause) <= 0) {
-            throw failure(rotation.lastFailure(), volume, what);
+            throw failure(rotation.lastFailure(), volume, request, what);
           }
           lifetime.pause(pause);
           step = rotation.waited();
         }
-        case ServerRotation.Step.GiveUp(CallFailure e) -> throw failure(e, volume, what);
+        case ServerRotation.Step.GiveUp(CallFailure e) -> throw failure(e, volume, request, what);
       }
     }
   }
 
-  private static AfsException failure(CallFailure e, Volume volume, Supplier<String> what) {
+  private static AfsException failure(
+      CallFailure e, Volume volume, Request request, Supplier<String> what) {
     String where = e.serverAnswered() ? "" : " (" + volume.serversText() + ")";
-    return e.toAfsException(what.get() + " in " + volume + where);
+    AfsException failure = e.toAfsException(what.get() + " in " + volume + where);
+    return TokenUse.explained(failure, request.caller(), volume.cell());
   }
 
   private boolean lookUp(Volume volume, Request request) throws AfsException {

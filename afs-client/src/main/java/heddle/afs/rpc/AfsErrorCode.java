@@ -102,6 +102,7 @@ public final class AfsErrorCode {
       case NO_SUCH_VOLUME -> new AfsException.NoSuchVolume(message, cause);
       case VOLUME_MOVED, VOLUME_BUSY, VOLUME_OFFLINE, DATABASE_UNAVAILABLE ->
           new AfsException.VolumeUnavailable(message, cause);
+      case TOKEN_EXPIRED -> new AfsException.TokenExpired(message, cause);
       case TOKEN_REJECTED -> new AfsException.TokenRejected(message, cause);
       case NOT_SUPPORTED, SERVER_FAILURE -> new AfsException.ServerFailure(message, cause);
     };

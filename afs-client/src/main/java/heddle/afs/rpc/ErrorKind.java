@@ -36,7 +36,9 @@ public enum ErrorKind {
   VOLUME_OFFLINE,
   /** The database has no quorum or is being written: another server may do. */
   DATABASE_UNAVAILABLE,
-  /** The token is expired, unknown or not good enough. */
+  /** The token has expired. */
+  TOKEN_EXPIRED,
+  /** The token is unknown or not good enough. */
   TOKEN_REJECTED,
   /** The server does not know the operation. */
   NOT_SUPPORTED,

@@ -159,10 +159,10 @@ final class ErrorTables {
           "RXKADBADKEY",
           "RXKADBADTICKET",
           "RXKADUNKNOWNKEY",
-          "RXKADEXPIRED",
           "RXKADSEALEDINCON",
           "RXKADILLEGALLEVEL" ->
           ErrorKind.TOKEN_REJECTED;
+      case "RXKADEXPIRED" -> ErrorKind.TOKEN_EXPIRED;
       case "RXGEN_OPCODE", "ENOSYS", "EOPNOTSUPP", "ENOTSUP" -> ErrorKind.NOT_SUPPORTED;
       default -> ErrorKind.SERVER_FAILURE;
     };

@@ -81,7 +81,7 @@ public final class FileSystem {
   /** Begins an operation of {@code caller}. */
   Request begin(Caller caller) throws AfsException {
     lifetime.check();
-    return Request.begin(caller, lifetime.clock().nanoTime(), timeout);
+    return Request.begin(caller.now(), lifetime.clock().nanoTime(), timeout);
   }
 
   FileReader reader() {
@@ -103,7 +103,7 @@ public final class FileSystem {
     return switch (walker.resolve(path, lastLink, request)) {
       case DynamicRoot root -> root.status();
       case CellMount mount -> status(mount, request);
-      case Vnode vnode -> fetchers.statuses().status(vnode, request).statusFor(caller);
+      case Vnode vnode -> fetchers.statuses().status(vnode, request).statusFor(request.caller());
     };
   }
 
@@ -126,7 +126,8 @@ public final class FileSystem {
     }
     KnownStatus known = fetchers.statuses().status(vnode, request);
     return switch (known.status().type()) {
-      case FILE -> new OpenFile(vnode, caller, this, new ReadAhead(maxReadAhead));
+      case FILE ->
+          new OpenFile(vnode, Holder.of(caller, request, vnode), this, new ReadAhead(maxReadAhead));
       case DIRECTORY, MOUNT_POINT -> throw new AfsException.IsADirectory(path + " is a directory");
       case SYMLINK -> throw new AfsException.TooManyLinks(path + " is a symbolic link");
     };
@@ -141,7 +142,7 @@ public final class FileSystem {
       case Vnode vnode -> {
         var names = walker.names(vnode, request);
         vnode.listing().listed();
-        yield new OpenDirectory(vnode, names, caller, this);
+        yield new OpenDirectory(vnode, names, Holder.of(caller, request, vnode), this);
       }
     };
   }

@@ -5,7 +5,6 @@ import heddle.afs.AfsException;
 import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
-import heddle.afs.auth.Caller;
 import heddle.afs.cache.DirectoryContents;
 import heddle.afs.location.Request;
 import java.util.ArrayList;
@@ -17,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class OpenDirectory implements AfsDirectory {
   private final Vnode vnode;
   private final DirectoryContents names;
-  private final Caller caller;
+  private final Holder holder;
   private final FileSystem fileSystem;
   private volatile @Nullable List<DirectoryEntry> entries;
 
-  OpenDirectory(Vnode vnode, DirectoryContents names, Caller caller, FileSystem fileSystem) {
+  OpenDirectory(Vnode vnode, DirectoryContents names, Holder holder, FileSystem fileSystem) {
     this.vnode = vnode;
     this.names = names;
-    this.caller = caller;
+    this.holder = holder;
     this.fileSystem = fileSystem;
   }
 
@@ -67,7 +66,7 @@ final class OpenDirectory implements AfsDirectory {
 
   @Override
   public FileStatus status(DirectoryEntry wanted) throws AfsException {
-    Request request = fileSystem.begin(caller);
+    Request request = fileSystem.begin(holder.now());
     DirectoryContents.Entry entry =
         names
             .lookUp(wanted.name())
@@ -76,7 +75,7 @@ final class OpenDirectory implements AfsDirectory {
     return fileSystem
         .bulk()
         .status(new BulkStatusFetcher.Child(vnode, names, entry, child), request)
-        .statusFor(caller);
+        .statusFor(request.caller());
   }
 
   @Override
@@ -84,6 +83,6 @@ final class OpenDirectory implements AfsDirectory {
 
   @Override
   public String toString() {
-    return "open directory " + vnode.fid() + " of " + caller;
+    return "open directory " + vnode.fid() + " of " + holder;
   }
 }

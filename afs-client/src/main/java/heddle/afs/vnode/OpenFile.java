@@ -4,21 +4,20 @@ import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
-import heddle.afs.auth.Caller;
 import heddle.afs.location.Request;
 import java.nio.ByteBuffer;
 
 /** An open file of a volume. */
 final class OpenFile implements AfsFile {
   private final Vnode vnode;
-  private final Caller caller;
+  private final Holder holder;
   private final FileSystem fileSystem;
   private final ReadAhead readAhead;
   private volatile boolean closed;
 
-  OpenFile(Vnode vnode, Caller caller, FileSystem fileSystem, ReadAhead readAhead) {
+  OpenFile(Vnode vnode, Holder holder, FileSystem fileSystem, ReadAhead readAhead) {
     this.vnode = vnode;
-    this.caller = caller;
+    this.holder = holder;
     this.fileSystem = fileSystem;
     this.readAhead = readAhead;
   }
@@ -30,8 +29,8 @@ final class OpenFile implements AfsFile {
 
   @Override
   public FileStatus status() throws AfsException {
-    Request request = fileSystem.begin(caller);
-    return fileSystem.reader().status(vnode, request).statusFor(caller);
+    Request request = fileSystem.begin(holder.now());
+    return fileSystem.reader().status(vnode, request).statusFor(request.caller());
   }
 
   @Override
@@ -39,7 +38,7 @@ final class OpenFile implements AfsFile {
     if (offset < 0) {
       throw new AfsException.InvalidArgument("negative offset " + offset);
     }
-    Request request = fileSystem.begin(caller);
+    Request request = fileSystem.begin(holder.now());
     if (!closed) {
       readAhead.read(
           offset, target.remaining(), index -> fileSystem.reader().prefetch(vnode, index, request));
@@ -54,6 +53,6 @@ final class OpenFile implements AfsFile {
 
   @Override
   public String toString() {
-    return "open file " + vnode.fid() + " of " + caller;
+    return "open file " + vnode.fid() + " of " + holder;
   }
 }

@@ -16,17 +16,23 @@ import java.util.Map;
 final class FakeVnode {
   static final int READ_AND_LOOKUP = AccessRights.READ | AccessRights.LOOKUP;
 
+  final String cell;
   final int vnode;
   final int uniquifier;
   final FileType type;
   final FakeVnode parent; // itself for the root
   final Map<String, FakeVnode> entries = new LinkedHashMap<>();
   final Map<Caller, Integer> acl = new HashMap<>();
+
+  /** Where it is not empty, callers are known by their tokens only. */
+  final Map<String, Integer> aclOfPrincipals = new HashMap<>();
+
   byte[] data = {};
   long dataVersion = 1;
   int mode = 0644;
 
-  FakeVnode(int vnode, int uniquifier, FileType type, FakeVnode parent) {
+  FakeVnode(String cell, int vnode, int uniquifier, FileType type, FakeVnode parent) {
+    this.cell = cell;
     this.vnode = vnode;
     this.uniquifier = uniquifier;
     this.type = type;
@@ -35,11 +41,12 @@ final class FakeVnode {
 
   /** Returns a copy below {@code newParent}, for a read-only volume. */
   FakeVnode copy(FakeVnode newParent, Map<Integer, FakeVnode> copies) {
-    FakeVnode copy = new FakeVnode(vnode, uniquifier, type, newParent);
+    FakeVnode copy = new FakeVnode(cell, vnode, uniquifier, type, newParent);
     copy.data = data.clone();
     copy.dataVersion = dataVersion;
     copy.mode = mode;
     copy.acl.putAll(acl);
+    copy.aclOfPrincipals.putAll(aclOfPrincipals);
     copies.put(vnode, copy);
     entries.forEach((name, child) -> copy.entries.put(name, child.copy(copy, copies)));
     return copy;
@@ -61,7 +68,15 @@ final class FakeVnode {
 
   AccessRights rightsOf(Caller caller) {
     FakeVnode directory = isDirectory() ? this : parent;
-    return new AccessRights(directory.acl.getOrDefault(caller, READ_AND_LOOKUP));
+    if (directory.aclOfPrincipals.isEmpty()) {
+      return new AccessRights(directory.acl.getOrDefault(caller, READ_AND_LOOKUP));
+    }
+    int anybody = directory.acl.getOrDefault(Caller.anonymous(), READ_AND_LOOKUP);
+    return new AccessRights(
+        caller
+            .token(cell)
+            .map(token -> directory.aclOfPrincipals.getOrDefault(token.client(), anybody))
+            .orElse(anybody));
   }
 
   FetchStatus status(Caller caller) {

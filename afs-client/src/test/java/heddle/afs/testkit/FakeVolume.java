@@ -32,7 +32,7 @@ public final class FakeVolume {
     this.id = id;
     this.readOnly = readOnly;
     this.vnodes = new HashMap<>();
-    this.root = new FakeVnode(1, 1, FileType.DIRECTORY, null);
+    this.root = new FakeVnode(cell.name(), 1, 1, FileType.DIRECTORY, null);
     vnodes.put(1, root);
   }
 
@@ -84,7 +84,7 @@ public final class FakeVolume {
     int vnode = type == FileType.DIRECTORY ? nextDirectory : nextFile;
     nextDirectory += type == FileType.DIRECTORY ? 2 : 0;
     nextFile += type == FileType.DIRECTORY ? 0 : 2;
-    FakeVnode added = new FakeVnode(vnode, 100 + vnode, type, parent);
+    FakeVnode added = new FakeVnode(cell.name(), vnode, 100 + vnode, type, parent);
     added.data = data;
     added.mode = mode;
     vnodes.put(vnode, added);
@@ -135,6 +135,13 @@ public final class FakeVolume {
   public void setRights(String directory, Caller caller, int bits) {
     FakeVnode vnode = find(directory);
     vnode.acl.put(caller, bits);
+    changed(vnode);
+  }
+
+  /** The same for whoever has a token of {@code principal}. */
+  public void setRights(String directory, String principal, int bits) {
+    FakeVnode vnode = find(directory);
+    vnode.aclOfPrincipals.put(principal, bits);
     changed(vnode);
   }
 
