@@ -1,5 +1,7 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.security.rxkad.RxkadError;
+
 /**
  * The abort codes that Rx itself uses. All others belong to the service or security class.
  *
@@ -56,7 +58,9 @@ public final class AbortCodes {
 
   private AbortCodes() {}
 
-  /** Returns the code with its name where it is one of Rx's own, else the number alone. */
+  /**
+   * Returns the code with its name where it is one of Rx's own or of rxkad, else the number alone.
+   */
   public static String name(int code) {
     return switch (code) {
       case RX_CALL_DEAD -> "RX_CALL_DEAD (-1)";
@@ -75,7 +79,10 @@ public final class AbortCodes {
       case RXGEN_SS_UNMARSHAL -> "RXGEN_SS_UNMARSHAL (-453)";
       case RXGEN_DECODE -> "RXGEN_DECODE (-454)";
       case RXGEN_OPCODE -> "RXGEN_OPCODE (-455)";
-      default -> Integer.toString(code);
+      default ->
+          RxkadError.fromAbortCode(code)
+              .map(error -> error.fieldName() + " (" + code + ")")
+              .orElse(Integer.toString(code));
     };
   }
 }

@@ -1,7 +1,9 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.security.rxkad.RxkadError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * A call that did not succeed. Each subclass says which side ended it and so what is known of the
@@ -22,6 +24,21 @@ public abstract sealed class CallException extends IOException
   CallException(String message, CallFacts facts) {
     super(message + " (" + facts + ")");
     this.facts = facts;
+  }
+
+  /**
+   * Returns which rule of the security class rxkad the call has failed of, if it was one: what is
+   * wrong with the token, the level or a packet, and what can be done about it.
+   */
+  public Optional<RxkadError> rxkadError() {
+    return Optional.empty();
+  }
+
+  /** Returns what follows the name of an abort code: what it means, where that is known. */
+  static String explained(int code) {
+    return RxkadError.fromAbortCode(code)
+        .map(error -> ", " + error.explanation() + ": " + error.advice())
+        .orElse("");
   }
 
   /** Returns the address that the call went to, or came from. */

@@ -160,7 +160,8 @@ public final class Endpoint implements AutoCloseable {
           case BY_USER -> HostedService.Charging.BY_USER;
         },
         new CallTimeouts(0, config.idleTimeout().toNanos(), config.normalTimeout().toNanos()),
-        options.upgrade().orElse(HostedService.NO_UPGRADE));
+        options.upgrade().orElse(HostedService.NO_UPGRADE),
+        options.securities());
   }
 
   /**

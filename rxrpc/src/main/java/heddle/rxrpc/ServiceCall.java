@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -56,11 +57,12 @@ public final class ServiceCall implements AutoCloseable {
   static void run(CallDriver driver, CallHandler handler) {
     ServiceCall call = new ServiceCall(driver);
     try {
+      driver.prove();
       handler.handle(call);
       call.endReply();
     } catch (Abort e) {
       driver.abort(e.code(), AbortReason.HANDLER_ABORTED);
-    } catch (CallException e) {
+    } catch (InterruptedException | CallEndedException | CallException e) {
       LOG.debug("call {} ended before its handler: {}", driver.name(), e.getMessage());
     } catch (Throwable e) { // whatever a handler throws must not reach the endpoint
       LOG.warn("the handler of call {} failed", driver.name(), e);
@@ -73,6 +75,17 @@ public final class ServiceCall implements AutoCloseable {
   /** Returns the client's address. */
   public InetSocketAddress peer() {
     return driver.peer().address();
+  }
+
+  /**
+   * Returns who calls, as the security class of the connection has verified, or nothing if it
+   * verifies nobody. With rxkad it is an {@link heddle.rxrpc.security.rxkad.RxkadPrincipal}.
+   *
+   * <p>That the caller has made this very call is sure from the first byte of the request on that
+   * was read; a call that a {@link CallHandler} gets has been proved so far.
+   */
+  public Optional<Principal> caller() {
+    return Optional.ofNullable(driver.caller());
   }
 
   /** Returns the service ID that was called. */

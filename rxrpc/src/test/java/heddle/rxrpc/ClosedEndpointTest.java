@@ -102,6 +102,7 @@ class ClosedEndpointTest {
           "peer()", ServiceCall::peer,
           "userId()", ServiceCall::userId,
           "attachment()", ServiceCall::attachment,
+          "caller()", ServiceCall::caller,
           "close()", action(ServiceCall::close),
           "toString()", ServiceCall::toString);
 

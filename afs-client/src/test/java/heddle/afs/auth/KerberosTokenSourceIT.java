@@ -58,6 +58,7 @@ class KerberosTokenSourceIT {
     byte[] response =
         Rxkad.with(token, RxkadLevel.CRYPT)
             .connect(1, 4)
+            .orElseThrow()
             .respond(handshake.challenge(), new int[4]);
     return handshake.verify(response).caller().getName();
   }

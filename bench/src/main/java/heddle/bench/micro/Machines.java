@@ -35,7 +35,7 @@ final class Machines {
         new Peer(new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT), Limits.DEFAULT);
     int[] serial = {FIRST_SERIAL};
     machine.begin(0);
-    machine.attach(0, address(role), count -> serial[0]++, peer, 0);
+    machine.attach(0, address(role), count -> serial[0]++, peer);
     return machine;
   }
 

@@ -49,7 +49,7 @@ public class RxkadBenchmark {
     try {
       byte[] key = {1, 35, 69, 103, (byte) 137, (byte) 171, (byte) 205, (byte) 239};
       RxkadToken token = RxkadToken.of("nobody", 256, new byte[100], key, Instant.MAX);
-      return Rxkad.with(token, level).connect(1, 4).call(0, 1);
+      return Rxkad.with(token, level).connect(1, 4).orElseThrow().call(0, 1);
     } catch (SecurityViolationException e) {
       throw new AssertionError(e);
     }

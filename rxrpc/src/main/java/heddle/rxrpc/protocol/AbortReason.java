@@ -15,6 +15,8 @@ public enum AbortReason {
   LAST_PACKET_MOVED("two different packets claimed to be the last"),
   LAST_PACKET_TOO_EARLY("a packet claimed to be the last before one already received"),
   SECURITY_FAILED("a packet failed its security check"),
+  REPLAYED("a call that its client is past came again"),
+  CALLER_UNKNOWN("nobody answered the question who calls"),
   SUPERSEDED("the client began its next call on the channel before this one had ended"),
   PACKET_TOO_SHORT("a packet was too short for its security class");
 

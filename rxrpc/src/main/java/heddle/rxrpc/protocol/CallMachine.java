@@ -5,6 +5,8 @@ import heddle.rxrpc.protocol.CallState.Event;
 import heddle.rxrpc.protocol.CallState.Event.Step;
 import heddle.rxrpc.protocol.CallState.Phase;
 import heddle.rxrpc.protocol.Timers.Timer;
+import heddle.rxrpc.security.CallSecurity;
+import heddle.rxrpc.security.SecurityViolationException;
 import heddle.rxrpc.trace.CallSnapshot;
 import heddle.rxrpc.trace.TraceEvent;
 import heddle.rxrpc.trace.TraceEvent.LossCause;
@@ -62,7 +64,7 @@ public final class CallMachine {
   private boolean expecting;
   private boolean heard;
   private int packetBytes; // of the largest DATA packet, all told
-  private int overheadBytes; // of those, what is not the user's data
+  private @Nullable CallSecurity security; // null: packets go as they are
   private volatile int advertisedEnd; // read by the reader, who holds no lock
 
   /** Creates a call that has no channel yet. */
@@ -100,21 +102,30 @@ public final class CallMachine {
     }
   }
 
-  /**
-   * The call has a channel.
-   *
-   * @param securityBytes bytes that the security class adds to the user's data in each packet
-   */
-  public void attach(
-      long nowNanos, CallAddress ours, SerialCounter serials, Peer knownPeer, int securityBytes) {
+  /** The packets that are written from now on are sealed; nothing was written yet. */
+  public void secure(CallSecurity by) {
+    security = by;
+    send.secure(by);
+    if (packetBytes > 0) {
+      send.packetBytes(userBytes(packetBytes));
+    }
+  }
+
+  /** Returns how much of the user's data a DATA packet holds that is so long, all told. */
+  private int userBytes(int bytes) {
+    int payloadBytes = bytes - PacketHeader.LENGTH;
+    return security == null ? payloadBytes : security.userBytes(payloadBytes);
+  }
+
+  /** The call has a channel. */
+  public void attach(long nowNanos, CallAddress ours, SerialCounter serials, Peer knownPeer) {
     address = ours;
     peer = knownPeer;
     rtt.begin(knownPeer);
     congestion.begin(knownPeer);
     output.begin(ours, serials);
-    overheadBytes = PacketHeader.LENGTH + securityBytes;
     if (role == Role.CLIENT) {
-      send.firstPacketBytes(PathMtu.BASE - overheadBytes); // or nobody there may know of the call
+      send.firstPacketBytes(userBytes(PathMtu.BASE)); // or nobody there may know of the call
     }
     followPath(nowNanos);
     heardNanos = nowNanos;
@@ -125,9 +136,9 @@ public final class CallMachine {
   /** Lets packets be as large as the path to the peer takes now. */
   private void followPath(long nowNanos) {
     int bytes = peer().packetBytes(nowNanos);
-    if (bytes != packetBytes) {
+    if (bytes != packetBytes && !send.packets().isFilling()) {
       packetBytes = bytes;
-      send.packetBytes(bytes - overheadBytes);
+      send.packetBytes(userBytes(bytes));
     }
   }
 
@@ -144,6 +155,42 @@ public final class CallMachine {
     int taken = send.write(source);
     watch(nowNanos);
     return taken;
+  }
+
+  /**
+   * Takes bytes to send where packets are sealed, in three steps, since that takes time: makes
+   * places for so many bytes. {@link #fill} and {@link #publish} must follow.
+   *
+   * @return false if there is no room now
+   */
+  public boolean reserve(int bytes) {
+    return !isComplete() && send.packets().reserve(bytes);
+  }
+
+  /**
+   * The second step, the only one that is done without the call's lock: moves bytes into the places
+   * and seals them.
+   *
+   * @param last whether nothing is written after this
+   */
+  public void fill(ByteBuffer source, boolean last) throws SecurityViolationException {
+    send.packets().fill(source, last);
+  }
+
+  /**
+   * The third step: what was filled may be sent.
+   *
+   * @param bytes of the user's data
+   */
+  public void publish(long nowNanos, int bytes) {
+    if (isComplete()) {
+      return;
+    }
+    if (state == Phase.SERVING && bytes > 0) {
+      apply(Step.REPLY_BEGUN);
+    }
+    send.packets().publish();
+    watch(nowNanos);
   }
 
   /** Returns how many further packets {@link #write} would take. */
@@ -349,6 +396,10 @@ public final class CallMachine {
       return false;
     }
     followPath(nowNanos);
+    SecurityViolationException unsealed = send.packets().failure();
+    if (unsealed != null) {
+      abort(unsealed.abortCode(), AbortReason.SECURITY_FAILED);
+    }
     return output.poll(nowNanos, sink);
   }
 
@@ -428,14 +479,17 @@ public final class CallMachine {
     }
   }
 
-  /** Returns the sums of what was sent and received, but for what was not counted yet. */
+  /** Returns the sums of what was sent and received. */
   public CallTraffic traffic() {
-    return traffic;
+    CallTraffic sum = new CallTraffic();
+    sum.add(traffic);
+    sum.add(fresh);
+    return sum;
   }
 
   /** Returns what a snapshot says of the packets that this side sends. */
   public CallSnapshot.Sending sending() {
-    return send.snapshot(congestion, traffic);
+    return send.snapshot(congestion, traffic());
   }
 
   /**
@@ -444,7 +498,7 @@ public final class CallMachine {
    * @param unread packets that wait for the reader
    */
   public CallSnapshot.Receiving receiving(int unread) {
-    return receive.snapshot(unread, input.lastSerial(), traffic);
+    return receive.snapshot(unread, input.lastSerial(), traffic());
   }
 
   // ---- for the collaborators

@@ -383,9 +383,9 @@ final class CallOutput {
       int flags = i < packets - 1 ? PacketFlags.JUMBO : moreFlags;
       flags |= packet.last ? PacketFlags.LAST_PACKET : 0;
       if (i == 0) {
-        address().header(PacketType.DATA, first, packet.serial, flags, 0).encode(out);
+        address().header(PacketType.DATA, first, packet.serial, flags, packet.checksum).encode(out);
       } else {
-        Jumbogram.encodeSubheader(out, flags, 0);
+        Jumbogram.encodeSubheader(out, flags, packet.checksum);
       }
       out.put(packet.data, 0, packet.length);
       packet.datagramBytes = bytes;

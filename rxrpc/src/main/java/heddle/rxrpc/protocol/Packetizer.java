@@ -1,6 +1,10 @@
 package heddle.rxrpc.protocol;
 
+import heddle.rxrpc.security.CallSecurity;
+import heddle.rxrpc.security.SecurityViolationException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the bytes of a phase into packets, and keeps these until they are dropped.
@@ -12,6 +16,11 @@ import java.nio.ByteBuffer;
  * <p><b>Cut anew.</b> When packets get smaller, those that nobody has seen are cut again. They may
  * be more than there is room for; the bytes that are left over are spilled: they come before
  * anything that the user writes after that.
+ *
+ * <p><b>Sealing.</b> Where a security class protects the packets, a packet is sealed once, when it
+ * is whole. That takes time, so the writer does it in places which nobody else looks at, without
+ * the call's lock: it {@linkplain #reserve reserves} them, {@linkplain #fill fills} them, and
+ * {@linkplain #publish publishes} them. In between nothing is cut anew.
  *
  * <p><b>Memory.</b> Packets live in a ring that grows with what is in use and is reused, so a long
  * transfer allocates one window's worth once.
@@ -32,6 +41,12 @@ final class Packetizer {
   private ByteBuffer spilled = NO_BYTES;
   private boolean ended; // the user writes nothing more
   private boolean lastCut;
+  private @Nullable CallSecurity security; // null: packets go as they are
+  private @Nullable SecurityViolationException failure;
+  private boolean filling; // the writer is at work beyond queuedTop
+  private TxPacket[] places = NO_PACKETS; // of the writer
+  private int filledTop; // likewise
+  private int fillEnd; // likewise
 
   /**
    * Creates it empty.
@@ -44,6 +59,16 @@ final class Packetizer {
     this.firstSeq = firstSeq;
     this.base = firstSeq;
     this.queuedTop = firstSeq;
+  }
+
+  /** Seals the packets from now on; nothing was written yet. */
+  void secure(CallSecurity by) {
+    security = by;
+  }
+
+  /** Returns why packets could not be sealed, or null if all is well. */
+  @Nullable SecurityViolationException failure() {
+    return failure;
   }
 
   /** Sets the bytes of user data of packets that are begun from now on. */
@@ -70,6 +95,10 @@ final class Packetizer {
   }
 
   private void cut(ByteBuffer source) {
+    if (security != null) {
+      cutSealed(source);
+      return;
+    }
     while (source.hasRemaining() && queuedTop - base < limit) {
       TxPacket packet = packetToFill();
       int most = bytesOf(queuedTop);
@@ -78,15 +107,111 @@ final class Packetizer {
         continue;
       }
       int count = Math.min(source.remaining(), most - packet.length);
-      packet.ensure(roomFor(packet.length + count));
+      packet.ensure(roomFor(queuedTop, packet.length + count));
       source.get(packet.data, packet.length, count);
       packet.length += count;
     }
   }
 
+  private void cutSealed(ByteBuffer source) {
+    if (failure == null && source.hasRemaining() && queuedTop - base < limit) {
+      startFilling(source.remaining());
+      try {
+        fill(source, false);
+      } catch (SecurityViolationException e) {
+        failure = e;
+      }
+      publish();
+    }
+  }
+
+  /**
+   * Reserves places for so many bytes, as far as there is room. Until {@link #publish} nobody else
+   * touches what is beyond {@link #queuedTop}.
+   *
+   * @return false if there is no room at all
+   */
+  boolean reserve(int bytes) {
+    if (!hasRoom()) {
+      return false;
+    }
+    startFilling(bytes);
+    return true;
+  }
+
+  private void startFilling(int bytes) {
+    int most = bytes / Math.min(packetBytes, firstPacketBytes) + 2;
+    fillEnd = queuedTop + Math.min(most, limit - (queuedTop - base));
+    while (fillEnd - base > ring.length) {
+      grow();
+    }
+    places = ring;
+    filledTop = queuedTop;
+    filling = true;
+  }
+
+  boolean isFilling() {
+    return filling;
+  }
+
+  /**
+   * Moves bytes of {@code source} into the places that are reserved, and seals each that is full.
+   * Only by the writer; without the call's lock.
+   *
+   * @param last whether nothing is written after this
+   */
+  void fill(ByteBuffer source, boolean last) throws SecurityViolationException {
+    CallSecurity by = Objects.requireNonNull(security);
+    while (source.hasRemaining() && filledTop != fillEnd) {
+      TxPacket packet = places[filledTop & places.length - 1];
+      if (packet.sealed) {
+        filledTop++; // full, and more follows: it is not the last
+      } else {
+        fill(packet, source, last, by);
+      }
+    }
+    if (last && !source.hasRemaining()) {
+      TxPacket packet = places[filledTop & places.length - 1];
+      if (!packet.sealed) {
+        sealEnd(packet, filledTop, by);
+      }
+    }
+  }
+
+  private void fill(TxPacket packet, ByteBuffer source, boolean last, CallSecurity by)
+      throws SecurityViolationException {
+    int most = bytesOf(filledTop);
+    int have = packet.userBytes();
+    int count = Math.max(0, Math.min(source.remaining(), most - have));
+    boolean whole = have + count >= most || (last && count == source.remaining());
+    packet.ensure(by.payloadBytes(roomFor(filledTop, have + count)));
+    if (have == 0 && whole) {
+      packet.seal(by, filledTop, source, count);
+    } else {
+      packet.add(source, count, by.headerBytes());
+      if (whole) {
+        packet.seal(by, filledTop);
+      }
+    }
+  }
+
+  private static void sealEnd(TxPacket packet, int seq, CallSecurity by)
+      throws SecurityViolationException {
+    packet.ensure(by.payloadBytes(packet.userBytes()));
+    packet.seal(by, seq);
+  }
+
+  /** What was filled may be sent. */
+  void publish() {
+    if (filling) {
+      filling = false;
+      queuedTop = filledTop;
+    }
+  }
+
   /** Small packets get exactly what they need; a packet of a stream gets its full size at once. */
-  private int roomFor(int bytes) {
-    return queuedTop == firstSeq && bytes <= packetBytes / 4 ? bytes : packetBytes;
+  private int roomFor(int seq, int bytes) {
+    return seq == firstSeq && bytes <= packetBytes / 4 ? bytes : packetBytes;
   }
 
   /** Returns how many further packets could be begun. */
@@ -107,9 +232,21 @@ final class Packetizer {
 
   private void cutLast() {
     if (ended && !lastCut && !spilled.hasRemaining()) {
-      packetToFill().last = true;
+      TxPacket packet = packetToFill();
+      if (security != null && !packet.sealed) {
+        sealAtEnd(packet, security);
+      }
+      packet.last = true;
       queuedTop++;
       lastCut = true;
+    }
+  }
+
+  private void sealAtEnd(TxPacket packet, CallSecurity by) {
+    try {
+      sealEnd(packet, queuedTop, by);
+    } catch (SecurityViolationException e) {
+      failure = e;
     }
   }
 
@@ -163,7 +300,7 @@ final class Packetizer {
   /** Forgets the packet at {@link #base}; returns how many bytes it had. */
   int drop() {
     TxPacket packet = packet(base);
-    int bytes = packet.length;
+    int bytes = packet.userBytes();
     packet.recycle();
     base++;
     if (spilled.hasRemaining()) {
@@ -178,7 +315,7 @@ final class Packetizer {
   /** Returns whether a packet from {@code first} on is longer than packets are to be now. */
   boolean anyTooLong(int first) {
     for (int seq = first; seq != queuedTop; seq++) {
-      if (packet(seq).length > packetBytes) {
+      if (packet(seq).userBytes() > packetBytes) {
         return true;
       }
     }
@@ -186,7 +323,7 @@ final class Packetizer {
   }
 
   private int beingFilled() {
-    return !lastCut && queuedTop - base < ring.length ? packet(queuedTop).length : 0;
+    return !lastCut && queuedTop - base < ring.length ? packet(queuedTop).userBytes() : 0;
   }
 
   /** Cuts the packets from {@code first} on again, to the size that holds now. */
@@ -195,12 +332,13 @@ final class Packetizer {
     int end = filling > 0 ? queuedTop + 1 : queuedTop;
     int bytes = spilled.remaining();
     for (int seq = first; seq != end; seq++) {
-      bytes += packet(seq).length;
+      bytes += packet(seq).userBytes();
     }
     ByteBuffer all = ByteBuffer.allocate(bytes);
     for (int seq = first; seq != end; seq++) {
-      all.put(packet(seq).data, 0, packet(seq).length);
-      packet(seq).recycle();
+      TxPacket packet = packet(seq);
+      all.put(packet.data, unsealed(packet, seq), packet.userBytes());
+      packet.recycle();
     }
     all.put(spilled).flip();
     queuedTop = first;
@@ -210,6 +348,22 @@ final class Packetizer {
     cutLast();
   }
 
+  /** Opens what is sealed; returns where the user's data begins. */
+  private int unsealed(TxPacket packet, int seq) {
+    CallSecurity by = security;
+    if (by == null) {
+      return 0;
+    }
+    if (packet.sealed && packet.userBytes() > 0) {
+      try {
+        by.open(seq, packet.checksum, packet.data, packet.length);
+      } catch (SecurityViolationException e) {
+        failure = e; // what was taken for data is never sent
+      }
+    }
+    return by.headerBytes();
+  }
+
   /** Gives the memory back; the phase is over. */
   void release() {
     ring = NO_PACKETS;
@@ -217,5 +371,6 @@ final class Packetizer {
     spilled = NO_BYTES;
     ended = true;
     lastCut = true;
+    filling = false; // the writer, if there is one, fills what nobody will look at
   }
 }

@@ -1,6 +1,7 @@
 package heddle.rxrpc.protocol;
 
 import heddle.rxrpc.protocol.TxPacket.State;
+import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.trace.CallSnapshot;
 import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.Serial;
@@ -48,6 +49,16 @@ final class SendWindow {
     }
   }
 
+  /** Seals the packets from now on; nothing was written yet. */
+  void secure(CallSecurity security) {
+    packets.secure(security);
+  }
+
+  /** Returns the cutting of packets, for who seals them. */
+  Packetizer packets() {
+    return packets;
+  }
+
   /** Sets the most bytes of user data of the first packet. */
   void firstPacketBytes(int bytes) {
     packets.firstPacketBytes(bytes);
@@ -67,7 +78,7 @@ final class SendWindow {
 
   /** Returns whether the peer is not known to have anything that it might drop. */
   boolean mayRecut() {
-    return inFlight + lost == sentTop - packets.base();
+    return inFlight + lost == sentTop - packets.base() && !packets.isFilling();
   }
 
   /** Returns the bytes of the largest datagram in flight. */
@@ -80,7 +91,7 @@ final class SendWindow {
     return largest;
   }
 
-  /** Returns the most bytes of user data of a packet that is not acknowledged. */
+  /** Returns the longest payload of a packet that is not acknowledged. */
   int longestUnderWay() {
     int longest = 0;
     for (int seq = base(); seq != sentTop; seq++) {

@@ -22,6 +22,9 @@ public interface CallSecurity {
    */
   int userBytes(int payloadBytes);
 
+  /** Returns how long the payload of a packet is that holds so much user's data. */
+  int payloadBytes(int userBytes);
+
   /** Returns the checksum that the Rx header of a packet has to carry: 16 bits, unsigned. */
   int checksum(int seq);
 

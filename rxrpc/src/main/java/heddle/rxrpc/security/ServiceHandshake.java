@@ -5,8 +5,7 @@ import java.security.Principal;
 /**
  * The service's side of the handshake of one wire connection. Thread-safe.
  *
- * <p>As long as the handshake is not done, no packet of a call may be believed, and none answered
- * but by the challenge.
+ * <p>As long as the handshake is not done, no packet of a call may be believed.
  */
 public interface ServiceHandshake {
   /**

@@ -2,6 +2,11 @@ package heddle.rxrpc.security;
 
 /** What a service demands of its callers who use this security class. Thread-safe. */
 public interface ServiceSecurity {
+  /** Returns the null security class: anybody may call, and nobody is authenticated. */
+  static ServiceSecurity none() {
+    return NullServiceSecurity.INSTANCE;
+  }
+
   /** Returns the index of the security class as it is on the wire. */
   int index();
 

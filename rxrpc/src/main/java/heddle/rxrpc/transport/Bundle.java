@@ -174,6 +174,11 @@ public final class Bundle {
   }
 
   private void give(Grant grant, CallDriver call) {
+    Completion refused = grant.member.connection.refused();
+    if (refused != null) {
+      refuseAll(grant, call, refused);
+      return;
+    }
     LocalEndpoint endpoint = link.get();
     if (grant.channel == 0 && grant.callNumber == 1 && endpoint != null) {
       endpoint.observer().connectionMade(grant.member.connection);
@@ -181,6 +186,42 @@ public final class Bundle {
     ConnectionDriver connection = grant.member.connection;
     if (!call.granted(connection, grant.channel, grant.callNumber, grant.upgrade)) {
       release(connection, grant.channel, Completion.Plain.SUCCEEDED);
+    }
+  }
+
+  /** There can be no connection: {@code first} and all that wait for one end. */
+  private void refuseAll(Grant grant, CallDriver first, Completion how) {
+    List<CallDriver> calls = new ArrayList<>();
+    calls.add(first);
+    lock.lock();
+    try {
+      members.remove(grant.member);
+      if (asking != null && asking.connection == grant.member.connection) {
+        asking = null;
+      }
+      while (!waiting.isEmpty()) {
+        calls.add(pollWaiting());
+      }
+    } finally {
+      lock.unlock();
+    }
+    LocalEndpoint endpoint = link.get();
+    if (endpoint != null) {
+      endpoint.forget(grant.member.connection);
+    }
+    calls.forEach(call -> call.fail(how));
+  }
+
+  /** No further call gets a channel of {@code connection}. */
+  void retire(ConnectionDriver connection) {
+    lock.lock();
+    try {
+      Member member = memberOf(connection);
+      if (member != null) {
+        member.retired = true;
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -10,6 +10,7 @@ import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.Upgrade;
+import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.trace.CallIdentity;
 import heddle.rxrpc.trace.CallSnapshot;
 import heddle.rxrpc.trace.Outcome;
@@ -19,6 +20,7 @@ import heddle.rxrpc.wire.PacketHeader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +55,9 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private static final VarHandle TOLD;
   private static final long NEVER = Long.MAX_VALUE;
   private static final int RX_USER_ABORT = -6;
+  private static final int BY_USER = 1;
+  private static final int BY_NETWORK = 2;
+  private static final int BOTH = BY_USER | BY_NETWORK;
   private static final int READY_BITS = 3; // ended, request complete, room
 
   static {
@@ -100,6 +105,9 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private int callNumber;
   private int serviceId;
   private @Nullable HostedService activeIn;
+  private volatile @Nullable SharedSecurity security; // null: packets go as they are
+  private volatile @Nullable Completion violation; // found by the user, maybe after the end
+  private final AtomicInteger securityUsers = new AtomicInteger(); // bits: who is done with it
   private final AtomicInteger holders = new AtomicInteger(2); // service: the user and the network
 
   CallDriver(
@@ -184,6 +192,66 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    */
   public int tryRead(ByteBuffer target) throws CallEndedException {
     return user.tryRead(target);
+  }
+
+  /** Returns whether packets are sealed and opened, by the users. */
+  boolean isSecured() {
+    return security != null;
+  }
+
+  /** Makes places for what a user is about to seal; returns false if there is no room. */
+  boolean reserve(int bytes) {
+    core.lock();
+    try {
+      return machine.reserve(bytes);
+    } finally {
+      core.unlock();
+    }
+  }
+
+  /** A user has found that the call cannot go on, and that may be after its end. */
+  void violated(Completion how) {
+    violation = how;
+  }
+
+  /** Service: the caller is known. Before any user has the call. */
+  void secure(SharedSecurity by) {
+    core.lock();
+    try {
+      useSecurity(by);
+    } finally {
+      core.unlock();
+    }
+  }
+
+  private void useSecurity(SharedSecurity by) {
+    CallSecurity mine = by.hold(channel, callNumber);
+    machine.secure(mine);
+    ring.secure(mine);
+    security = by;
+  }
+
+  private void leaveSecurity(int who) {
+    SharedSecurity shared = security;
+    if (shared != null) {
+      int before = securityUsers.getAndUpdate(done -> done | who);
+      if (before != BOTH && (before | who) == BOTH) {
+        shared.release();
+      }
+    }
+  }
+
+  /** Service: waits for the first packet; ends the call if it was not sealed by the caller. */
+  public void prove() throws CallEndedException, InterruptedException {
+    if (security != null) {
+      user.prove();
+    }
+  }
+
+  /** Returns who calls; null where nobody is authenticated. */
+  public @Nullable Principal caller() {
+    ConnectionDriver ours = connection;
+    return ours == null ? null : ours.caller();
   }
 
   /**
@@ -326,6 +394,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    */
   public void userDone() {
     ring.release();
+    leaveSecurity(BY_USER);
     letGo();
   }
 
@@ -374,8 +443,12 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       peer = ours.peer();
       serviceId = ours.serviceId();
       ours.occupy(ourChannel, this, nowNanos);
+      SharedSecurity known = ours.security();
+      if (known != null) {
+        useSecurity(known);
+      }
       machine.attach(
-          nowNanos, ours.callAddress(ourChannel, ourCallNumber, upgrade), ours, ours.peer(), 0);
+          nowNanos, ours.callAddress(ourChannel, ourCallNumber, upgrade), ours, ours.peer());
       connection = ours;
       if (role == Role.SERVICE) {
         record.started(nowNanos);
@@ -638,6 +711,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     if (from != null) {
       from.release();
     }
+    leaveSecurity(BY_NETWORK);
     if (role == Role.SERVICE) {
       local.calls().remove(this);
       letGo();
@@ -688,7 +762,8 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
 
   /** Returns how the call ended, or null while it runs. */
   public @Nullable Completion completion() {
-    return completion;
+    Completion found = violation;
+    return found != null ? found : completion;
   }
 
   /** Returns how the call ended, in one word; it must have. */
@@ -744,6 +819,10 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   /** Returns how many further packets may be begun. */
   int roomPackets() {
     return roomPackets;
+  }
+
+  int channel() {
+    return channel;
   }
 
   Role role() {

@@ -5,6 +5,7 @@ import heddle.rxrpc.protocol.CallMachine;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.security.SecurityViolationException;
 import heddle.rxrpc.transport.CallDriver.Want;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class CallUser {
   private static final int RX_USER_ABORT = -6;
+  private static final int SEALED_AT_ONCE = 32 * 1024; // bytes: some 200 us
 
   private final ReentrantLock userMutex = new ReentrantLock();
   private final CallDriver call;
@@ -66,6 +68,19 @@ final class CallUser {
     if (call.role() == Role.CLIENT) {
       call.record.note(source); // before it is sent: the call may be over as soon as it is
     }
+    if (call.isSecured()) {
+      sendSealed(source, last);
+    } else {
+      sendPlain(source, last);
+    }
+    if (source.hasRemaining()) {
+      endIfComplete();
+      return false;
+    }
+    return true;
+  }
+
+  private void sendPlain(ByteBuffer source, boolean last) {
     call.step(
         nowNanos -> {
           machine.write(nowNanos, source);
@@ -73,11 +88,67 @@ final class CallUser {
             machine.end(nowNanos);
           }
         });
-    if (source.hasRemaining()) {
-      endIfComplete();
-      return false;
+  }
+
+  /** Seals on this thread and under no lock but the users'; sends each part as soon as it is. */
+  private void sendSealed(ByteBuffer source, boolean last) throws CallEndedException {
+    int before;
+    do {
+      before = source.remaining();
+      int part = Math.min(before, SEALED_AT_ONCE);
+      boolean lastPart = last && part == before;
+      int taken = call.reserve(part) ? seal(source, part, lastPart) : 0;
+      call.step(
+          nowNanos -> {
+            machine.publish(nowNanos, taken);
+            if (last && !source.hasRemaining()) {
+              machine.end(nowNanos);
+            }
+          });
+    } while (source.hasRemaining() && source.remaining() < before);
+  }
+
+  private int seal(ByteBuffer source, int most, boolean last) throws CallEndedException {
+    int limit = source.limit();
+    int start = source.position();
+    source.limit(start + most);
+    try {
+      machine.fill(source, last);
+      return source.position() - start;
+    } catch (SecurityViolationException e) {
+      throw violated(e, AbortReason.SECURITY_FAILED);
+    } finally {
+      source.limit(limit);
     }
-    return true;
+  }
+
+  /** The security class lets the call not go on. What had come before that was handed out. */
+  private CallEndedException violated(SecurityViolationException why, AbortReason reason) {
+    Completion how = call.completion();
+    if (how == null || how == Completion.Plain.SUCCEEDED) {
+      how = new Completion.LocallyAborted(why.abortCode(), reason);
+      call.violated(how);
+      call.abort(why.abortCode(), reason);
+    }
+    return new CallEndedException(how);
+  }
+
+  /** Service: waits for the first packet and sees to it that the caller has sealed it. */
+  void prove() throws CallEndedException, InterruptedException {
+    takeTurn();
+    try {
+      while (!ring.available() && !call.requestComplete()) {
+        endIfComplete();
+        call.await(Want.DATA);
+      }
+      ring.prove();
+      SecurityViolationException broken = ring.violation();
+      if (broken != null) {
+        throw violated(broken, ring.violated());
+      }
+    } finally {
+      userMutex.unlock();
+    }
   }
 
   /**
@@ -187,6 +258,10 @@ final class CallUser {
         }
         openWindow();
         return count;
+      }
+      SecurityViolationException broken = ring.violation();
+      if (broken != null) {
+        throw violated(broken, ring.violated());
       }
       if (ring.available()) {
         continue; // an empty packet was passed

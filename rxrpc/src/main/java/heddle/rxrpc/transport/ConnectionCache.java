@@ -69,6 +69,11 @@ final class ConnectionCache {
     }
   }
 
+  /** Drops a connection that no call has used. */
+  void remove(ConnectionDriver connection) {
+    connections.remove(connection.connectionId(), connection);
+  }
+
   @Nullable ConnectionDriver find(int connectionId) {
     return connections.get(connectionId);
   }
@@ -111,6 +116,7 @@ final class ConnectionCache {
   void close() {
     closed = true;
     bundles.asMap().values().forEach(Bundle::close);
+    connections.values().forEach(ConnectionDriver::close);
     connections.clear();
     bundles.invalidateAll();
   }

@@ -1,15 +1,24 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallAddress;
+import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.SerialCounter;
 import heddle.rxrpc.protocol.Upgrade;
+import heddle.rxrpc.security.ClientSecurity;
+import heddle.rxrpc.security.Security;
+import heddle.rxrpc.security.SecurityViolationException;
+import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.trace.ConnectionSnapshot;
 import heddle.rxrpc.trace.ConnectionSnapshot.Channel;
 import heddle.rxrpc.trace.Ending;
+import heddle.rxrpc.wire.PacketHeader;
+import heddle.rxrpc.wire.PacketType;
 import heddle.rxrpc.wire.Serial;
 import java.net.InetAddress;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +47,10 @@ final class ConnectionDriver implements SerialCounter {
   private volatile long lastUsedNanos;
   private int highestSerial; // received; by the receive thread, others may read it a little late
   private volatile InetAddress local = SendBatch.ANY_ADDRESS; // of ours that the peer asks
+  private @Nullable ClientSecurity client; // set before anybody else knows of the connection
+  private volatile @Nullable SharedSecurity security; // service: once the handshake is done
+  private @Nullable HandshakeDriver handshake; // service; set before anybody else knows of it
+  private volatile @Nullable Completion refused; // what becomes of each further call
 
   /** What names a connection on the wire. */
   record Identity(int epoch, int connectionId, int serviceId, int securityIndex) {}
@@ -73,8 +86,127 @@ final class ConnectionDriver implements SerialCounter {
     next.lastUsedNanos = lastUsedNanos;
     next.highestSerial = highestSerial;
     next.local = local;
+    if (handshake != null) {
+      next.handshake = handshake.again(next); // the keys went with this connection
+    }
     return next;
   }
+
+  // ---- security
+
+  /** Client: protects packets as {@code with} says; before anybody else knows of the connection. */
+  ConnectionDriver securedWith(Security with) {
+    try {
+      client = with.connect(epoch, connectionId).orElse(null);
+      security = client == null ? null : new SharedSecurity(client);
+    } catch (SecurityViolationException e) {
+      refuse(new Completion.LocallyAborted(e.abortCode(), AbortReason.SECURITY_FAILED));
+    }
+    return this;
+  }
+
+  /** Service: the caller must be known before calls go on; before anybody else knows of this. */
+  ConnectionDriver demanding(LocalEndpoint endpoint, ServiceSecurity demanded) {
+    if (demanded.index() != 0) {
+      handshake = new HandshakeDriver(endpoint, this, demanded);
+    }
+    return this;
+  }
+
+  /** Service: returns the handshake, done or not, or null where anybody may call. */
+  @Nullable HandshakeDriver handshake() {
+    return handshake;
+  }
+
+  /** Service: returns whether the caller should be known, but is not. */
+  boolean isUnverified() {
+    return handshake != null && !handshake.isAccepted();
+  }
+
+  /** Service: the handshake is done. */
+  void secured(SharedSecurity by) {
+    security = by;
+  }
+
+  /** Returns what protects the packets of calls; null if nothing does, or not yet. */
+  @Nullable SharedSecurity security() {
+    return security;
+  }
+
+  /** No call gets anywhere on this connection any more. */
+  void refuse(Completion how) {
+    refused = how;
+  }
+
+  /** Returns what becomes of each call on this connection, or null if calls are welcome. */
+  @Nullable Completion refused() {
+    return refused;
+  }
+
+  /** Returns who calls; null where nobody is authenticated. */
+  @Nullable Principal caller() {
+    HandshakeDriver mine = handshake;
+    return mine == null ? null : mine.caller();
+  }
+
+  /**
+   * Client: the service asks who calls.
+   *
+   * @return the body of the answer, or null if there is none
+   */
+  byte @Nullable [] respond(byte[] challenge) throws SecurityViolationException {
+    ClientSecurity mine = client;
+    if (mine == null) {
+      return null;
+    }
+    int[] callNumbers = new int[CHANNELS];
+    for (int i = 0; i < CHANNELS; i++) {
+      CallDriver call = current.get(i);
+      callNumbers[i] = call != null ? call.callNumber() : last.of(i).callNumber();
+    }
+    return mine.respond(challenge, callNumbers);
+  }
+
+  /** The connection is given up by one side; its calls end like this. */
+  void giveUp(Completion how) {
+    refuse(how);
+    if (handshake != null) {
+      handshake.abandoned(how);
+    }
+    if (bundle != null) {
+      bundle.retire(this);
+    }
+    for (int i = 0; i < CHANNELS; i++) {
+      CallDriver call = current.get(i);
+      if (call != null) {
+        call.fail(how);
+      }
+    }
+  }
+
+  /** The connection is gone: its keys go with the last call that needs them. */
+  void dropped() {
+    if (handshake != null) {
+      handshake.close();
+    }
+    SharedSecurity mine = security;
+    if (mine != null) {
+      mine.release();
+    }
+  }
+
+  /** The endpoint is closed. */
+  void close() {
+    if (handshake != null) {
+      handshake.close();
+    }
+    SharedSecurity mine = security;
+    if (mine != null) {
+      mine.close();
+    }
+  }
+
+  // ---- the rest
 
   @Override
   public int next(int count) {
@@ -91,6 +223,11 @@ final class ConnectionDriver implements SerialCounter {
     }
     return new CallAddress(
         role, epoch, connectionId | channel, callNumber, serviceId, securityIndex, upgrade);
+  }
+
+  /** Returns the header of a packet that concerns the whole connection. */
+  PacketHeader header(PacketType type) {
+    return callAddress(0, 0).header(type, 0, next(), 0, 0);
   }
 
   CallAddress callAddress(int channel, int callNumber) {

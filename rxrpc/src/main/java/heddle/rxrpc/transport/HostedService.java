@@ -4,6 +4,7 @@ import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.trace.ServiceSnapshot;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class HostedService implements AutoCloseable {
    * @param maxActivePerPeer most calls of one client address at a time
    * @param upgradeTo service that serves clients which ask for an upgrade; {@link #NO_UPGRADE} if
    *     there is none
+   * @param securities the security classes of which clients may use one
    */
   public record Options(
       int backlog,
@@ -63,7 +65,21 @@ public final class HostedService implements AutoCloseable {
       int maxActivePerPeer,
       Charging charging,
       CallTimeouts timeouts,
-      int upgradeTo) {
+      int upgradeTo,
+      List<ServiceSecurity> securities) {
+    private static final List<ServiceSecurity> ANYBODY = List.of(ServiceSecurity.none());
+
+    /** Options of a service that anybody may call. */
+    public Options(
+        int backlog,
+        int maxActive,
+        int maxActivePerPeer,
+        Charging charging,
+        CallTimeouts timeouts,
+        int upgradeTo) {
+      this(backlog, maxActive, maxActivePerPeer, charging, timeouts, upgradeTo, ANYBODY);
+    }
+
     /** Options of a service that nobody is upgraded from. */
     public Options(
         int backlog,
@@ -71,10 +87,11 @@ public final class HostedService implements AutoCloseable {
         int maxActivePerPeer,
         Charging charging,
         CallTimeouts timeouts) {
-      this(backlog, maxActive, maxActivePerPeer, charging, timeouts, NO_UPGRADE);
+      this(backlog, maxActive, maxActivePerPeer, charging, timeouts, NO_UPGRADE, ANYBODY);
     }
 
     public Options {
+      securities = List.copyOf(securities);
       if (backlog < MIN_BACKLOG || backlog > MAX_BACKLOG) {
         throw new IllegalArgumentException(
             "backlog is " + MIN_BACKLOG + " to " + MAX_BACKLOG + ", not " + backlog);
@@ -145,6 +162,16 @@ public final class HostedService implements AutoCloseable {
     LocalEndpoint endpoint = link.get();
     boolean served = endpoint != null && endpoint.service(options.upgradeTo) != null;
     return served ? options.upgradeTo : serviceId;
+  }
+
+  /** Returns what is demanded of clients that use this security class; null if they may not. */
+  @Nullable ServiceSecurity security(int index) {
+    for (ServiceSecurity one : options.securities) {
+      if (one.index() == index) {
+        return one;
+      }
+    }
+    return null;
   }
 
   /** Returns a charged call for one that comes in, or null if the client must be told BUSY. */

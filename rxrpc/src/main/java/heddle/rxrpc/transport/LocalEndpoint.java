@@ -7,6 +7,7 @@ import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.trace.Diagnosis;
 import heddle.rxrpc.trace.EndpointSnapshot;
 import heddle.rxrpc.trace.EndpointStatistics;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +44,7 @@ public final class LocalEndpoint implements AutoCloseable {
       0x8000_0000; // the epoch is random: connections are found by it
   private static final int SECOND_BIT = 0x4000_0000;
   private static final int MAX_FIRST_SERIAL = 1 << 28;
+  static final int MAX_UNVERIFIED = 1_000; // connections of clients that are not known yet
 
   private final DatagramPort port;
   private final NanoClock clock;
@@ -68,6 +71,8 @@ public final class LocalEndpoint implements AutoCloseable {
   private final ConcurrentLinkedDeque<SendBatch> batches = new ConcurrentLinkedDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ReceiveBudget receiveBudget;
+  private final Executor aside;
+  private final AtomicInteger unverified = new AtomicInteger();
 
   /**
    * What an endpoint obeys.
@@ -157,12 +162,22 @@ public final class LocalEndpoint implements AutoCloseable {
    */
   public record Expiry(long clientNanos, long crowdedNanos, int crowd, long serviceNanos) {}
 
+  /**
+   * What differs where there are no threads.
+   *
+   * @param memory of batches
+   * @param aside runs what takes too long for the receive thread
+   */
+  private record Threads(IntFunction<ByteBuffer> memory, Executor aside) {}
+
   private LocalEndpoint(
       DatagramPort port,
       NanoClock clock,
       Settings settings,
       RandomGenerator random,
-      IntFunction<ByteBuffer> memory) {
+      Threads threads) {
+    IntFunction<ByteBuffer> memory = threads.memory;
+    this.aside = threads.aside;
     this.port = port;
     this.memory = memory;
     this.clock = clock;
@@ -192,7 +207,12 @@ public final class LocalEndpoint implements AutoCloseable {
   /** Starts the threads over a port that is open; it is closed with the endpoint. */
   static LocalEndpoint over(DatagramPort port, Settings settings, RandomGenerator random) {
     LocalEndpoint endpoint =
-        new LocalEndpoint(port, NanoClock.system(), settings, random, ByteBuffer::allocateDirect);
+        new LocalEndpoint(
+            port,
+            NanoClock.system(),
+            settings,
+            random,
+            new Threads(ByteBuffer::allocateDirect, Thread::startVirtualThread));
     int portNumber = endpoint.localAddress().getPort();
     endpoint.timers.start("rx-timer-" + portNumber);
     endpoint.receiver.start("rx-receive-" + portNumber);
@@ -219,7 +239,7 @@ public final class LocalEndpoint implements AutoCloseable {
       Settings settings,
       RandomGenerator random,
       IntFunction<ByteBuffer> memory) {
-    return new LocalEndpoint(port, clock, settings, random, memory);
+    return new LocalEndpoint(port, clock, settings, random, new Threads(memory, Runnable::run));
   }
 
   // ---- client
@@ -288,10 +308,17 @@ public final class LocalEndpoint implements AutoCloseable {
                         bundle.peer(),
                         bundle,
                         1)
+                    .securedWith(key.security())
                     .usedAt(clock.nanoTime()));
     reaper.begin(); // now that it would find something
     natKeepAlive.begin();
     return connection;
+  }
+
+  /** A connection cannot be used, and no call has been. */
+  void forget(ConnectionDriver connection) {
+    cache.remove(connection);
+    connection.dropped();
   }
 
   boolean mayWaitForChannel() {
@@ -361,8 +388,8 @@ public final class LocalEndpoint implements AutoCloseable {
    * quote one.
    */
   @Nullable ConnectionDriver newServiceConnection(
-      PacketHeader header, int serviceId, InetSocketAddress source) {
-    if (closed.get()) {
+      PacketHeader header, int serviceId, InetSocketAddress source, ServiceSecurity demanded) {
+    if (closed.get() || (demanded.index() != 0 && !mayBeUnverified())) {
       return null;
     }
     ConnectionDriver connection =
@@ -380,9 +407,25 @@ public final class LocalEndpoint implements AutoCloseable {
                         peer(source),
                         null,
                         1 + random.nextInt(MAX_FIRST_SERIAL))
+                    .demanding(this, demanded)
                     .usedAt(clock.nanoTime()));
     reaper.begin(); // now that it would find something
     return connection;
+  }
+
+  /** Anybody can make a connection; those whose client is not known have a limit of their own. */
+  private boolean mayBeUnverified() {
+    return unverified.get() < MAX_UNVERIFIED;
+  }
+
+  /** Returns how many connections there are whose client is not known. */
+  AtomicInteger unverified() {
+    return unverified;
+  }
+
+  /** Runs what takes too long for the receive thread. */
+  void runAside(Runnable task) {
+    aside.execute(task);
   }
 
   /** Makes a call known to all; if the endpoint is closed it ends instead. */
@@ -488,16 +531,21 @@ public final class LocalEndpoint implements AutoCloseable {
       boolean crowded = cache.connectionCount() > expiry.crowd;
       cache
           .reap(nowNanos, crowded ? expiry.crowdedNanos : expiry.clientNanos)
-          .forEach(dropped -> observer.connectionReaped(dropped, nowNanos));
+          .forEach(dropped -> reaped(dropped, nowNanos));
       serviceConnections
           .reap(nowNanos, expiry.serviceNanos)
-          .forEach(dropped -> observer.connectionReaped(dropped, nowNanos));
+          .forEach(dropped -> reaped(dropped, nowNanos));
       running.set(false);
       if (!closed.get()
           && cache.connectionCount() + cache.bundleCount() + serviceConnections.size() > 0) {
         begin();
       }
     }
+  }
+
+  private void reaped(ConnectionDriver dropped, long nowNanos) {
+    dropped.dropped();
+    observer.connectionReaped(dropped, nowNanos);
   }
 
   // ---- for those who watch
@@ -641,6 +689,7 @@ public final class LocalEndpoint implements AutoCloseable {
       call.closeEndpoint(RX_USER_ABORT);
     }
     calls.clear();
+    serviceConnections.all().forEach(ConnectionDriver::close); // with the calls that they keep
     timers.stop();
     cache.connections().forEach(connection -> connection.lastCalls().close(this));
     outbox.flush();

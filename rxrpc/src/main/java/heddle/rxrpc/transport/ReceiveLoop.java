@@ -1,9 +1,15 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.AbortReason;
+import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Upgrade;
+import heddle.rxrpc.security.SecurityViolationException;
+import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.transport.AnswerBudgets.Rate;
 import heddle.rxrpc.transport.EndpointCounters.Receiver;
+import heddle.rxrpc.wire.AbortPacket;
 import heddle.rxrpc.wire.AckPacket;
+import heddle.rxrpc.wire.ChallengePacket;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Jumbogram;
 import heddle.rxrpc.wire.MalformedPacketException;
@@ -12,6 +18,7 @@ import heddle.rxrpc.wire.PacketCodec;
 import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
+import heddle.rxrpc.wire.ResponsePacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -172,6 +179,7 @@ final class ReceiveLoop {
     }
     connection.received(header.serial());
     if (header.callNumber() == 0) {
+      concernsConnection(connection, packet);
       return;
     }
     if (connection.asksForUpgrade() && saysWhoServes(packet)) {
@@ -184,6 +192,46 @@ final class ReceiveLoop {
     } else {
       answerLate(connection, packet);
     }
+  }
+
+  /** A packet of no call: who calls is asked, or all calls of the connection are aborted. */
+  private void concernsConnection(ConnectionDriver connection, Packet packet) {
+    if (packet instanceof ChallengePacket challenge) {
+      leaveCall(); // the answer tells of each channel's call
+      respond(connection, challenge);
+    } else if (packet instanceof AbortPacket abort) {
+      leaveCall();
+      connection.giveUp(new Completion.RemotelyAborted(abort.code()));
+    }
+  }
+
+  private void respond(ConnectionDriver connection, ChallengePacket challenge) {
+    InetSocketAddress peer = connection.peer().address();
+    if (!mayAnswer(lateAnswers, peer)) {
+      return; // it will be asked again
+    }
+    try {
+      byte[] body = connection.respond(challenge.body());
+      if (body != null) {
+        PacketHeader header = connection.header(PacketType.RESPONSE);
+        makeRoom(PacketHeader.LENGTH + body.length);
+        connection.address(toSend);
+        PacketCodec.encodeBody(toSend.begin(PacketHeader.LENGTH + body.length), header, body);
+        toSend.end(); // may be fragmented: tickets can be long
+      }
+    } catch (SecurityViolationException e) {
+      LOG.debug("the challenge from {} is not answered: {}", peer, e.getMessage());
+      abort(connection, e.abortCode());
+      connection.giveUp(new Completion.LocallyAborted(e.abortCode(), AbortReason.SECURITY_FAILED));
+    }
+  }
+
+  private void abort(ConnectionDriver connection, int code) {
+    makeRoom();
+    connection.address(toSend);
+    PacketHeader header = connection.header(PacketType.ABORT);
+    PacketCodec.encodeAbort(toSend.begin(ANSWER_BYTES), header, code);
+    toSend.end();
   }
 
   /** A refusal comes from the service that was named, whoever would have served the call. */
@@ -219,11 +267,35 @@ final class ReceiveLoop {
       }
       connection.received(header.serial());
       connection.askedAt(asked);
-      if (header.callNumber() != 0) {
+      HandshakeDriver handshake = connection.handshake();
+      if (handshake != null) {
+        toSecured(connection, handshake, packet);
+      } else if (header.callNumber() != 0) {
         toServiceCall(connection, packet);
+      } else {
+        concernsConnection(connection, packet);
       }
     } finally {
       connection.uses().release();
+    }
+  }
+
+  private void toSecured(ConnectionDriver connection, HandshakeDriver handshake, Packet packet) {
+    int dataBytes = packet instanceof DataPacket data ? data.length() : 0;
+    handshake.heard(PacketHeader.LENGTH + dataBytes);
+    Completion refused = connection.refused();
+    if (packet instanceof ResponsePacket response) {
+      leaveCall(); // the calls that wait go on
+      handshake.respond(response.body());
+    } else if (packet.header().callNumber() == 0) {
+      concernsConnection(connection, packet);
+    } else if (refused == null) {
+      toServiceCall(connection, packet);
+    } else if (refused instanceof Completion.LocallyAborted(int code, var reason)
+        && opensCall(packet)
+        && handshake.mayTell(nowNanos)
+        && mayAnswer(refusals, connection.peer().address())) {
+      abort(connection, code);
     }
   }
 
@@ -248,19 +320,27 @@ final class ReceiveLoop {
 
   private @Nullable ConnectionDriver connect(PacketHeader header, InetSocketAddress source) {
     HostedService service = endpoint.service(header.serviceId());
-    if (service == null || header.securityIndex() != 0) {
+    int serviceId =
+        service != null && header.asksForUpgrade() ? service.upgraded() : header.serviceId();
+    ServiceSecurity demanded = demanded(serviceId, header);
+    if (service == null || demanded == null) {
       refuse(header, source);
       return null;
     }
-    int serviceId = header.asksForUpgrade() ? service.upgraded() : service.serviceId();
     if (header.seq() != 1 && service.upgraded() != service.serviceId()) {
       return null; // what is asked for is said in the first packet, which will come again
     }
-    ConnectionDriver connection = endpoint.newServiceConnection(header, serviceId, source);
+    ConnectionDriver connection =
+        endpoint.newServiceConnection(header, serviceId, source, demanded);
     if (connection != null) {
       observer.connectionCameIn(connection, nowNanos, toSend);
     }
     return connection;
+  }
+
+  private @Nullable ServiceSecurity demanded(int serviceId, PacketHeader header) {
+    HostedService service = endpoint.service(serviceId);
+    return service == null ? null : service.security(header.securityIndex());
   }
 
   private void openCall(ConnectionDriver connection, @Nullable CallDriver before, Packet packet) {
@@ -268,6 +348,11 @@ final class ReceiveLoop {
     HostedService service = endpoint.service(connection.serviceId());
     if (service == null) {
       refuse(header, connection.peer().address());
+      return;
+    }
+    HandshakeDriver handshake = connection.handshake();
+    if (handshake != null && handshake.isReplay(header.channel(), header.callNumber())) {
+      counters.count(Receiver.LATE);
       return;
     }
     if (before != null) {
@@ -285,7 +370,20 @@ final class ReceiveLoop {
     assert granted : "nobody knew the call that could have ended it";
     observer.callCameIn(call, nowNanos, toSend);
     hand(call, packet);
-    incoming.add(new Incoming(service, call));
+    if (handshake == null || call.isSecured() || !keep(handshake, service, call)) {
+      incoming.add(new Incoming(service, call));
+    }
+  }
+
+  /** Keeps a call until its caller is known; returns false if that is so already. */
+  private boolean keep(HandshakeDriver handshake, HostedService service, CallDriver call) {
+    makeRoom();
+    if (handshake.keep(service, call, nowNanos, toSend)) {
+      return true;
+    }
+    leaveCall();
+    call.secure(handshake.security()); // it is known since the call was granted
+    return false;
   }
 
   private void hand(CallDriver call, Packet packet) {
@@ -372,7 +470,11 @@ final class ReceiveLoop {
   }
 
   private void makeRoom() {
-    if (!toSend.hasRoom(ANSWER_BYTES)) {
+    makeRoom(ANSWER_BYTES);
+  }
+
+  private void makeRoom(int bytes) {
+    if (!toSend.hasRoom(bytes)) {
       leaveCall(); // tracers are told of what is sent, and that under no lock
       endpoint.send(toSend);
     }

@@ -1,6 +1,9 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Delivery;
+import heddle.rxrpc.security.CallSecurity;
+import heddle.rxrpc.security.SecurityViolationException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -13,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  * the call's user mutex. The producer publishes a packet by a release of {@code produced}, the
  * consumer gives its place back by a release of {@code consumed}.
  *
+ * <p><b>Opening.</b> Where a security class protects the packets, they lie here as they came, until
+ * the consumer comes to them: it opens each in its place, which is private to the call, before it
+ * hands out a byte.
+ *
  * <p><b>Memory.</b> The places keep their byte arrays and are used again, so a long transfer
  * allocates one window's worth. A ring begins small and continues in a larger one when it is full;
  * the consumer follows when it has emptied the smaller.
  */
 final class ReceiveRing implements Delivery {
+  private static final int FIRST_SEQ = 1;
   private static final int FIRST_CAPACITY = 2;
   private static final int GROWTH = 8;
   private static final int MAX_CAPACITY = 512;
@@ -42,8 +50,6 @@ final class ReceiveRing implements Delivery {
   private static final class Place {
     byte[] data = NO_BYTES;
     int length;
-
-    @SuppressWarnings("UnusedVariable") // for the security class of the reader
     int checksum;
   }
 
@@ -89,6 +95,10 @@ final class ReceiveRing implements Delivery {
   private Places producing;
   private Places consuming;
   private int position; // of the consumer, in the packet being read
+  private boolean opened; // by the consumer: the packet being read
+  private volatile @Nullable CallSecurity security; // null: packets come as they are
+  private @Nullable SecurityViolationException violation; // of the consumer
+  private boolean tooShort; // of the consumer: what is wrong
 
   /**
    * Creates an empty ring.
@@ -101,6 +111,11 @@ final class ReceiveRing implements Delivery {
     this.budget = budget;
     producing = new Places(FIRST_CAPACITY, 0);
     consuming = producing;
+  }
+
+  /** From now on packets are opened before a byte of them is read; none was read yet. */
+  void secure(CallSecurity by) {
+    security = by;
   }
 
   // ---- producer
@@ -212,17 +227,22 @@ final class ReceiveRing implements Delivery {
 
   /** Moves bytes to {@code target} as far as there are any and room; returns how many. */
   int read(ByteBuffer target) {
+    CallSecurity by = security;
     int total = 0;
     int index = (int) CONSUMED.getOpaque(this);
     int end = (int) PRODUCED.getAcquire(this);
     while (index != end && target.hasRemaining()) {
       Place place = placeAt(index);
+      if (by != null && !opened && !open(place, index, by)) {
+        return total;
+      }
       int count = Math.min(target.remaining(), place.length - position);
       target.put(place.data, position, count);
       position += count;
       total += count;
       if (position == place.length) {
         position = 0;
+        opened = false;
         index++;
         if (place.data.length > 0 && budget.isShort()) {
           giveBack(place.data.length);
@@ -233,6 +253,47 @@ final class ReceiveRing implements Delivery {
       }
     }
     return total;
+  }
+
+  /** Returns whether the packet is what the peer has sent. */
+  private boolean open(Place place, int index, CallSecurity by) {
+    if (violation != null) {
+      return false; // it was tried before
+    }
+    try {
+      int userBytes = by.open(FIRST_SEQ + index, place.checksum, place.data, place.length);
+      position = by.headerBytes();
+      place.length = position + userBytes;
+      opened = true;
+      return true;
+    } catch (SecurityViolationException e) {
+      violation = e;
+      tooShort = place.length < by.payloadBytes(0);
+      return false;
+    }
+  }
+
+  /**
+   * Opens the first packet that nobody has read, if there is one, without reading it: if all is
+   * well with it the peer has the key.
+   */
+  void prove() {
+    CallSecurity by = security;
+    int index = (int) CONSUMED.getOpaque(this);
+    if (by != null && !opened && available()) {
+      boolean proven = open(placeAt(index), index, by);
+      assert proven == (violation == null);
+    }
+  }
+
+  /** Returns what was wrong with the packet that {@link #read} has stopped at, or null. */
+  @Nullable SecurityViolationException violation() {
+    return violation;
+  }
+
+  /** Returns why the call is to be aborted after a {@link #violation}. */
+  AbortReason violated() {
+    return tooShort ? AbortReason.PACKET_TOO_SHORT : AbortReason.SECURITY_FAILED;
   }
 
   private Place placeAt(int index) {

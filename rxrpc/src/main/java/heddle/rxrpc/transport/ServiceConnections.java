@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ServiceConnections {
   record Key(int epoch, int connectionId, InetSocketAddress peer) {}
 
+  private static final long UNVERIFIED_NANOS = 60_000_000_000L;
+
   private final Map<Key, ConnectionDriver> connections = new ConcurrentHashMap<>();
   private final int limit;
   private volatile boolean closed;
@@ -68,12 +70,16 @@ final class ServiceConnections {
     return connections.computeIfAbsent(key, absent -> closed ? null : connection) == connection;
   }
 
-  /** Drops and returns what has been idle for {@code idleNanos}. */
+  /**
+   * Drops and returns what has been idle for {@code idleNanos}, and sooner what nobody has shown to
+   * be his.
+   */
   List<ConnectionDriver> reap(long nowNanos, long idleNanos) {
     List<ConnectionDriver> dropped = new ArrayList<>();
     connections.forEach(
         (key, connection) -> {
-          if (connection.idleNanos(nowNanos) >= idleNanos && connection.uses().retire()) {
+          long most = connection.isUnverified() ? Math.min(UNVERIFIED_NANOS, idleNanos) : idleNanos;
+          if (connection.idleNanos(nowNanos) >= most && connection.uses().retire()) {
             forget(key, connection);
             dropped.add(connection);
           }
@@ -97,6 +103,7 @@ final class ServiceConnections {
   /** Takes no further connections, and forgets all there are. */
   void close() {
     closed = true;
+    connections.values().forEach(ConnectionDriver::close);
     connections.clear();
   }
 }

@@ -40,6 +40,18 @@ final class UseCount {
     assert before > 1 : "released more often than acquired";
   }
 
+  /** Gives one back that may be the last, where nothing but this ends the use; returns whether. */
+  boolean releaseLast() {
+    int before = count;
+    while (before > 0) {
+      if (COUNT.compareAndSet(this, before, before - 1)) {
+        return before == 1;
+      }
+      before = count;
+    }
+    return false;
+  }
+
   /** Turns the table's own one into none; returns false if somebody else holds one. */
   boolean retire() {
     return COUNT.compareAndSet(this, 1, 0);

@@ -65,7 +65,7 @@ class CounterWrapTest {
       machine = new CallMachine(role, limits, TIMEOUTS, this, firstSeq);
       machine.begin(clock.nanoTime());
       CallAddress address = new CallAddress(role, 0x80000001, 8, 1, 1, 0);
-      machine.attach(clock.nanoTime(), address, this::nextSerials, host, 0);
+      machine.attach(clock.nanoTime(), address, this::nextSerials, host);
       host.prove(clock.nanoTime());
     }
 

@@ -91,7 +91,7 @@ final class PacketScript {
 
   PacketScript attach() {
     CallAddress address = new CallAddress(role, 0x80000001, 8, 1, 1, 0);
-    machine.attach(nowNanos, address, this::nextSerials, peer, 0);
+    machine.attach(nowNanos, address, this::nextSerials, peer);
     return drain();
   }
 

@@ -46,7 +46,9 @@ class AbortReasonTest {
           AbortReason.LENGTH_MISMATCH,
           // of security classes, where they have their own tests
           AbortReason.SECURITY_FAILED,
-          AbortReason.PACKET_TOO_SHORT);
+          AbortReason.PACKET_TOO_SHORT,
+          AbortReason.REPLAYED,
+          AbortReason.CALLER_UNKNOWN);
 
   /** Lets packets come; returns the call that they are about. */
   private interface Provocation {

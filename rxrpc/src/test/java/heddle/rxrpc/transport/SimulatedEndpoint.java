@@ -72,8 +72,14 @@ public final class SimulatedEndpoint implements AutoCloseable {
 
   /** Returns the bundle for calls to a service. */
   public Bundle bundle(InetSocketAddress address, int serviceId, Upgrade upgrade) {
+    return bundle(address, serviceId, Security.none(), upgrade);
+  }
+
+  /** Returns the bundle for calls to a service. */
+  public Bundle bundle(
+      InetSocketAddress address, int serviceId, Security security, Upgrade upgrade) {
     peers.add(endpoint.peer(address));
-    return endpoint.acquireBundle(address, serviceId, Security.none(), upgrade);
+    return endpoint.acquireBundle(address, serviceId, security, upgrade);
   }
 
   /** Makes a call that shares its wire connection. */

@@ -2,6 +2,12 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Upgrade;
+import heddle.rxrpc.security.Security;
+import heddle.rxrpc.security.ServiceSecurity;
+import heddle.rxrpc.security.rxkad.Rxkad;
+import heddle.rxrpc.security.rxkad.RxkadLevel;
+import heddle.rxrpc.security.rxkad.RxkadToken;
+import heddle.rxrpc.security.rxkad.SecuredCell;
 import heddle.rxrpc.testkit.SimulatedClock;
 import heddle.rxrpc.testkit.SimulatedNetwork;
 import heddle.rxrpc.testkit.SimulatedPort;
@@ -14,8 +20,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,9 +46,12 @@ final class Simulation {
           60 * Scenario.SECOND, 30 * Scenario.SECOND, 1000, 150 * Scenario.SECOND);
 
   final Scenario scenario;
+  final Optional<RxkadLevel> level;
+  private final Security security;
   final WireWatch watch = new WireWatch();
   final List<SimulatedClient> clients = new ArrayList<>();
   final List<SimulatedService> services = new ArrayList<>();
+  final Set<String> callers = new HashSet<>();
   private final SplittableRandom random;
   private final long startNanos;
   private final SimulatedClock clock;
@@ -48,6 +60,12 @@ final class Simulation {
   private final ArrayDeque<Trouble> troubles;
   private int steps;
   private boolean released;
+
+  /** Made once: tickets take some time. */
+  private static final class Cell {
+    static final SecuredCell CELL = new SecuredCell();
+    static final RxkadToken TOKEN = CELL.token("alice");
+  }
 
   /** One side: its endpoint, the services that it hosts, its bundles to the other side. */
   final class Host {
@@ -67,7 +85,7 @@ final class Simulation {
       for (int service = 1; service <= 2; service++) {
         hosted.add(endpoint.listen(service, options(service)));
         Upgrade upgrade = service == 1 ? scenario.upgrade() : Upgrade.NONE;
-        bundles[service - 1] = endpoint.bundle(address(side.other()), service, upgrade);
+        bundles[service - 1] = endpoint.bundle(address(side.other()), service, security, upgrade);
       }
     }
 
@@ -83,7 +101,8 @@ final class Simulation {
           scenario.maxActive(),
           HostedService.Charging.AUTOMATIC,
           timeouts,
-          service == 1 ? 2 : HostedService.NO_UPGRADE);
+          service == 1 ? 2 : HostedService.NO_UPGRADE,
+          List.of(level.isPresent() ? Cell.CELL.service(random) : ServiceSecurity.none()));
     }
 
     boolean run() {
@@ -92,6 +111,7 @@ final class Simulation {
       for (HostedService service : hosted) {
         CallDriver call = service.tryAccept();
         while (call != null) {
+          callers.add(String.valueOf(call.caller()));
           services.add(new SimulatedService(call, scenario.calls(), random));
           any = true;
           call = service.tryAccept();
@@ -108,11 +128,30 @@ final class Simulation {
   }
 
   Simulation(long seed) {
-    this(seed, random -> Scenario.draw(seed, random));
+    this(seed, random -> Scenario.draw(seed, random), drawSecurity(seed));
+  }
+
+  /** Half of the runs are without security, the others at one of the three levels of rxkad. */
+  private static Optional<RxkadLevel> drawSecurity(long seed) {
+    SplittableRandom random = new SplittableRandom(~seed); // the scenario is what it is without
+    RxkadLevel[] levels = RxkadLevel.values();
+    return random.nextBoolean()
+        ? Optional.empty()
+        : Optional.of(levels[random.nextInt(levels.length)]);
   }
 
   /** Makes a run of a scenario, in which {@code seed} decides what the scenario leaves open. */
   Simulation(long seed, Function<RandomGenerator, Scenario> what) {
+    this(seed, what, Optional.empty());
+  }
+
+  /** Makes a run of a scenario in which all calls are protected by rxkad, if a level is given. */
+  Simulation(long seed, Function<RandomGenerator, Scenario> what, Optional<RxkadLevel> protection) {
+    level = protection;
+    security =
+        protection
+            .<Security>map(wanted -> Rxkad.with(Cell.TOKEN, wanted))
+            .orElseGet(Security::none);
     random = new SplittableRandom(seed);
     scenario = what.apply(random);
     startNanos = random.nextLong();

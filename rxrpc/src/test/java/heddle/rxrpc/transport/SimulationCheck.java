@@ -30,7 +30,7 @@ final class SimulationCheck {
   /** Runs the scenario of a seed with a log of all datagrams, and checks it. */
   static Simulation replay(long seed, Consumer<String> log) {
     Simulation run = new Simulation(seed);
-    log.accept(run.scenario.toString());
+    log.accept(run.level + " " + run.scenario);
     run.trace(log);
     return run(run);
   }
@@ -47,6 +47,7 @@ final class SimulationCheck {
               + ": "
               + e.getMessage()
               + "\n"
+              + run.level
               + run.scenario,
           e);
     }
@@ -55,6 +56,8 @@ final class SimulationCheck {
 
   private void check() {
     run.watch.violation().ifPresent(violation -> require(false, violation, ""));
+    String caller = run.level.isPresent() ? "alice@TEST.EXAMPLE" : "null";
+    require(run.callers.stream().allMatch(caller::equals), "calls of another caller", run.callers);
     run.services.forEach(this::checkService);
     run.clients.forEach(this::checkClient);
     if (nothingCanBeLost()) {

@@ -4,6 +4,7 @@ import heddle.rxrpc.security.ClientSecurity;
 import heddle.rxrpc.security.Security;
 import heddle.rxrpc.security.rxkad.RxkadConnection.Place;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The security class rxkad for a client: somebody's token, and how well packets are protected.
@@ -45,8 +46,9 @@ public final class Rxkad implements Security {
    *
    * @throws RxkadException if the token was closed
    */
-  public ClientSecurity connect(int epoch, int connectionId) throws RxkadException {
-    return new RxkadClient(this, new Place(epoch, connectionId));
+  @Override
+  public Optional<ClientSecurity> connect(int epoch, int connectionId) throws RxkadException {
+    return Optional.of(new RxkadClient(this, new Place(epoch, connectionId)));
   }
 
   @Override

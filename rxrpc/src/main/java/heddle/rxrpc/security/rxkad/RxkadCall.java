@@ -46,6 +46,11 @@ final class RxkadCall implements CallSecurity {
   }
 
   @Override
+  public int payloadBytes(int userBytes) {
+    return level.payloadBytes(userBytes);
+  }
+
+  @Override
   public int checksum(int seq) {
     long header = Fcrypt.join(callNumber, channel << 30 | (seq & SEQ_MASK));
     int sum = (int) cipher.encrypt(header ^ connection.headerMask()) >>> 16;

@@ -9,38 +9,56 @@ import java.util.Optional;
  */
 public enum RxkadError {
   /** {@code RXKADINCONSISTENCY} */
-  INCONSISTENCY("the handshake is out of step"),
+  INCONSISTENCY("the handshake is out of step", "try again on a new connection"),
   /** {@code RXKADPACKETSHORT} */
-  PACKET_SHORT("a challenge or response is too short"),
+  PACKET_SHORT("a challenge or response is too short", "the peer speaks another version of rxkad"),
   /** {@code RXKADLEVELFAIL} */
-  LEVEL_FAIL("the sides want different levels"),
+  LEVEL_FAIL(
+      "the sides want different levels", "ask for a higher level, or lower the service's floor"),
   /** {@code RXKADTICKETLEN} */
-  TICKET_LEN("the ticket is too long or too short"),
+  TICKET_LEN("the ticket is too long or too short", "get a ticket with less in it (no PAC)"),
   /** {@code RXKADOUTOFSEQUENCE} */
-  OUT_OF_SEQUENCE("the response answers another challenge"),
+  OUT_OF_SEQUENCE("the response answers another challenge", "try again on a new connection"),
   /** {@code RXKADNOAUTH} */
-  NO_AUTH("the ticket is not valid now"),
+  NO_AUTH("the ticket is not valid now", "compare the clocks of both sides and get a new ticket"),
   /** {@code RXKADBADKEY} */
-  BAD_KEY("the key is weak or has a wrong parity"),
+  BAD_KEY("the key is weak or has a wrong parity", "get a ticket with a session key of AES"),
   /** {@code RXKADBADTICKET} */
-  BAD_TICKET("the ticket is damaged, or not for this service"),
+  BAD_TICKET("the ticket is damaged, or not for this service", "get a new ticket, of this cell"),
   /** {@code RXKADUNKNOWNKEY} */
-  UNKNOWN_KEY("the service does not have the ticket's key"),
+  UNKNOWN_KEY(
+      "the service does not have the ticket's key",
+      "get a new ticket; if it is new, the service needs the key of that kvno (asetkey)"),
   /** {@code RXKADEXPIRED} */
-  EXPIRED("the ticket has expired"),
+  EXPIRED("the ticket has expired", "get a new one (kinit, heddle login)"),
   /** {@code RXKADSEALEDINCON} */
-  SEALED_INCONSISTENT("a packet was not sealed with this key for this place"),
+  SEALED_INCONSISTENT(
+      "a packet was not sealed with this key for this place",
+      "try again; if it persists somebody changes packets on the way"),
   /** {@code RXKADDATALEN} */
-  DATA_LEN("a packet claims to hold more than it does"),
+  DATA_LEN(
+      "a packet claims to hold more than it does", "the peer is faulty or not who it claims to be"),
   /** {@code RXKADILLEGALLEVEL} */
-  ILLEGAL_LEVEL("the caller may not use this level");
+  ILLEGAL_LEVEL("the caller may not use this level", "use another level");
 
   private static final int BASE = 19270400;
 
   private final String text;
+  private final String advice;
 
-  RxkadError(String text) {
+  RxkadError(String text, String advice) {
     this.text = text;
+    this.advice = advice;
+  }
+
+  /** Returns in a few words what is wrong. */
+  public String explanation() {
+    return text;
+  }
+
+  /** Returns in a few words what can be done about it. */
+  public String advice() {
+    return advice;
   }
 
   /** Returns the code that a call or connection is aborted with. */

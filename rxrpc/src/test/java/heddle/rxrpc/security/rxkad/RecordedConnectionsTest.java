@@ -184,6 +184,7 @@ class RecordedConnectionsTest {
     byte[] again =
         Rxkad.with(token, level)
             .connect(place.epoch(), place.connectionId())
+            .orElseThrow()
             .respond(recorded.challenge, sealed.callNumbers());
 
     assertThat(again).isEqualTo(recorded.response);

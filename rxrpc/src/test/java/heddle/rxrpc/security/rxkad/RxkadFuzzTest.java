@@ -70,7 +70,9 @@ class RxkadFuzzTest {
             TestCell.whole(TestCell.ticketOfAlice()),
             SessionKeys.derive(17, TestCell.SESSION_KEY).toBytes(),
             Instant.MAX);
-    return Rxkad.with(token, RxkadLevel.CRYPT).connect(PLACE.epoch(), PLACE.connectionId());
+    return Rxkad.with(token, RxkadLevel.CRYPT)
+        .connect(PLACE.epoch(), PLACE.connectionId())
+        .orElseThrow();
   }
 
   @BeforeAll

@@ -50,7 +50,7 @@ class RxkadHandshakeTest {
   }
 
   private ClientSecurity client(RxkadLevel level) throws RxkadException {
-    return Rxkad.with(token, level).connect(EPOCH, CONNECTION);
+    return Rxkad.with(token, level).connect(EPOCH, CONNECTION).orElseThrow();
   }
 
   private byte[] response(ServiceHandshake handshake) throws Exception {
@@ -131,6 +131,7 @@ class RxkadHandshakeTest {
     byte[] response =
         Rxkad.with(wrong, RxkadLevel.CRYPT)
             .connect(EPOCH, CONNECTION)
+            .orElseThrow()
             .respond(handshake.challenge(), CALL_NUMBERS);
 
     assertError(() -> handshake.verify(response), RxkadError.SEALED_INCONSISTENT);
@@ -253,6 +254,7 @@ class RxkadHandshakeTest {
     byte[] response =
         Rxkad.with(printed, RxkadLevel.CRYPT)
             .connect(EPOCH, CONNECTION)
+            .orElseThrow()
             .respond(handshake.challenge(), CALL_NUMBERS);
 
     Accepted accepted = handshake.verify(response);

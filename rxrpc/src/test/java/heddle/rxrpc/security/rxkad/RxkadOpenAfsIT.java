@@ -59,7 +59,7 @@ class RxkadOpenAfsIT {
 
     OneCall(Rxkad rxkad) throws RxkadException {
       this.rxkad = rxkad;
-      security = rxkad.connect(epoch, cid & ~3);
+      security = rxkad.connect(epoch, cid & ~3).orElseThrow();
       call = security.call(cid & 3, 1);
     }
 

@@ -1,0 +1,340 @@
+package heddle.rxrpc.transport;
+
+import heddle.rxrpc.protocol.AbortReason;
+import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.security.SecurityViolationException;
+import heddle.rxrpc.security.ServiceHandshake;
+import heddle.rxrpc.security.ServiceHandshake.Accepted;
+import heddle.rxrpc.security.ServiceSecurity;
+import heddle.rxrpc.wire.PacketCodec;
+import heddle.rxrpc.wire.PacketHeader;
+import heddle.rxrpc.wire.PacketType;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The handshake of one connection that has come in: asks who calls, keeps the calls until that is
+ * known, and lets them go on to their service, or refuses them.
+ *
+ * <p><b>Threads.</b> The receive thread adds calls and brings responses; the timer asks again and
+ * gives up; a response is verified on a virtual thread, one at a time. The lock guards what is
+ * kept; nothing is sent, announced or ended under it.
+ *
+ * <p><b>Reflection.</b> Until the handshake is done the client's address may be forged: challenges
+ * are no more than {@value #REFLECTION_LIMIT} times the bytes that came from there.
+ *
+ * <p>Protocol source: OpenAFS src/rx/rx.c, rxi_ChallengeOn, rxi_ReceiveResponsePacket (behaviour).
+ */
+final class HandshakeDriver extends Timeout {
+  static final long REPEAT_NANOS = 2_000_000_000L;
+  static final long PATIENCE_NANOS = 30_000_000_000L;
+
+  /** Who retries with bad credentials is not to do it at full speed. */
+  static final long REFUSAL_DELAY_NANOS = 1_000_000_000L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(HandshakeDriver.class);
+  private static final int REFLECTION_LIMIT = 4;
+  private static final int ABORT_BYTES = PacketHeader.LENGTH + Integer.BYTES;
+  private static final int RX_CALL_DEAD = -1;
+
+  private final LocalEndpoint endpoint;
+  private final ConnectionDriver connection;
+  private final ServiceSecurity demanded;
+  private final ServiceHandshake handshake;
+  private final byte[] challenge;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Waiting> waiting = new ArrayList<>(); // guarded by lock
+  private boolean verifying; // guarded by lock
+  private boolean over; // accepted, refused or closed; guarded by lock
+  private long challengedNanos; // guarded by lock
+  private int challenges; // guarded by lock
+  private long bytesHeard; // guarded by lock
+  private volatile @Nullable Accepted accepted;
+  private volatile long refusedNanos;
+  private final AtomicBoolean counted = new AtomicBoolean(true); // among those not verified
+
+  /** A call that has come before its caller was known. */
+  private record Waiting(HostedService service, CallDriver call, long sinceNanos) {}
+
+  HandshakeDriver(LocalEndpoint endpoint, ConnectionDriver connection, ServiceSecurity demanded) {
+    this.endpoint = endpoint;
+    this.connection = connection;
+    this.demanded = demanded;
+    this.handshake = demanded.accept(connection.epoch(), connection.connectionId());
+    this.challenge = handshake.challenge();
+    endpoint.unverified().incrementAndGet();
+  }
+
+  /** Returns a handshake that begins anew, for the connection that goes on for ours. */
+  HandshakeDriver again(ConnectionDriver successor) {
+    return new HandshakeDriver(endpoint, successor, demanded);
+  }
+
+  /** Returns whether it is known who calls. */
+  boolean isAccepted() {
+    return accepted != null;
+  }
+
+  /** Returns what protects the packets of calls; the handshake must be done. */
+  SharedSecurity security() {
+    return Objects.requireNonNull(connection.security());
+  }
+
+  @Nullable Principal caller() {
+    Accepted known = accepted;
+    return known == null ? null : known.caller();
+  }
+
+  /** Returns whether the client has said that it is past this call, which then is a replay. */
+  boolean isReplay(int channel, int callNumber) {
+    Accepted known = accepted;
+    return known != null && callNumber - known.callNumbers()[channel] < 0;
+  }
+
+  // ---- receive thread
+
+  /** So many bytes of a packet have come. */
+  void heard(int bytes) {
+    if (accepted == null) {
+      lock.lock();
+      try {
+        bytesHeard += bytes;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /**
+   * Keeps a call until it is known who calls, and asks if that was not done lately.
+   *
+   * @return false if it is known meanwhile: the call is to be announced
+   */
+  boolean keep(HostedService service, CallDriver call, long nowNanos, SendBatch batch) {
+    lock.lock();
+    try {
+      if (accepted != null) {
+        return false;
+      }
+      waiting.add(new Waiting(service, call, nowNanos));
+      if (over) {
+        return true; // refused or closed meanwhile: who did that, or the timer, ends it
+      }
+      if (mayAsk(nowNanos)) {
+        ask(nowNanos, batch);
+      }
+    } finally {
+      lock.unlock();
+    }
+    endpoint.timers().schedule(this, nowNanos + REPEAT_NANOS);
+    return true;
+  }
+
+  private boolean mayAsk(long nowNanos) {
+    int bytes = PacketHeader.LENGTH + challenge.length;
+    return (challenges == 0 || nowNanos - challengedNanos >= REPEAT_NANOS)
+        && (challenges + 1L) * bytes <= REFLECTION_LIMIT * bytesHeard;
+  }
+
+  private void ask(long nowNanos, SendBatch batch) {
+    challenges++;
+    challengedNanos = nowNanos;
+    connection.address(batch);
+    PacketHeader header = connection.header(PacketType.CHALLENGE);
+    PacketCodec.encodeBody(batch.begin(PacketHeader.LENGTH + challenge.length), header, challenge);
+    batch.end();
+  }
+
+  /** The client has answered. What was not asked for, or comes twice, means nothing. */
+  void respond(byte[] response) {
+    lock.lock();
+    try {
+      if (over || verifying || challenges == 0) {
+        return;
+      }
+      verifying = true;
+    } finally {
+      lock.unlock();
+    }
+    endpoint.runAside(() -> verify(response));
+  }
+
+  // ---- a thread of its own
+
+  private void verify(byte[] response) {
+    try {
+      accept(handshake.verify(response));
+    } catch (SecurityViolationException e) {
+      LOG.debug("{} is refused: {}", connection, e.getMessage());
+      refuse(e.abortCode());
+    } catch (RuntimeException e) {
+      LOG.error("a response from {} could not be verified", connection.peer().address(), e);
+      refuse(RX_CALL_DEAD);
+    }
+  }
+
+  private void accept(Accepted known) {
+    SharedSecurity security = new SharedSecurity(known.security());
+    List<Waiting> calls;
+    lock.lock();
+    try {
+      verifying = false;
+      if (over) {
+        security.close();
+        return;
+      }
+      over = true;
+      connection.secured(security);
+      accepted = known;
+      calls = takeAll();
+    } finally {
+      lock.unlock();
+    }
+    endpoint.timers().cancel(this);
+    countNoMore();
+    for (Waiting one : calls) {
+      goOn(one, security);
+    }
+  }
+
+  private void goOn(Waiting one, SharedSecurity security) {
+    CallDriver call = one.call;
+    if (call.completion() != null) {
+      call.userDone(); // the client has given it up
+    } else if (isReplay(call.channel(), call.callNumber())) {
+      call.abort(RX_CALL_DEAD, AbortReason.REPLAYED);
+      call.userDone();
+    } else {
+      call.secure(security);
+      one.service.announce(call);
+    }
+  }
+
+  private void refuse(int code) {
+    var how = new Completion.LocallyAborted(code, AbortReason.SECURITY_FAILED);
+    long nowNanos = endpoint.nanoTime();
+    lock.lock();
+    try {
+      verifying = false;
+      if (over) {
+        return;
+      }
+      over = true;
+      refusedNanos = nowNanos;
+      connection.refuse(how);
+    } finally {
+      lock.unlock();
+    }
+    endpoint.timers().cancel(this);
+    endpoint.timers().schedule(this, nowNanos + REFUSAL_DELAY_NANOS);
+    endAll(how);
+  }
+
+  // ---- any thread
+
+  private List<Waiting> takeAll() {
+    List<Waiting> all = List.copyOf(waiting);
+    waiting.clear();
+    return all;
+  }
+
+  /** Ends what waits, without telling the client. */
+  private void endAll(Completion how) {
+    List<Waiting> calls;
+    lock.lock();
+    try {
+      calls = takeAll();
+    } finally {
+      lock.unlock();
+    }
+    for (Waiting one : calls) {
+      one.call.fail(how);
+      one.call.userDone();
+    }
+  }
+
+  private void countNoMore() {
+    if (counted.compareAndSet(true, false)) {
+      endpoint.unverified().decrementAndGet();
+    }
+  }
+
+  /** Returns whether a client that was refused may be told so now. */
+  boolean mayTell(long nowNanos) {
+    return nowNanos - refusedNanos >= REFUSAL_DELAY_NANOS;
+  }
+
+  @Override
+  void onTimeout(long nowNanos) {
+    SendBatch batch = endpoint.borrowBatch();
+    Completion refused = connection.refused();
+    if (refused instanceof Completion.LocallyAborted(int code, var reason)) {
+      endAll(refused); // one may have come in the moment of the refusal
+      if (mayTell(nowNanos)) {
+        connection.address(batch);
+        PacketHeader header = connection.header(PacketType.ABORT);
+        PacketCodec.encodeAbort(batch.begin(ABORT_BYTES), header, code);
+        batch.end();
+      }
+    } else {
+      askAgain(nowNanos, batch);
+    }
+    endpoint.send(batch);
+    endpoint.returnBatch(batch);
+  }
+
+  private void askAgain(long nowNanos, SendBatch batch) {
+    List<Waiting> given = new ArrayList<>();
+    boolean more;
+    lock.lock();
+    try {
+      if (over) {
+        return;
+      }
+      for (Waiting one : waiting) {
+        if (one.call.completion() != null || nowNanos - one.sinceNanos >= PATIENCE_NANOS) {
+          given.add(one);
+        }
+      }
+      waiting.removeAll(given);
+      more = !waiting.isEmpty();
+      if (more && mayAsk(nowNanos)) {
+        ask(nowNanos, batch);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (more) {
+      endpoint.timers().schedule(this, nowNanos + REPEAT_NANOS);
+    }
+    for (Waiting one : given) {
+      one.call.abort(RX_CALL_DEAD, AbortReason.CALLER_UNKNOWN);
+      one.call.userDone();
+    }
+  }
+
+  /** The client gives the connection up. */
+  void abandoned(Completion how) {
+    lock.lock();
+    try {
+      over = true;
+    } finally {
+      lock.unlock();
+    }
+    endpoint.timers().cancel(this);
+    endAll(how);
+  }
+
+  /** The endpoint closes, or the connection is dropped: what waits ends. */
+  void close() {
+    abandoned(Completion.Plain.ENDPOINT_CLOSED);
+    countNoMore();
+  }
+}
