@@ -9,6 +9,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -43,6 +44,16 @@ public final class ServiceKeys implements AutoCloseable {
   }
 
   private ServiceKeys() {}
+
+  /** Makes a key that nobody else has, for services whose clients are given printed tokens. */
+  public static ServiceKeys generated() {
+    ServiceKeys keys = new ServiceKeys();
+    Enctype enctype = Enctype.AES256_CTS_HMAC_SHA1_96;
+    byte[] key = new byte[enctype.keyBytes()];
+    new SecureRandom().nextBytes(key);
+    keys.keys.add(new ServiceKey(enctype, 1, key));
+    return keys;
+  }
 
   /**
    * Reads a keytab of MIT Kerberos, such as {@code rxkad.keytab}.
