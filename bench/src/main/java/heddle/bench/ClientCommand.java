@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -144,6 +145,9 @@ final class ClientCommand implements Callable<Integer> {
       description = "Make the calls on platform threads instead of virtual ones.")
   private boolean platformThreads;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable RxkadOptions rxkad; // null: no security
+
   @Option(
       names = "-r",
       paramLabel = "BYTES",
@@ -186,8 +190,9 @@ final class ClientCommand implements Callable<Integer> {
     InetSocketAddress server = server();
     int most = connections.orElse(Math.max(4, (threads + CHANNELS - 1) / CHANNELS));
     EndpointConfig config = EndpointConfig.DEFAULT.withConnectionsPerBundle(most);
+    Security security = rxkad == null ? Security.none() : rxkad.client();
     try (Endpoint endpoint = Endpoint.open(config);
-        Connection connection = endpoint.connect(server, Workload.SERVICE_ID, Security.none())) {
+        Connection connection = endpoint.connect(server, Workload.SERVICE_ID, security)) {
       RxperfClient client = new RxperfClient(endpoint, connection, plan);
       try (CtrlC ctrlC = CtrlC.calls(client::stop)) {
         LoadReport report = client.run();

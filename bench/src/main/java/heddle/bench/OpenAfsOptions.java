@@ -46,7 +46,7 @@ final class OpenAfsOptions {
   /** Says which of the options that were given change nothing. */
   static void report(CommandLine command) {
     for (OptionSpec option : command.getParseResult().matchedOptions()) {
-      if (option.group() != null) {
+      if (option.group() != null && !option.group().validate()) {
         command
             .getErr()
             .println(

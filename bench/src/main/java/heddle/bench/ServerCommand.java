@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +52,9 @@ final class ServerCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print what was served as JSON.")
   private boolean json;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable RxkadOptions rxkad; // null: no security
+
   @Option(
       names = {"-r", "-w"},
       paramLabel = "BYTES",
@@ -88,6 +92,9 @@ final class ServerCommand implements Callable<Integer> {
     CountDownLatch end = new CountDownLatch(1);
     EndpointConfig config = EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress(port));
     ServiceOptions options = ServiceOptions.DEFAULT.withMaxActive(MAX_CALLS, MAX_CALLS);
+    if (rxkad != null) {
+      options = options.withSecurity(rxkad.server());
+    }
     long beginNanos = System.nanoTime();
     try (CtrlC ctrlC = CtrlC.calls(end::countDown);
         Endpoint endpoint = Endpoint.open(config);

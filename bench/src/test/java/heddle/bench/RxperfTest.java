@@ -7,6 +7,9 @@ import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import heddle.rxrpc.Endpoint;
 import heddle.rxrpc.EndpointConfig;
+import heddle.rxrpc.ServiceOptions;
+import heddle.rxrpc.security.rxkad.RxkadService;
+import heddle.rxrpc.security.rxkad.ServiceKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -94,6 +97,27 @@ class RxperfTest {
         .matches(
             "RPC: threads\t2, times\t5, write bytes\t3, read bytes\t30:\t +\\d+ msec\t\\[.*bit/s]");
     assertThat(out.toString()).contains("calls/s", "p99.9", "us for each call");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"clear", "auth", "crypt"})
+  void callsAreProtectedWithAKeyThatBothSidesHave(String level, @TempDir Path directory)
+      throws IOException {
+    Path keytab = directory.resolve("keytab");
+    try (var in =
+        RxperfTest.class.getResourceAsStream("/heddle/rxrpc/security/rxkad/rxkad.keytab")) {
+      Files.copy(in, keytab);
+    }
+    String bytes = "send -b 300000 -T 2 --rxkad " + level + " --keytab " + keytab;
+    try (Endpoint server = Endpoint.open()) {
+      server.serve(
+          Workload.SERVICE_ID,
+          ServiceOptions.DEFAULT.withSecurity(RxkadService.with(ServiceKeys.ofKeytab(keytab))),
+          new RxperfService());
+      String command = "client -p " + port(server) + " -c " + bytes;
+      assertThat(run(command.split(" "))).as(err.toString()).isZero();
+    }
+    assertThat(run("client", "-c", "rpc", "--rxkad", level)).as("no key").isEqualTo(2);
   }
 
   @Test
