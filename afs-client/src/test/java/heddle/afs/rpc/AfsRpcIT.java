@@ -87,7 +87,7 @@ class AfsRpcIT {
   }
 
   /** A client that keeps nothing and remembers what was broken. */
-  private record Client(UUID uuid, LinkedBlockingQueue<WireFid> broken) implements CallbackHandler {
+  record Client(UUID uuid, LinkedBlockingQueue<WireFid> broken) implements CallbackHandler {
     @Override
     public void callBack(
         InetSocketAddress server, List<WireFid> fids, List<CallbackPromise> callbacks) {
