@@ -35,6 +35,9 @@ public interface DatagramPort extends AutoCloseable {
     return false;
   }
 
+  /** Lets threads run that wait for this processor. */
+  default void yieldProcessor() {}
+
   /**
    * Sends the datagrams of {@code batch} in order. Never waits: what the system has no room for is
    * dropped, as the network might, and counted.

@@ -41,6 +41,8 @@ public final class HostedService implements AutoCloseable {
 
   private static final int RX_INVALID_OPERATION = -2;
   private static final int MAX_IDLE = 4;
+  private static final int MOST_IN_A_ROW = 8; // calls left to one thread
+  private static final int WAKE_AT_ONCE = 1_000; // calls, after one that was left for too long
 
   /** Who charges the backlog. */
   public enum Charging {
@@ -115,6 +117,9 @@ public final class HostedService implements AutoCloseable {
   private volatile @Nullable ReadinessListener whenCallWaits;
   private volatile boolean closed;
   private volatile boolean dispatching; // we make the threads that take calls
+  private int taken; // calls; guarded by announceLock
+  private int takenBefore; // when the receive thread looked last; guarded by announceLock
+  private int wakeAtOnce; // for so many calls; guarded by announceLock
   private long waited; // calls that found nobody waiting for them; guarded by announceLock
 
   HostedService(int serviceId, EndpointLink link, Options options) {
@@ -231,10 +236,45 @@ public final class HostedService implements AutoCloseable {
       if (!announceLock.hasWaiters(callAnnounced)) {
         waited++;
       }
-      if (announcedCount > looking.get()) {
+      if (announcedCount > looking.get() && !isLeftToWhoLooks()) {
         callAnnounced.signal();
       }
       return true;
+    } finally {
+      announceLock.unlock();
+    }
+  }
+
+  /**
+   * Returns whether the thread that looks for calls will come to this one soon: to serve a few
+   * short calls one after the other costs less than to wake a thread for each.
+   */
+  private boolean isLeftToWhoLooks() {
+    if (looking.get() == 0 || announcedCount > MOST_IN_A_ROW) {
+      return false;
+    }
+    if (wakeAtOnce > 0) {
+      wakeAtOnce--;
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Wakes threads for calls of which none has been taken since this was called last: whoever they
+   * were left to is busy with another.
+   */
+  void attend() {
+    if (announcedCount == 0) {
+      return;
+    }
+    announceLock.lock();
+    try {
+      if (!announced.isEmpty() && taken == takenBefore) {
+        wakeAtOnce = WAKE_AT_ONCE;
+        callAnnounced.signalAll();
+      }
+      takenBefore = taken;
     } finally {
       announceLock.unlock();
     }
@@ -365,6 +405,7 @@ public final class HostedService implements AutoCloseable {
 
   private @Nullable CallDriver pollAnnounced() {
     CallDriver call = announced.poll();
+    taken++;
     announcedCount = announced.size();
     return call;
   }

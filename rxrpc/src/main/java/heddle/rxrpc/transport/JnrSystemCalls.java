@@ -80,6 +80,11 @@ final class JnrSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int schedYield() {
+    return result(libc.sched_yield());
+  }
+
+  @Override
   public String strerror(int errno) {
     return libc.strerror(errno);
   }

@@ -508,6 +508,14 @@ public final class LocalEndpoint implements AutoCloseable {
     return outbox;
   }
 
+  /** Calls that nobody takes and datagrams that nobody sends are seen to. */
+  void attend() {
+    for (HostedService service : services.values()) {
+      service.attend();
+    }
+    outbox.flushOld();
+  }
+
   // ---- idle connections
 
   /** Drops idle connections from time to time, as long as there are any. */

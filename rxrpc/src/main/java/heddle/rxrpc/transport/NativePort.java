@@ -138,6 +138,11 @@ final class NativePort implements DatagramPort {
     return batch.count() > 0;
   }
 
+  @Override
+  public void yieldProcessor() {
+    calls.schedYield();
+  }
+
   private ReceiveFrames framesOf(ReceiveBatch batch) {
     ReceiveFrames frames = receiveFrames;
     if (frames == null || !frames.belongTo(batch)) {

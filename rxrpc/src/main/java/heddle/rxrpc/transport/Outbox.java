@@ -24,6 +24,8 @@ final class Outbox extends Timeout {
   private final ReentrantLock lock = new ReentrantLock(); // leaf
   private @Nullable SendBatch filling; // guarded by lock
   private volatile boolean filled;
+  private int flushes; // guarded by lock
+  private int flushesBefore = -1; // when somebody saw to old ones; guarded by lock
   private volatile boolean armed; // it will fire, or is being scheduled
 
   /**
@@ -83,6 +85,24 @@ final class Outbox extends Timeout {
     return true;
   }
 
+  /** Sends what is there if nothing has left since this was called last. */
+  void flushOld() {
+    if (!filled) {
+      return;
+    }
+    boolean old;
+    lock.lock();
+    try {
+      old = flushes == flushesBefore;
+      flushesBefore = flushes;
+    } finally {
+      lock.unlock();
+    }
+    if (old) {
+      flush();
+    }
+  }
+
   /** Sends what is there. */
   void flush() {
     if (!filled) {
@@ -94,6 +114,7 @@ final class Outbox extends Timeout {
       batch = filling;
       filling = null;
       filled = false;
+      flushes++;
     } finally {
       lock.unlock();
     }

@@ -102,6 +102,11 @@ final class ReceiveLoop {
     }
   }
 
+  /** Between two looks of the receive thread: sees to what users have left undone. */
+  void attend() {
+    endpoint.attend();
+  }
+
   private void sendAll() {
     boolean done = false;
     try {

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Help.</b> On a fast path the thread that receives and the user that it wakes cost more time
  * than the network does. So a user that is about to wait polls the port for a moment, handles what
  * comes, for whomever it is, and mostly finds what it waits for. While users do that the thread
- * naps, and looks only when nobody else does. Where the peer takes longer than the moment, help is
- * not worth it, and is tried again only seldom.
+ * naps, and looks only when nobody else does, or a user has given up. Where the peer takes longer
+ * than the moment, help is not worth it, and is tried again only seldom.
  *
  * <p>Whoever receives holds the <i>role</i>, so that batches are handled one after the other.
  */
@@ -31,9 +31,18 @@ final class Receiver {
   private static final long LEFT_NANOS = 100_000; // since when nobody may have polled
   private static final long GAP_NANOS = 2_000_000; // between two polls
   private static final long NAP_NANOS = 150_000;
+  private static final int YIELD_EVERY = 8; // polls in vain
   private static final int MAX_CREDIT = 64;
   private static final int FIRST_CREDIT = 16;
   private static final int REFUSALS = 1_000; // until help is tried again
+
+  /** How a user's help ended. */
+  private enum Help {
+    OVER,
+    OTHERS_FOLLOW,
+    NOTHING_CAME,
+    THREAD_RECEIVES
+  }
 
   /** What a user waits for. */
   interface Wait {
@@ -84,6 +93,7 @@ final class Receiver {
   private boolean receive() {
     role.lock();
     try {
+      attend();
       ReceiveBatch batch = batch();
       if (!port.receive(batch)) {
         over = true;
@@ -116,6 +126,15 @@ final class Receiver {
         return; // the help does not reach
       }
       LockSupport.parkNanos(this, NAP_NANOS);
+      attend();
+    }
+  }
+
+  private void attend() {
+    try {
+      loop.attend();
+    } catch (RuntimeException | Error e) {
+      LOG.error("what users left could not be seen to; going on", e);
     }
   }
 
@@ -156,32 +175,43 @@ final class Receiver {
     if (!helpable || !worthIt()) {
       return false;
     }
-    if (outbox.othersFollow() || !polling.compareAndSet(false, true)) {
-      return false;
+    Help end;
+    do {
+      if (outbox.othersFollow() || !polling.compareAndSet(false, true)) {
+        return false;
+      }
+      try {
+        end = pollFor(wait);
+      } finally {
+        polling.set(false);
+      }
+    } while (end == Help.OTHERS_FOLLOW && !outbox.othersFollow()); // they found us in their way
+    if (end == Help.NOTHING_CAME) {
+      handBack();
     }
-    try {
-      long startNanos = clock.nanoTime();
-      polledNanos = startNanos;
-      return pollFor(wait, startNanos);
-    } finally {
-      polling.set(false);
-    }
+    return end == Help.OVER;
   }
 
-  private boolean pollFor(Wait wait, long startNanos) {
+  private Help pollFor(Wait wait) {
+    long startNanos = clock.nanoTime();
     long nowNanos = startNanos;
+    polledNanos = startNanos;
+    int inVain = 0;
     do {
       long beforeNanos = nowNanos;
       if (!role.tryLock()) {
-        return false; // the thread receives
+        return Help.THREAD_RECEIVES;
       }
       try {
         if (over) {
-          return false;
+          return Help.THREAD_RECEIVES;
         }
-        poll();
+        inVain = poll() ? 0 : inVain + 1;
       } finally {
         role.unlock();
+      }
+      if (inVain % YIELD_EVERY == YIELD_EVERY - 1) {
+        port.yieldProcessor();
       }
       nowNanos = clock.nanoTime();
       polledNanos = nowNanos;
@@ -189,18 +219,25 @@ final class Receiver {
       if (displaced) {
         credit.set(0); // there are too few processors: who polls loses its own to others
       }
-      if (wait.isOver()) {
-        if (!displaced) {
+      boolean isOver = wait.isOver();
+      if (isOver || outbox.othersFollow()) {
+        if (!displaced && inVain == 0) {
           credit.getAndUpdate(before -> Math.min(MAX_CREDIT, before + 1));
         }
-        return true;
-      }
-      if (outbox.othersFollow()) {
-        return false;
+        return isOver ? Help.OVER : Help.OTHERS_FOLLOW;
       }
     } while (nowNanos - startNanos < MOMENT_NANOS);
     credit.getAndAdd(-2);
-    return false;
+    return Help.NOTHING_CAME;
+  }
+
+  /** Nobody polls any more: the thread shall not finish its nap before it looks. */
+  private void handBack() {
+    polledNanos = clock.nanoTime() - HELPED_NANOS;
+    Thread receiver = thread;
+    if (receiver != null) {
+      LockSupport.unpark(receiver);
+    }
   }
 
   private boolean worthIt() {

@@ -27,6 +27,9 @@ interface SystemCalls {
 
   int close(int descriptor);
 
+  /** Lets another thread have this processor if one waits for it. */
+  int schedYield();
+
   /** Returns in words what {@code errno} means. */
   String strerror(int errno);
 

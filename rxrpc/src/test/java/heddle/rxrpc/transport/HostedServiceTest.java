@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.testkit.Eventually;
 import heddle.rxrpc.trace.TraceEvent;
 import heddle.rxrpc.trace.Tracer;
 import heddle.rxrpc.transport.HostedService.Charging;
@@ -12,8 +13,10 @@ import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketType;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +123,45 @@ class HostedServiceTest {
       assertThat(service.tryAccept().attachment()).isEqualTo("first");
     } finally {
       service.chargeLock().unlock();
+    }
+  }
+
+  // ---- threads that serve
+
+  @Test
+  void callLeftToAThreadThatTurnsOutToBeBusyIsServedByAnother() throws InterruptedException {
+    HostedService service = script.listen(SERVICE, Charging.AUTOMATIC);
+    CountDownLatch received = new CountDownLatch(1);
+    CountDownLatch thirdServed = new CountDownLatch(1);
+    AtomicInteger served = new AtomicInteger();
+    service.dispatchTo(
+        call -> {
+          switch (served.incrementAndGet()) {
+            case 1 -> { // its thread looks for the next calls itself, and finds two
+              await(received); // one thread receives at a time
+              script.receiveByUsers(
+                  script.request(SERVICE, 5, 1, 1, PacketFlags.LAST_PACKET),
+                  script.request(SERVICE, 6, 1, 1, PacketFlags.LAST_PACKET));
+            }
+            case 2 -> await(thirdServed);
+            default -> thirdServed.countDown();
+          }
+        });
+    request();
+    received.countDown();
+    Eventually.until(
+        () -> {
+          service.attend();
+          return thirdServed.getCount() == 0;
+        },
+        service::snapshot);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -56,6 +56,11 @@ class OtherKernel implements SystemCalls {
   }
 
   @Override
+  public int schedYield() {
+    return calls.schedYield();
+  }
+
+  @Override
   public int close(int descriptor) {
     return calls.close(descriptor);
   }

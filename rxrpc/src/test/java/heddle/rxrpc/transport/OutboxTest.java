@@ -66,6 +66,16 @@ class OutboxTest {
     batch.end(fragmentation);
   }
 
+  @Test
+  void whatHasNotLeftBetweenTwoLooksIsSent() {
+    outbox.expect();
+    post(40);
+    outbox.flushOld();
+    assertThat(sent).as("it may be new").isEmpty();
+    outbox.flushOld();
+    assertThat(sent).containsExactly(List.of(40));
+  }
+
   /** Posts datagrams of these lengths as one user does. */
   private void post(int... lengths) {
     SendBatch batch = endpoint.borrowBatch();

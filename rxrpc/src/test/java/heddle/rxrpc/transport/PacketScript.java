@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -46,6 +47,7 @@ final class PacketScript implements AutoCloseable {
   private int serial = 1;
   private NetworkErrors errors = NetworkErrors.IGNORED;
   private boolean reportsErrors = true;
+  private final AtomicReference<List<Arrival>> forUsers = new AtomicReference<>(List.of());
   private final List<InetSocketAddress> probed = new ArrayList<>();
 
   /** A datagram that the endpoint has sent. */
@@ -73,6 +75,19 @@ final class PacketScript implements AutoCloseable {
   }
 
   private final class Port implements DatagramPort {
+    @Override
+    public boolean polls() {
+      return true;
+    }
+
+    @Override
+    public boolean poll(ReceiveBatch batch) {
+      batch.clear();
+      List<Arrival> arrivals = forUsers.getAndSet(List.of());
+      put(arrivals, batch);
+      return !arrivals.isEmpty();
+    }
+
     @Override
     public boolean receive(ReceiveBatch batch) {
       return false;
@@ -182,16 +197,25 @@ final class PacketScript implements AutoCloseable {
   /** A datagram that arrives. */
   record Arrival(InetSocketAddress source, Packet packet) {}
 
+  /** These will arrive in one batch when a user that would wait looks. */
+  void receiveByUsers(Packet... packets) {
+    forUsers.set(Stream.of(packets).map(packet -> new Arrival(PEER, packet)).toList());
+  }
+
   /** Lets these arrive in one batch. */
   void receive(List<Arrival> arrivals) {
     batch.clear();
+    put(arrivals, batch);
+    endpoint.receiveLoop().process(batch);
+  }
+
+  private static void put(List<Arrival> arrivals, ReceiveBatch batch) {
     ByteBuffer buffer = batch.buffer();
     for (Arrival arrival : arrivals) {
       int offset = buffer.position();
       PacketCodec.encode(buffer, arrival.packet);
       batch.add(offset, buffer.position() - offset, arrival.source);
     }
-    endpoint.receiveLoop().process(batch);
   }
 
   /** Returns a client's packet to a service here. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heddle.rxrpc.protocol.Limits;
 import java.net.InetSocketAddress;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,10 @@ class ReceiverTest {
   private final class Port implements DatagramPort {
     private int pollsUntilSomethingComes;
     private int polls;
+    private int yields;
+    private Runnable whenSomethingComes = () -> {};
+    private final CountDownLatch blocked = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private long pollNanos = POLL_NANOS;
     private boolean polling = true;
 
@@ -49,13 +55,25 @@ class ReceiverTest {
       if (--pollsUntilSomethingComes == 0) {
         batch.buffer().put(0, (byte) 0);
         batch.add(0, 1, SOMEBODY); // nothing that anybody understands
+        whenSomethingComes.run();
       }
       return pollsUntilSomethingComes == 0;
     }
 
     @Override
     public boolean receive(ReceiveBatch batch) {
-      throw new AssertionError("only the receive thread waits for datagrams");
+      blocked.countDown();
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return false;
+    }
+
+    @Override
+    public void yieldProcessor() {
+      yields++;
     }
 
     @Override
@@ -67,7 +85,9 @@ class ReceiverTest {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      closed.countDown();
+    }
   }
 
   @AfterEach
@@ -128,6 +148,37 @@ class ReceiverTest {
       helpUntilSomethingCame();
     }
     assertThat(port.polls).isGreaterThan(given);
+  }
+
+  @Test
+  void whoPollsInVainLetsOthersHaveItsProcessor() {
+    assertThat(helpUntilSomethingCame()).isFalse();
+    assertThat(port.yields).isPositive();
+  }
+
+  @Test
+  void helpThatPaysForOthersIsGivenAgain() {
+    port.whenSomethingComes = endpoint.outbox()::expect; // somebody else is woken
+    for (int i = 0; i < 100; i++) {
+      for (int j = 0; j < 3; j++) {
+        port.pollsUntilSomethingComes = 1;
+        assertThat(receiver.help(() -> false)).isFalse();
+        assertThat(port.pollsUntilSomethingComes).as("it was taken").isZero();
+        endpoint.outbox().arrived();
+      }
+      assertThat(helpUntilSomethingCame()).as("nothing comes").isFalse();
+    }
+  }
+
+  @Test
+  void threadTakesOverAtOnceFromAUserThatGivesUp() throws InterruptedException {
+    port.pollsUntilSomethingComes = 1;
+    assertThat(helpUntilSomethingCame()).isTrue();
+    receiver.start("naps"); // no time passes, so the help lasts
+    assertThat(helpUntilSomethingCame()).isFalse();
+    assertThat(port.blocked.await(1, TimeUnit.MINUTES)).isTrue();
+    port.close();
+    receiver.join();
   }
 
   @Test

@@ -25,5 +25,7 @@ public interface LibC {
 
   int close(int descriptor);
 
+  int sched_yield();
+
   String strerror(int errno);
 }
