@@ -10,7 +10,6 @@ import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.Upgrade;
-import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.trace.CallIdentity;
 import heddle.rxrpc.trace.CallSnapshot;
 import heddle.rxrpc.trace.Outcome;
@@ -55,9 +54,6 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private static final VarHandle TOLD;
   private static final long NEVER = Long.MAX_VALUE;
   private static final int RX_USER_ABORT = -6;
-  private static final int BY_USER = 1;
-  private static final int BY_NETWORK = 2;
-  private static final int BOTH = BY_USER | BY_NETWORK;
   private static final int READY_BITS = 3; // ended, request complete, room
 
   static {
@@ -105,9 +101,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private int callNumber;
   private int serviceId;
   private @Nullable HostedService activeIn;
-  private volatile @Nullable SharedSecurity security; // null: packets go as they are
-  private volatile @Nullable Completion violation; // found by the user, maybe after the end
-  private final AtomicInteger securityUsers = new AtomicInteger(); // bits: who is done with it
+  private final CallProtection protection = new CallProtection();
   private final AtomicInteger holders = new AtomicInteger(2); // service: the user and the network
 
   CallDriver(
@@ -196,7 +190,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
 
   /** Returns whether packets are sealed and opened, by the users. */
   boolean isSecured() {
-    return security != null;
+    return protection.isOn();
   }
 
   /** Makes places for what a user is about to seal; returns false if there is no room. */
@@ -211,39 +205,22 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
 
   /** A user has found that the call cannot go on, and that may be after its end. */
   void violated(Completion how) {
-    violation = how;
+    protection.violated(how);
   }
 
   /** Service: the caller is known. Before any user has the call. */
   void secure(SharedSecurity by) {
     core.lock();
     try {
-      useSecurity(by);
+      protection.begin(by, channel, callNumber, machine, ring);
     } finally {
       core.unlock();
     }
   }
 
-  private void useSecurity(SharedSecurity by) {
-    CallSecurity mine = by.hold(channel, callNumber);
-    machine.secure(mine);
-    ring.secure(mine);
-    security = by;
-  }
-
-  private void leaveSecurity(int who) {
-    SharedSecurity shared = security;
-    if (shared != null) {
-      int before = securityUsers.getAndUpdate(done -> done | who);
-      if (before != BOTH && (before | who) == BOTH) {
-        shared.release();
-      }
-    }
-  }
-
   /** Service: waits for the first packet; ends the call if it was not sealed by the caller. */
   public void prove() throws CallEndedException, InterruptedException {
-    if (security != null) {
+    if (protection.isOn()) {
       user.prove();
     }
   }
@@ -394,7 +371,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    */
   public void userDone() {
     ring.release();
-    leaveSecurity(BY_USER);
+    protection.userDone();
     letGo();
   }
 
@@ -445,7 +422,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       ours.occupy(ourChannel, this, nowNanos);
       SharedSecurity known = ours.security();
       if (known != null) {
-        useSecurity(known);
+        protection.begin(known, channel, callNumber, machine, ring);
       }
       machine.attach(
           nowNanos, ours.callAddress(ourChannel, ourCallNumber, upgrade), ours, ours.peer());
@@ -711,7 +688,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     if (from != null) {
       from.release();
     }
-    leaveSecurity(BY_NETWORK);
+    protection.networkDone();
     if (role == Role.SERVICE) {
       local.calls().remove(this);
       letGo();
@@ -762,7 +739,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
 
   /** Returns how the call ended, or null while it runs. */
   public @Nullable Completion completion() {
-    Completion found = violation;
+    Completion found = protection.violation();
     return found != null ? found : completion;
   }
 

@@ -26,7 +26,12 @@ public final class SimulatedNetwork {
   private static final double CHECKSUM_MISSES = 0.125;
   private static final long NEVER = Long.MAX_VALUE;
 
+  private static final int CHECKSUM_OFFSET = 24;
+  private static final int DATA = 1;
+  private static final int BLOCK = 8;
+
   private final SimulatedClock clock;
+  private double tampering;
   private final RandomGenerator random;
   private final PriorityQueue<Flight> inFlight = new PriorityQueue<>();
   private final ArrayDeque<Flight> free = new ArrayDeque<>();
@@ -73,6 +78,14 @@ public final class SimulatedNetwork {
   /** Lets {@code tap} see each datagram that is sent from now on. */
   public void tap(Wiretap tap) {
     wiretap = tap;
+  }
+
+  /**
+   * Lets somebody on the path change this share of the packets of data: a bit of the header's
+   * checksum or of the first block of the payload, which every level above clear protects.
+   */
+  public void tamper(double share) {
+    tampering = share;
   }
 
   /** Opens a port at {@code address}, in place of one that had it. */
@@ -148,6 +161,9 @@ public final class SimulatedNetwork {
     if (damaged) {
       damage(flight);
     }
+    if (chance(tampering)) {
+      tamper(flight);
+    }
     flight.source = from.seenFrom();
     flight.destination = destination;
     flight.arrivalNanos = arrival(from, flight.length, faults);
@@ -179,6 +195,18 @@ public final class SimulatedNetwork {
       case 1 -> flight.data[4 + random.nextInt(3)] ^= (byte) (1 << random.nextInt(8)); // conn. ID
       case 2 -> flight.data[TYPE_OFFSET] |= UNKNOWN_TYPE;
       default -> flight.length = random.nextInt(Math.min(flight.length, PacketHeader.LENGTH));
+    }
+  }
+
+  private void tamper(Flight flight) {
+    boolean data = flight.length >= PacketHeader.LENGTH + BLOCK && flight.data[TYPE_OFFSET] == DATA;
+    if (data) {
+      boolean checksum = random.nextInt(8) == 0;
+      int at =
+          checksum
+              ? CHECKSUM_OFFSET + random.nextInt(2)
+              : PacketHeader.LENGTH + random.nextInt(BLOCK);
+      flight.data[at] ^= (byte) (1 << random.nextInt(8));
     }
   }
 

@@ -209,6 +209,11 @@ final class Simulation {
         });
   }
 
+  /** Lets somebody on the path change this share of the packets of data. */
+  void tamper(double share) {
+    network.tamper(share);
+  }
+
   Host host(Side side) {
     return hosts.get(side);
   }
