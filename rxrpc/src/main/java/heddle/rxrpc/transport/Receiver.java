@@ -34,6 +34,7 @@ final class Receiver {
   private static final int YIELD_EVERY = 8; // polls in vain
   private static final int MAX_CREDIT = 64;
   private static final int FIRST_CREDIT = 16;
+  private static final int DISPLACED_COST = 16;
   private static final int REFUSALS = 1_000; // until help is tried again
 
   /** How a user's help ended. */
@@ -58,6 +59,8 @@ final class Receiver {
   private final ReentrantLock role = new ReentrantLock();
   private @Nullable Thread thread;
   private boolean over; // guarded by role
+  private volatile boolean blocked; // the thread waits in the kernel
+  private volatile boolean napping;
   private volatile long polledNanos; // when a user last polled
   private final AtomicBoolean polling = new AtomicBoolean(); // a user does
   private final AtomicInteger credit = new AtomicInteger(FIRST_CREDIT); // of help in general
@@ -95,7 +98,10 @@ final class Receiver {
     try {
       attend();
       ReceiveBatch batch = batch();
-      if (!port.receive(batch)) {
+      blocked = true;
+      boolean open = port.receive(batch);
+      blocked = false;
+      if (!open) {
         over = true;
         return false;
       }
@@ -105,6 +111,7 @@ final class Receiver {
     } catch (RuntimeException | Error e) {
       LOG.error("a batch of datagrams failed; going on", e); // nothing may end this thread
     } finally {
+      blocked = false;
       role.unlock();
     }
     return true;
@@ -125,7 +132,11 @@ final class Receiver {
       if (sinceNanos >= HELPED_NANOS || (sinceNanos >= LEFT_NANOS && findsSomething())) {
         return; // the help does not reach
       }
-      LockSupport.parkNanos(this, NAP_NANOS);
+      napping = true; // then look once more: see handBack
+      if (clock.nanoTime() - polledNanos < HELPED_NANOS) {
+        LockSupport.parkNanos(this, NAP_NANOS);
+      }
+      napping = false;
       attend();
     }
   }
@@ -172,7 +183,11 @@ final class Receiver {
    * @return whether the wait is over
    */
   boolean help(Wait wait) {
-    if (!helpable || !worthIt()) {
+    if (!helpable) {
+      return false;
+    }
+    if (!worthIt()) {
+      handBack();
       return false;
     }
     Help end;
@@ -199,16 +214,19 @@ final class Receiver {
     int inVain = 0;
     do {
       long beforeNanos = nowNanos;
-      if (!role.tryLock()) {
-        return Help.THREAD_RECEIVES;
-      }
-      try {
-        if (over) {
-          return Help.THREAD_RECEIVES;
+      if (role.tryLock()) {
+        try {
+          if (over) {
+            return Help.THREAD_RECEIVES;
+          }
+          inVain = poll() ? 0 : inVain + 1;
+        } finally {
+          role.unlock();
         }
-        inVain = poll() ? 0 : inVain + 1;
-      } finally {
-        role.unlock();
+      } else if (blocked) {
+        return Help.THREAD_RECEIVES;
+      } else {
+        inVain++; // the thread has a batch in hand, and will leave the next to us
       }
       if (inVain % YIELD_EVERY == YIELD_EVERY - 1) {
         port.yieldProcessor();
@@ -217,7 +235,7 @@ final class Receiver {
       polledNanos = nowNanos;
       boolean displaced = nowNanos - beforeNanos >= GAP_NANOS;
       if (displaced) {
-        credit.set(0); // there are too few processors: who polls loses its own to others
+        credit.getAndAdd(-DISPLACED_COST); // others may want the processors more than we do
       }
       boolean isOver = wait.isOver();
       if (isOver || outbox.othersFollow()) {
@@ -231,11 +249,14 @@ final class Receiver {
     return Help.NOTHING_CAME;
   }
 
-  /** Nobody polls any more: the thread shall not finish its nap before it looks. */
+  /** A user that does not help is about to wait: if nobody else polls the thread must not nap. */
   private void handBack() {
+    if (polling.get()) {
+      return;
+    }
     polledNanos = clock.nanoTime() - HELPED_NANOS;
     Thread receiver = thread;
-    if (receiver != null) {
+    if (napping && receiver != null) {
       LockSupport.unpark(receiver);
     }
   }

@@ -118,16 +118,32 @@ class ReceiverTest {
   }
 
   @Test
-  void whoLosesItsProcessorWhileItPollsHelpsSeldom() {
+  void whoLosesItsProcessorAgainAndAgainWhileItPollsHelpsSeldom() {
     port.pollNanos = 3_000_000;
-    port.pollsUntilSomethingComes = 1;
-    assertThat(helpUntilSomethingCame()).as("it came, but late").isTrue();
+    for (int i = 0; i < 4; i++) {
+      port.pollsUntilSomethingComes = 1;
+      helpUntilSomethingCame();
+    }
     int given = port.polls;
     port.pollNanos = POLL_NANOS;
     for (int i = 0; i < 900; i++) {
       assertThat(helpUntilSomethingCame()).isFalse();
     }
     assertThat(port.polls).isEqualTo(given);
+  }
+
+  @Test
+  void whoLosesItsProcessorOnceGoesOnHelping() {
+    for (int i = 0; i < 20; i++) {
+      port.pollsUntilSomethingComes = 1;
+      assertThat(helpUntilSomethingCame()).isTrue();
+    }
+    port.pollNanos = 3_000_000;
+    port.pollsUntilSomethingComes = 1;
+    assertThat(helpUntilSomethingCame()).as("it came, but late").isTrue();
+    port.pollNanos = POLL_NANOS;
+    port.pollsUntilSomethingComes = 1;
+    assertThat(helpUntilSomethingCame()).isTrue();
   }
 
   @Test
