@@ -56,7 +56,7 @@ class TamperingSimulationTest {
           default -> Optional.empty();
         };
     boolean violation = VIOLATIONS.contains(error);
-    assertThat(violation || !run.scenario.mild() || error.isEmpty() && aborts(client))
+    assertThat(violation || !run.scenario.mild() || (error.isEmpty() && aborts(client)))
         .as("seed %s: %s", run.scenario.seed(), client)
         .isTrue();
     return violation;
