@@ -113,6 +113,8 @@ sub acl_blob {
       or die "make-dump.pl: bad access list entry $entry\n";
     push @{ $not ? \@negative : \@positive }, [ $id, $rights ];
   }
+  # file servers go through both in order, and pass by what comes too late
+  @$_ = sort { $a->[0] <=> $b->[0] } @$_ for \@positive, \@negative;
   my $count = @positive + @negative;
   die "make-dump.pl: more than 20 access list entries\n" if $count > 20;
   my $blob = pack 'N5', 20 + 8 * $count, 1, $count, scalar @positive, scalar @negative;
