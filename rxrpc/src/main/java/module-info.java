@@ -1,4 +1,5 @@
 /** Rx, the RPC protocol of AFS, as a blocking-style socket library for virtual threads. */
+@SuppressWarnings("module") // heddle.afs is not known here
 module heddle.rxrpc {
   requires jdk.jfr;
   requires com.github.benmanes.caffeine;
@@ -8,6 +9,8 @@ module heddle.rxrpc {
 
   exports heddle.rxrpc;
   exports heddle.rxrpc.security;
+  exports heddle.rxrpc.security.krb5 to
+      heddle.afs;
   exports heddle.rxrpc.security.rxkad;
   exports heddle.rxrpc.trace;
   exports heddle.rxrpc.xdr;

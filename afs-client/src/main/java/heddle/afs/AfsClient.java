@@ -14,6 +14,7 @@ import heddle.rxrpc.EndpointConfig;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,6 +152,11 @@ public final class AfsClient implements AutoCloseable {
   /** Tells {@code listener} of every broken promise until the client is closed. */
   public void addChangeListener(ChangeListener listener) {
     parts.addChangeListener(listener);
+  }
+
+  /** Returns the cells that the configuration names, in its order. */
+  public List<KnownCell> cells() {
+    return files.cells();
   }
 
   /** Returns what this client has done so far. */

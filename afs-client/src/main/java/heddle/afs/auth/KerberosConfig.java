@@ -26,7 +26,7 @@ final class KerberosConfig {
   private static final int MAX_FILES = 100; // that include each other
   private static final long MAX_BYTES = 1 << 20;
   private static final Pattern INCLUDED_NAME = Pattern.compile("[\\w-]+|[^.].*\\.conf");
-  private static final String SYSTEM_PROPERTY = "java.security.krb5.conf";
+  static final String SYSTEM_PROPERTY = "java.security.krb5.conf";
   private static final Path DEFAULT_FILE = Path.of("/etc/krb5.conf");
 
   private final Map<String, String> realmsOfDomains = new HashMap<>();

@@ -1,8 +1,13 @@
 package heddle.afs.auth;
 
+import heddle.rxrpc.security.krb5.Keytab;
+import heddle.rxrpc.security.krb5.MalformedKerberosException;
 import heddle.rxrpc.security.rxkad.RxkadException;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>The JDK reads its configuration once for all of the JVM, from the file that the system
  * property {@code java.security.krb5.conf} names, else {@code /etc/krb5.conf}.
  */
-public final class KerberosTokenSource {
+public final class KerberosTokenSource implements TokenSource {
   private static final Logger LOG = LoggerFactory.getLogger(KerberosTokenSource.class);
 
   private final KerberosLogin login;
@@ -53,6 +58,36 @@ public final class KerberosTokenSource {
   }
 
   /**
+   * Returns a source that asks the KDC with the first key of a keytab.
+   *
+   * @throws KerberosException if there is none
+   */
+  public static KerberosTokenSource ofKeytab(Path keytab) throws KerberosException {
+    return ofKeytab(keytab, firstPrincipal(keytab));
+  }
+
+  private static String firstPrincipal(Path keytab) throws KerberosException {
+    try {
+      List<Keytab.Entry> entries = Keytab.read(Files.readAllBytes(keytab));
+      entries.forEach(entry -> Arrays.fill(entry.key(), (byte) 0));
+      return entries.stream()
+          .findFirst()
+          .map(Keytab.Entry::principal)
+          .orElseThrow(() -> new KerberosException("there is no key in " + keytab));
+    } catch (NoSuchFileException e) {
+      throw new KerberosException("there is no keytab " + keytab, e);
+    } catch (AccessDeniedException e) {
+      throw new KerberosException("no permission to read " + keytab, e);
+    } catch (MalformedKerberosException e) {
+      throw new KerberosException(keytab + " is no keytab: " + e.getMessage(), e);
+    } catch (KerberosException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new KerberosException(keytab + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Asks for a token. Blocks while KDCs are asked, as long as {@code kdc_timeout} and {@code
    * max_retries} of {@code krb5.conf} let it.
    *
@@ -62,6 +97,7 @@ public final class KerberosTokenSource {
    * @throws KerberosException if there are no credentials or no KDC gives a ticket
    * @throws IOException if the ticket cannot be a token
    */
+  @Override
   public RxkadToken token(String cell, List<String> databaseHosts) throws IOException {
     KerberosConfig config = KerberosConfig.read(KerberosConfig.file());
     LoginContext session = login.login();

@@ -11,6 +11,7 @@ import heddle.rxrpc.PeerBusyException;
 import heddle.rxrpc.PeerUnreachableException;
 import heddle.rxrpc.RemoteAbortException;
 import heddle.rxrpc.TooManyCallsException;
+import heddle.rxrpc.security.rxkad.RxkadError;
 import heddle.rxrpc.xdr.XdrException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -80,9 +81,20 @@ public final class CallFailure extends IOException {
       case PeerUnreachableException unreachable -> caused(Kind.UNREACHABLE, unreachable);
       case PeerBusyException busy -> caused(Kind.BUSY, busy);
       case TooManyCallsException crowd -> caused(Kind.LOCAL, crowd);
-      case LocalAbortException abort -> caused(Kind.MALFORMED, abort);
+      case LocalAbortException abort -> ofLocalAbort(abort);
       case EndpointClosedException closed -> caused(Kind.CLOSED, closed);
     };
+  }
+
+  /** What this side finds wrong with its own token is as if the server had said it. */
+  private static CallFailure ofLocalAbort(LocalAbortException e) {
+    boolean aboutToken =
+        e.rxkadError()
+            .filter(error -> error == RxkadError.EXPIRED || error == RxkadError.LEVEL_FAIL)
+            .isPresent();
+    return aboutToken
+        ? new CallFailure(Kind.ABORTED, e.code(), String.valueOf(e.getMessage()), e)
+        : caused(Kind.MALFORMED, e);
   }
 
   private static CallFailure ofAbort(RemoteAbortException e) {

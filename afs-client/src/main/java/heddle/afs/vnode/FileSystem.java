@@ -7,6 +7,7 @@ import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
+import heddle.afs.KnownCell;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import heddle.afs.cache.Chunk;
@@ -19,6 +20,7 @@ import heddle.afs.location.VolumeOperations;
 import heddle.afs.rpc.FetchVolumeStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** All files of all cells below one root, for any caller. Thread-safe. */
@@ -28,6 +30,7 @@ public final class FileSystem {
 
   private final Lifetime lifetime;
   private final Duration timeout;
+  private final CellDatabase cells;
   private final VolumeOperations operations;
   private final Fetchers fetchers;
   private final PathWalker walker;
@@ -46,6 +49,7 @@ public final class FileSystem {
   public FileSystem(AfsConfig config, Parts parts, Caches caches, Instant now) {
     lifetime = parts.lifetime();
     timeout = config.timeout();
+    cells = parts.cells();
     operations = parts.operations();
     StatusFetcher statuses = caches.statuses();
     VnodeTable table = caches.vnodes();
@@ -76,6 +80,20 @@ public final class FileSystem {
             .or(() -> config.cells().keySet().stream().findFirst())
             .orElseThrow(() -> new IllegalArgumentException("a root volume needs a cell"));
     return new RootVolume(cell, config.rootVolume().get(), fetchers);
+  }
+
+  /** See {@link heddle.afs.AfsClient#cells}. */
+  public List<KnownCell> cells() {
+    return cells.cells().stream().map(FileSystem::known).toList();
+  }
+
+  private static KnownCell known(CellDatabase.Cell cell) {
+    return new KnownCell(
+        cell.name(),
+        cell.hosts().stream()
+            .map(CellDatabase.Host::name)
+            .filter(name -> !name.isEmpty())
+            .toList());
   }
 
   /** Begins an operation of {@code caller}. */
