@@ -1,0 +1,216 @@
+package heddle.control;
+
+import heddle.control.Request.DropTokens;
+import heddle.control.Request.SetToken;
+import heddle.control.UnixSocket.Peer;
+import heddle.rxrpc.security.rxkad.RxkadToken;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a mount at which its users set, drop and list their tokens: each its own, for the
+ * kernel says who asks. A request names neither files nor other users, and whatever it holds it
+ * costs a bounded amount of memory, and a thread for a bounded time.
+ */
+public final class ControlServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int MAX_CONNECTIONS = 64;
+  private static final int MAX_CONNECTIONS_OF_ONE = 4;
+
+  private final UnixSocket listener;
+  private final ControlPlace place;
+  private final TokenStore tokens;
+  private final MountFacts facts;
+  private final ReentrantLock counting = new ReentrantLock();
+  private final Map<Integer, Integer> connections = new HashMap<>(); // by user, by counting
+
+  private ControlServer(
+      UnixSocket listener, ControlPlace place, TokenStore tokens, MountFacts facts) {
+    this.listener = listener;
+    this.place = place;
+    this.tokens = tokens;
+    this.facts = facts;
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param place where, a new private directory
+   * @throws IOException if there is no socket to be had; {@code place} is closed then
+   */
+  public static ControlServer start(ControlPlace place, TokenStore tokens, MountFacts facts)
+      throws IOException {
+    UnixSocket listener;
+    try {
+      listener = UnixSocket.listen(SocketCalls.load(), place.socket());
+      place.letUsersConnect();
+    } catch (IOException | RuntimeException e) {
+      place.close();
+      throw e;
+    }
+    var server = new ControlServer(listener, place, tokens, facts);
+    Thread.ofPlatform().daemon().name("heddle-control").start(server::accept);
+    return server;
+  }
+
+  /** Returns the name of the socket. */
+  public Path socket() {
+    return place.socket();
+  }
+
+  private void accept() {
+    while (true) {
+      try {
+        UnixSocket connection = listener.accept();
+        if (!begin(connection)) {
+          connection.close(); // the peer sees that nobody talks to it
+        }
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        if (listener.isClosing()) {
+          return;
+        }
+        LOG.warn("control socket: {}", e.getMessage());
+      }
+    }
+  }
+
+  /** Serves a connection on a thread of its own; returns whether there is room for that. */
+  private boolean begin(UnixSocket connection) throws IOException {
+    Peer peer = connection.peer();
+    if (!count(peer.uid())) {
+      LOG.warn("control socket: too many connections of uid {}", peer.uid());
+      return false;
+    }
+    try {
+      connection.limitWaits(PATIENCE);
+      Thread.ofPlatform()
+          .daemon()
+          .name("heddle-control-" + Integer.toUnsignedString(peer.uid()))
+          .start(() -> serve(connection, peer));
+      return true;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) { // no more threads, it says
+      uncount(peer.uid());
+      LOG.warn("control socket: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private boolean count(int uid) {
+    counting.lock();
+    try {
+      int all = connections.values().stream().mapToInt(Integer::intValue).sum();
+      int ofOne = connections.getOrDefault(uid, 0);
+      if (all >= MAX_CONNECTIONS || ofOne >= MAX_CONNECTIONS_OF_ONE) {
+        return false;
+      }
+      connections.put(uid, ofOne + 1);
+      return true;
+    } finally {
+      counting.unlock();
+    }
+  }
+
+  private void uncount(int uid) {
+    counting.lock();
+    try {
+      connections.computeIfPresent(uid, (key, count) -> count == 1 ? null : count - 1);
+    } finally {
+      counting.unlock();
+    }
+  }
+
+  private void serve(UnixSocket connection, Peer peer) {
+    try (connection) {
+      var line = new Line(connection);
+      Reply reply;
+      try (Message request = line.receive()) {
+        reply = answer(Request.read(request), peer);
+      } catch (ControlException e) {
+        LOG.debug("control socket, uid {}: {}", peer.uid(), e.getMessage());
+        reply = new Reply.Refused(String.valueOf(e.getMessage()));
+      }
+      Message message = Message.empty();
+      reply.writeTo(message);
+      line.send(message);
+    } catch (SocketTimeoutException e) {
+      LOG.debug("control socket: uid {} takes too long", peer.uid());
+    } catch (IOException e) {
+      LOG.debug("control socket, uid {}: {}", peer.uid(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("control socket, uid {}", peer.uid(), e);
+    } finally {
+      uncount(peer.uid());
+    }
+  }
+
+  /** Does what a peer asks for itself. */
+  private Reply answer(Request request, Peer peer) throws ControlException {
+    if (request instanceof Request.Describe) {
+      return new Reply.Facts(facts);
+    }
+    Optional<Owner> owner = tokens.owner(peer.uid(), peer.pid());
+    if (owner.isEmpty()) {
+      if (request instanceof SetToken set) {
+        set.token().close();
+      }
+      throw new ControlException("the first process of your session has ended: log in again");
+    }
+    return switch (request) {
+      case Request.Describe describe -> new Reply.Facts(facts);
+      case SetToken set -> set(owner.get(), set);
+      case DropTokens drop -> drop(owner.get(), drop);
+      case Request.ListTokens list -> list(owner.get());
+    };
+  }
+
+  private Reply set(Owner owner, SetToken set) throws ControlException {
+    RxkadToken token = set.token();
+    try {
+      if (facts.cells().stream().noneMatch(cell -> cell.name().equalsIgnoreCase(set.cell()))) {
+        throw new ControlException("this mount does not know cell " + set.cell());
+      }
+      tokens.set(owner, set.cell(), token);
+    } catch (ControlException e) {
+      token.close();
+      throw e;
+    }
+    LOG.info("{} has a token of {} for {}", owner, token.client(), set.cell());
+    return new Reply.Done();
+  }
+
+  private Reply drop(Owner owner, DropTokens drop) {
+    List<String> cells = tokens.drop(owner, drop.cell());
+    LOG.info("{} has dropped its tokens for {}", owner, cells);
+    return new Reply.Dropped(cells);
+  }
+
+  private Reply list(Owner owner) {
+    return new Reply.Tokens(
+        tokens.tokens(owner).entrySet().stream()
+            .map(
+                entry ->
+                    new TokenFacts(
+                        entry.getKey(), entry.getValue().client(), entry.getValue().expiry()))
+            .toList());
+  }
+
+  /** Stops listening and takes the socket away. Connections under way end by themselves. */
+  @Override
+  public void close() {
+    listener.close();
+    place.close();
+  }
+}

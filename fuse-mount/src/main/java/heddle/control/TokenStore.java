@@ -1,0 +1,177 @@
+package heddle.control;
+
+import heddle.afs.auth.Caller;
+import heddle.afs.auth.Identity;
+import heddle.rxrpc.security.rxkad.RxkadToken;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The tokens of the users of a mount: each has those that it has given itself, and nobody has those
+ * of another, not even root or who mounted. Thread-safe.
+ */
+public final class TokenStore implements AutoCloseable {
+  /** By what users are told from each other. */
+  public enum Distinction {
+    /** By their number. */
+    UID,
+    /** By their number and the session that a process is in. */
+    SESSION
+  }
+
+  private static final int MAX_OWNERS = 4096;
+  private static final int MAX_TOKENS_OF_ONE = 64;
+
+  private final Distinction distinction;
+  private final ProcessTable processes;
+  private final InstantSource clock;
+  private final ReentrantLock changing = new ReentrantLock();
+  private final Map<Owner, Identity> identities = new ConcurrentHashMap<>(); // changed by changing
+  private volatile boolean empty = true;
+
+  TokenStore(Distinction distinction, ProcessTable processes, InstantSource clock) {
+    this.distinction = distinction;
+    this.processes = processes;
+    this.clock = clock;
+  }
+
+  /** Returns an empty store. */
+  public static TokenStore by(Distinction distinction) {
+    return new TokenStore(distinction, ProcessTable.ofKernel(), InstantSource.system());
+  }
+
+  /** Returns by what users are told from each other. */
+  public Distinction distinction() {
+    return distinction;
+  }
+
+  /**
+   * Returns the rights of a process of a user; those of anybody if the user has given no token.
+   *
+   * @param pid number of the process or thread, 0 if it is not known
+   */
+  public Caller caller(int uid, int pid) {
+    if (empty) {
+      return Caller.anonymous();
+    }
+    Identity identity =
+        switch (distinction) {
+          case UID -> identities.get(new Owner.User(uid));
+          case SESSION -> owner(uid, pid).map(identities::get).orElse(null);
+        };
+    return identity == null ? Caller.anonymous() : identity;
+  }
+
+  /** Returns whose tokens a process of a user can set and drop; empty if it is in no session. */
+  Optional<Owner> owner(int uid, int pid) {
+    return switch (distinction) {
+      case UID -> Optional.of(new Owner.User(uid));
+      case SESSION -> processes.session(uid, pid).map(session -> session);
+    };
+  }
+
+  /**
+   * Sets a token, which belongs to the store from now on.
+   *
+   * @throws ControlException if there are too many
+   */
+  void set(Owner owner, String cell, RxkadToken token) throws ControlException {
+    changing.lock();
+    try {
+      Identity identity = identities.get(owner);
+      if (identity == null) {
+        makeRoom();
+        identity = Identity.named(owner.toString());
+      } else if (identity.tokens().size() >= MAX_TOKENS_OF_ONE && identity.token(cell).isEmpty()) {
+        throw new ControlException(
+            "there are tokens for " + MAX_TOKENS_OF_ONE + " cells; drop some: heddle logout CELL");
+      }
+      identity.set(cell, token);
+      identities.put(owner, identity);
+      empty = false;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Sessions that have ended, and tokens that have expired, make way for others. */
+  private void makeRoom() throws ControlException {
+    if (identities.size() < MAX_OWNERS) {
+      return;
+    }
+    for (Map.Entry<Owner, Identity> entry : new ArrayList<>(identities.entrySet())) {
+      if (hasEnded(entry.getKey()) || hasExpired(entry.getValue())) {
+        identities.remove(entry.getKey());
+        entry.getValue().close();
+      }
+    }
+    if (identities.size() >= MAX_OWNERS) {
+      throw new ControlException("the mount has tokens of " + MAX_OWNERS + " users, and no room");
+    }
+  }
+
+  private boolean hasEnded(Owner owner) {
+    return switch (owner) {
+      case Owner.User user -> false;
+      case Owner.Session session ->
+          processes
+              .find(session.session())
+              .map(first -> first.start() != session.start())
+              .orElse(true);
+    };
+  }
+
+  private boolean hasExpired(Identity identity) {
+    return identity.tokens().values().stream()
+        .noneMatch(token -> token.expiry().isAfter(clock.instant()));
+  }
+
+  /** Drops tokens: for one cell, or all if none is given. Returns the cells that had one. */
+  List<String> drop(Owner owner, Optional<String> cell) {
+    changing.lock();
+    try {
+      Identity identity = identities.get(owner);
+      if (identity == null) {
+        return List.of();
+      }
+      List<String> dropped = new ArrayList<>();
+      for (String each : identity.tokens().keySet()) {
+        if (cell.map(each::equalsIgnoreCase).orElse(true) && identity.drop(each)) {
+          dropped.add(each);
+        }
+      }
+      if (identity.tokens().isEmpty()) {
+        identities.remove(owner);
+        empty = identities.isEmpty();
+      }
+      return dropped;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Returns the tokens of an owner by their cells. */
+  Map<String, RxkadToken> tokens(Owner owner) {
+    Identity identity = identities.get(owner);
+    return identity == null ? new HashMap<>() : identity.tokens();
+  }
+
+  /** Drops everything. */
+  @Override
+  public void close() {
+    changing.lock();
+    try {
+      identities.values().forEach(Identity::close);
+      identities.clear();
+      empty = true;
+    } finally {
+      changing.unlock();
+    }
+  }
+}

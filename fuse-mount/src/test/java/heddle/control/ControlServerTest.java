@@ -1,0 +1,153 @@
+package heddle.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.security.auth.module.UnixSystem;
+import heddle.control.MountFacts.CellFacts;
+import heddle.control.TokenStore.Distinction;
+import heddle.rxrpc.security.rxkad.RxkadToken;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real socket, and this process at both ends of it. */
+class ControlServerTest {
+  private static final int ME = (int) new UnixSystem().getUid();
+  private static final MountFacts FACTS =
+      new MountFacts(
+          "a.example",
+          Distinction.UID,
+          List.of(new CellFacts("a.example", "crypt", List.of("db.a.example"))));
+
+  @TempDir private Path directory;
+
+  private final TokenStore store = TokenStore.by(Distinction.UID);
+  private ControlPlace place;
+  private ControlServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    place = ControlPlace.below(List.of(directory), ControlPlace.Audience.OWNER);
+    server = ControlServer.start(place, store, FACTS);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    store.close();
+  }
+
+  private ControlClient client() {
+    return new ControlClient(server.socket(), ME);
+  }
+
+  private UnixSocket connect() throws IOException {
+    UnixSocket socket = UnixSocket.connect(SocketCalls.load(), server.socket());
+    socket.limitWaits(Duration.ofSeconds(60));
+    return socket;
+  }
+
+  @Test
+  void aUserSetsSeesAndDropsItsTokens() throws Exception {
+    assertThat(client().describe()).isEqualTo(FACTS);
+    assertThat(client().tokens()).isEmpty();
+    RxkadToken token = RequestTest.token("alice@A");
+
+    client().set("A.example", token);
+
+    assertThat(client().tokens())
+        .containsExactly(new TokenFacts("a.example", "alice@A", token.expiry()));
+    assertThat(store.caller(ME, 1).token("a.example").orElseThrow().sessionKey())
+        .isEqualTo(token.sessionKey());
+    assertThat(store.caller(ME + 1, 1).token("a.example")).isEmpty();
+
+    assertThat(client().drop(Optional.empty())).containsExactly("a.example");
+    assertThat(client().tokens()).isEmpty();
+  }
+
+  @Test
+  void aCellThatTheMountDoesNotKnowIsRefused() {
+    assertThatThrownBy(() -> client().set("other.example", RequestTest.token("alice")))
+        .isInstanceOf(ControlException.class)
+        .hasMessageContaining("other.example");
+  }
+
+  @Test
+  void aProcessThatIsNotTheMountsOwnerIsToldNothing() {
+    assertThatThrownBy(() -> new ControlClient(server.socket(), ME + 1).tokens())
+        .isInstanceOf(ControlException.class)
+        .hasMessageContaining("in place of the mount");
+  }
+
+  @Test
+  void whatIsNoRequestIsRefusedAndHarmsNobody() throws Exception {
+    for (byte[] bytes :
+        List.of(
+            "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+            new byte[] {'H', 'D', 'L', '1', 0x7f, -1, -1, -1},
+            new byte[] {'H', 'D', 'L', '1', 0, 0, 0, 0},
+            new byte[] {'H', 'D', 'L', '1', 0, 0, 0, 8, 9, 9, 9, 9, 9, 9, 9, 9})) {
+      try (UnixSocket socket = connect()) {
+        socket.send(bytes);
+        try (Message message = new Line(socket).receive()) {
+          assertThat(Reply.read(message)).isInstanceOf(Reply.Refused.class);
+        }
+      }
+    }
+    assertThat(client().describe()).isEqualTo(FACTS);
+  }
+
+  @Test
+  void whoHoldsTooManyConnectionsGetsNoMore() throws Exception {
+    var held = new ArrayList<UnixSocket>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        held.add(connect());
+      }
+      // connections are taken in the order in which they were made
+      try (UnixSocket fifth = connect()) {
+        assertThatThrownBy(() -> fifth.receive(new byte[1])).isInstanceOf(IOException.class);
+      }
+    } finally {
+      held.forEach(UnixSocket::close);
+    }
+  }
+
+  @Test
+  void theSocketIsInAPlaceOfOnesOwnAndGoesWithTheServer() throws Exception {
+    Path home = server.socket().getParent();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home)))
+        .isEqualTo("rwx------");
+
+    server.close();
+
+    assertThat(home).doesNotExist();
+    assertThatThrownBy(() -> client().tokens()).isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void aPlaceForEverybodyCanBeReachedButNotLookedInto() throws Exception {
+    try (ControlPlace open =
+        ControlPlace.below(
+            List.of(directory.resolve("none"), directory), ControlPlace.Audience.EVERYBODY)) {
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(open.socket().getParent())))
+          .isEqualTo("rwx--x--x");
+    }
+    assertThatThrownBy(() -> ControlPlace.below(List.of(), ControlPlace.Audience.OWNER))
+        .isInstanceOf(IOException.class);
+  }
+}
