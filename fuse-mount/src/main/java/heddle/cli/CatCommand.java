@@ -3,8 +3,6 @@ package heddle.cli;
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
-import heddle.afs.auth.Caller;
-import heddle.fuse.AfsTree;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,6 +35,7 @@ final class CatCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
+  @Mixin private OwnTickets tickets = new OwnTickets();
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "As /afs/example.org/file.")
   private List<String> paths = new ArrayList<>();
@@ -47,11 +46,11 @@ final class CatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return new ReadingCommand(console, common, cells, spec).forEach(paths, this::cat);
+    return new ReadingCommand(console, common, cells, tickets, spec).forEach(paths, this::cat);
   }
 
-  private void cat(AfsTree tree, AfsPath path, String argument) throws IOException {
-    try (AfsFile file = tree.open(Caller.anonymous(), path, FinalLink.FOLLOW);
+  private void cat(AfsSource source, AfsPath path, String argument) throws IOException {
+    try (AfsFile file = source.open(path, FinalLink.FOLLOW);
         var chunks = new ChunkReader(file)) {
       WritableByteChannel out = channel();
       for (ByteBuffer chunk = chunks.next(); chunk.hasRemaining(); chunk = chunks.next()) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,6 +55,8 @@ final class CellOptions {
       description = "How long to wait for servers that do not answer; default 30.")
   private double timeoutSeconds;
 
+  @Mixin private LevelOptions levels = new LevelOptions();
+
   private static final class Cell {
     @Option(
         names = "--cell",
@@ -78,6 +81,7 @@ final class CellOptions {
     AfsConfig config =
         AfsConfig.DEFAULT
             .withTimeout(Duration.ofMillis((long) (timeoutSeconds * 1000)))
+            .withProtection(levels.protection())
             .withCells(servers());
     Optional<Path> file = cellServDb();
     if (file.isPresent()) {

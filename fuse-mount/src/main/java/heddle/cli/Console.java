@@ -1,7 +1,5 @@
 package heddle.cli;
 
-import heddle.afs.AfsConfig;
-import heddle.fuse.AfsTree;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -12,34 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a command talks to: its output, its user, and AFS.
+ * What a command talks to: its output, its user, and what is outside.
  *
  * @param out where results go; a failure to write is reported
  * @param err where messages for the user go
  * @param outIsTerminal whether results go to a terminal
  * @param errIsTerminal whether messages go to a terminal
- * @param trees opens what the command reads from
+ * @param surroundings what is outside of the process
  */
 record Console(
     OutputStream out,
     PrintStream err,
     boolean outIsTerminal,
     boolean errIsTerminal,
-    TreeOpener trees) {
-  /** Opens a tree. */
-  @FunctionalInterface
-  interface TreeOpener {
-    AfsTree open(AfsConfig config) throws IOException;
-  }
-
+    Surroundings surroundings) {
   /** Returns the console of this process. */
-  static Console ofProcess(TreeOpener trees) {
+  static Console ofProcess() {
     return new Console(
         new FileOutputStream(FileDescriptor.out),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         isTerminal(1),
         isTerminal(2),
-        trees);
+        Surroundings.ofProcess());
   }
 
   private static boolean isTerminal(int descriptor) {

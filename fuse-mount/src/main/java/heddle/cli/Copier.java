@@ -8,8 +8,6 @@ import heddle.afs.AfsPath;
 import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
-import heddle.afs.auth.Caller;
-import heddle.fuse.AfsTree;
 import heddle.fuse.PathBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,20 +32,18 @@ final class Copier {
    */
   record Rules(boolean recursive, boolean preserve) {}
 
-  private static final Caller CALLER = Caller.anonymous();
-
-  private final AfsTree tree;
+  private final AfsSource source;
   private final Rules rules;
   private final CopyProgress progress;
   private final BiConsumer<String, IOException> complaints;
   private final ArrayDeque<Fid> above = new ArrayDeque<>(); // directories that we are in
 
   Copier(
-      AfsTree tree,
+      AfsSource source,
       Rules rules,
       CopyProgress progress,
       BiConsumer<String, IOException> complaints) {
-    this.tree = tree;
+    this.source = source;
     this.rules = rules;
     this.progress = progress;
     this.complaints = complaints;
@@ -55,8 +51,7 @@ final class Copier {
 
   /** Copies {@code path}, called {@code shownAs} in complaints, to {@code target}. */
   void copy(AfsPath path, String shownAs, byte[] target) throws IOException {
-    FileStatus status =
-        tree.stat(CALLER, path, rules.recursive ? FinalLink.KEEP : FinalLink.FOLLOW);
+    FileStatus status = source.stat(path, rules.recursive ? FinalLink.KEEP : FinalLink.FOLLOW);
     switch (status.type()) {
       case FILE -> file(path, status, PathBytes.toPath(target));
       case SYMLINK -> link(path, PathBytes.toPath(target));
@@ -71,7 +66,7 @@ final class Copier {
 
   private void file(AfsPath path, FileStatus status, Path target) throws IOException {
     progress.expect(status.length());
-    try (AfsFile file = tree.open(CALLER, path, FinalLink.FOLLOW);
+    try (AfsFile file = source.open(path, FinalLink.FOLLOW);
         var chunks = new ChunkReader(file);
         PartialFile partial = PartialFile.create(target, status.mode())) {
       for (ByteBuffer chunk = chunks.next(); chunk.hasRemaining(); chunk = chunks.next()) {
@@ -87,7 +82,7 @@ final class Copier {
   }
 
   private void link(AfsPath path, Path target) throws IOException {
-    byte[] pointsTo = tree.readLink(CALLER, path);
+    byte[] pointsTo = source.readLink(path);
     Files.deleteIfExists(target);
     Files.createSymbolicLink(target, PathBytes.toLinkTarget(pointsTo));
   }
@@ -102,7 +97,7 @@ final class Copier {
       Files.createDirectory(local);
     }
     above.push(status.fid());
-    try (AfsDirectory directory = tree.openDirectory(CALLER, path)) {
+    try (AfsDirectory directory = source.openDirectory(path)) {
       entries(path, shownAs, directory.entries(), target);
     } finally {
       above.pop();

@@ -39,6 +39,7 @@ final class CpCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
+  @Mixin private OwnTickets tickets = new OwnTickets();
 
   @Option(
       names = {"-r", "-R", "--recursive"},
@@ -70,17 +71,17 @@ final class CpCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), Heddle.shown(destination) + " is not a directory");
     }
-    var command = new ReadingCommand(console, common, cells, spec);
+    var command = new ReadingCommand(console, common, cells, tickets, spec);
     try (CopyProgress progress =
         console.errIsTerminal() ? CopyProgress.on(console.err()) : CopyProgress.none()) {
       var failures = new ArrayList<String>();
       int code =
           command.forEach(
               sources,
-              (tree, path, argument) -> {
+              (source, path, argument) -> {
                 var copier =
                     new Copier(
-                        tree,
+                        source,
                         new Copier.Rules(recursive, preserve),
                         progress,
                         (subject, failure) -> {

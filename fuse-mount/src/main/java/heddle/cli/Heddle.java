@@ -1,7 +1,6 @@
 package heddle.cli;
 
 import heddle.afs.AfsException;
-import heddle.fuse.ClientTree;
 import heddle.fuse.MountException;
 import heddle.fuse.Printable;
 import java.io.IOException;
@@ -30,6 +29,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  heddle mount --cell example.org --vlserver 192.0.2.1 /mnt/afs",
+      "  kinit && heddle login             (you, and not anybody, on the mount)",
       "  heddle ls -l /afs/example.org/user",
       "  heddle cat /afs/example.org/README",
       "",
@@ -49,7 +49,7 @@ public final class Heddle implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(run(Console.ofProcess(ClientTree::open), RawArguments.of(arguments)));
+    System.exit(run(Console.ofProcess(), RawArguments.of(arguments)));
   }
 
   /**
@@ -63,6 +63,9 @@ public final class Heddle implements Runnable {
         new CommandLine(new Heddle())
             .addSubcommand(new MountCommand(console))
             .addSubcommand(new UmountCommand())
+            .addSubcommand(new LoginCommand(console))
+            .addSubcommand(new TokensCommand(console))
+            .addSubcommand(new LogoutCommand(console))
             .addSubcommand(new LsCommand(console))
             .addSubcommand(new CatCommand(console))
             .addSubcommand(new StatCommand(console))

@@ -6,8 +6,6 @@ import heddle.afs.AfsPath;
 import heddle.afs.DirectoryEntry;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
-import heddle.afs.auth.Caller;
-import heddle.fuse.AfsTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +41,7 @@ final class LsCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
+  @Mixin private OwnTickets tickets = new OwnTickets();
 
   @Option(names = "-l", description = "With type, permissions, owner, group, size and time.")
   private boolean longForm;
@@ -79,11 +78,12 @@ final class LsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (var output = new Output(console)) {
-      var command = new ReadingCommand(console, common, cells, spec);
+      var command = new ReadingCommand(console, common, cells, tickets, spec);
       int code =
           command.forEach(
               paths,
-              (tree, path, argument) -> new Listing(command, tree, output).list(path, argument));
+              (source, path, argument) ->
+                  new Listing(command, source, output).list(path, argument));
       if (json) {
         output.text(Json.of(objects)).newLine();
       }
@@ -94,18 +94,18 @@ final class LsCommand implements Callable<Integer> {
   /** One argument, and what is below. */
   private final class Listing {
     private final ReadingCommand command;
-    private final AfsTree tree;
+    private final AfsSource source;
     private final Output output;
 
-    Listing(ReadingCommand command, AfsTree tree, Output output) {
+    Listing(ReadingCommand command, AfsSource source, Output output) {
       this.command = command;
-      this.tree = tree;
+      this.source = source;
       this.output = output;
     }
 
     void list(AfsPath path, String argument) throws IOException {
       FinalLink finalLink = itself || longForm ? FinalLink.KEEP : FinalLink.FOLLOW;
-      FileStatus status = tree.stat(Caller.anonymous(), path, finalLink);
+      FileStatus status = source.stat(path, finalLink);
       if (status.type() == FileType.DIRECTORY && !itself) {
         directory(path, argument);
       } else {
@@ -115,7 +115,7 @@ final class LsCommand implements Callable<Integer> {
 
     private void directory(AfsPath path, String shownAs) throws IOException {
       var below = new ArrayList<DirectoryEntry>();
-      try (AfsDirectory directory = tree.openDirectory(Caller.anonymous(), path)) {
+      try (AfsDirectory directory = source.openDirectory(path)) {
         heading(shownAs);
         for (DirectoryEntry entry : sorted(directory.entries())) {
           if (!longForm && !json && !recursive) {
@@ -156,7 +156,7 @@ final class LsCommand implements Callable<Integer> {
         throws IOException {
       FileStatus status = directory.status(entry);
       return status.type() == FileType.MOUNT_POINT
-          ? tree.stat(Caller.anonymous(), path.resolve(entry.name()), FinalLink.KEEP)
+          ? source.stat(path.resolve(entry.name()), FinalLink.KEEP)
           : status;
     }
 
@@ -197,7 +197,7 @@ final class LsCommand implements Callable<Integer> {
       }
       output.name(name);
       if (longForm && status.type() == FileType.SYMLINK) {
-        output.text(" -> ").name(tree.readLink(Caller.anonymous(), path));
+        output.text(" -> ").name(source.readLink(path));
       }
       output.newLine();
     }

@@ -2,8 +2,11 @@ package heddle.cli;
 
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsConfig;
+import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
 import heddle.afs.auth.Caller;
+import heddle.control.ControlPlace;
+import heddle.control.TokenStore;
 import heddle.fuse.AfsMount;
 import heddle.fuse.AfsTree;
 import heddle.fuse.MountException;
@@ -14,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +45,8 @@ import picocli.CommandLine.Parameters;
       "users other than root may give it if /etc/fuse.conf says user_allow_other."
     })
 final class MountCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(MountCommand.class);
+
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -57,6 +64,16 @@ final class MountCommand implements Callable<Integer> {
 
   @Option(names = "--allow-other", description = "Let all users of this machine use the mount.")
   private boolean allowOther;
+
+  @Option(
+      names = "--identity",
+      paramLabel = "uid|session",
+      defaultValue = "uid",
+      description = {
+        "Whom a token of 'heddle login' is for: all processes of the user (uid, the default),",
+        "or only those of the same session, as of one terminal (session)."
+      })
+  private TokenStore.Distinction identity = TokenStore.Distinction.UID;
 
   @Option(names = "--foreground", description = "Do not return before the unmount (the default).")
   @SuppressWarnings("UnusedVariable") // taken, since scripts give it
@@ -91,19 +108,43 @@ final class MountCommand implements Callable<Integer> {
             Duration.ofMillis((long) (attributeTimeoutSeconds * 1000)),
             allowOther ? MountOptions.Audience.EVERYBODY : MountOptions.Audience.OWNER,
             extra);
-    AfsTree tree = console.trees().open(config);
-    AfsMount mount;
+    AfsTree tree = console.surroundings().open(config);
+    try (MountTokens tokens = openTokens(tree, config)) {
+      AfsMount mount;
+      try {
+        requireRoot(tree);
+        mount = AfsMount.mount(tree, options, tokens);
+      } catch (IOException | MountException | RuntimeException e) {
+        tree.close();
+        throw e;
+      }
+      mount.stopAtSignals();
+      tell("mounted " + name + " on " + Heddle.shown(mountPoint) + "; Ctrl-C unmounts");
+      mount.serve(this::tell);
+    }
+    return Heddle.OK;
+  }
+
+  private MountTokens openTokens(AfsTree tree, AfsConfig config) throws IOException {
     try {
-      tree.stat(Caller.anonymous(), AfsPath.root(), FinalLink.KEEP); // a root volume must be there
-      mount = AfsMount.mount(tree, options);
-    } catch (IOException | MountException | RuntimeException e) {
+      return MountTokens.open(
+          identity,
+          allowOther ? ControlPlace.Audience.EVERYBODY : ControlPlace.Audience.OWNER,
+          console.surroundings().uid(),
+          MountTokens.facts(config, tree.cells(), identity));
+    } catch (IOException | RuntimeException e) {
       tree.close();
       throw e;
     }
-    mount.stopAtSignals();
-    tell("mounted " + name + " on " + Heddle.shown(mountPoint) + "; Ctrl-C unmounts");
-    mount.serve(this::tell);
-    return Heddle.OK;
+  }
+
+  /** A root volume must be there; that only some may see it is no reason not to mount it. */
+  private static void requireRoot(AfsTree tree) throws AfsException {
+    try {
+      tree.stat(Caller.anonymous(), AfsPath.root(), FinalLink.KEEP);
+    } catch (AfsException.PermissionDenied e) {
+      LOG.debug("the root is not for everybody", e);
+    }
   }
 
   private void tell(String message) {

@@ -6,8 +6,6 @@ import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.afs.VolumeStatus;
-import heddle.afs.auth.Caller;
-import heddle.fuse.AfsTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +38,7 @@ final class StatCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
+  @Mixin private OwnTickets tickets = new OwnTickets();
 
   @Option(
       names = {"-L", "--dereference"},
@@ -61,11 +60,11 @@ final class StatCommand implements Callable<Integer> {
     try (var output = new Output(console)) {
       var objects = new ArrayList<Map<String, Object>>();
       int code =
-          new ReadingCommand(console, common, cells, spec)
+          new ReadingCommand(console, common, cells, tickets, spec)
               .forEach(
                   paths,
-                  (tree, path, argument) -> {
-                    Map<String, Object> fields = fields(tree, path, argument);
+                  (source, path, argument) -> {
+                    Map<String, Object> fields = fields(source, path, argument);
                     if (json) {
                       objects.add(fields);
                     } else {
@@ -79,23 +78,23 @@ final class StatCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> fields(AfsTree tree, AfsPath path, String argument)
+  private Map<String, Object> fields(AfsSource source, AfsPath path, String argument)
       throws IOException {
     FinalLink finalLink = follow ? FinalLink.FOLLOW : FinalLink.KEEP;
-    FileStatus status = tree.stat(Caller.anonymous(), path, finalLink);
+    FileStatus status = source.stat(path, finalLink);
     Map<String, Object> fields = StatusText.json(RawArguments.toBytes(argument), status);
     if (status.type() == FileType.SYMLINK) {
-      StatusText.putName(fields, "target", tree.readLink(Caller.anonymous(), path));
+      StatusText.putName(fields, "target", source.readLink(path));
     }
-    volume(tree, path).ifPresent(volume -> fields.put("volume", volume));
+    volume(source, path).ifPresent(volume -> fields.put("volume", volume));
     return fields;
   }
 
   /** The dynamic root is in no volume, and some volumes are not for everybody. */
-  private static Optional<Map<String, Object>> volume(AfsTree tree, AfsPath path) {
+  private static Optional<Map<String, Object>> volume(AfsSource source, AfsPath path) {
     VolumeStatus status;
     try {
-      status = tree.volumeStatus(Caller.anonymous(), path);
+      status = source.volumeStatus(path);
     } catch (AfsException e) {
       return Optional.empty();
     }

@@ -62,14 +62,16 @@ public final class AfsMount {
    * Mounts {@code tree}, which is closed when the mount ends. When this returns, the mount can be
    * used.
    *
+   * @param identities whose rights its users have
    * @throws MountException if it cannot be mounted; nothing is mounted then, the tree is open
    */
-  public static AfsMount mount(AfsTree tree, MountOptions options) throws MountException {
+  public static AfsMount mount(AfsTree tree, MountOptions options, MountIdentities identities)
+      throws MountException {
     FuseLibrary.Fuse library = FuseLibrary.loadFuse();
     MountPoint mountPoint = MountPoint.check(options.mountPoint());
     Privileges.check(options);
-    var adapter =
-        new FuseAdapter(tree, new Credentials(library::fuse_get_context), System::nanoTime);
+    var credentials = new Credentials(library::fuse_get_context, identities);
+    var adapter = new FuseAdapter(tree, credentials, System::nanoTime);
     var events = new LinkedBlockingQueue<Event>();
     FuseSession session =
         FuseSession.mount(

@@ -6,8 +6,10 @@ import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
+import heddle.afs.KnownCell;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
+import java.util.List;
 
 /**
  * What a mount and the commands need of an AFS client, and no more: the operations of {@link
@@ -28,6 +30,9 @@ public interface AfsTree extends AutoCloseable {
 
   /** As {@link AfsClient#volumeStatus}. */
   VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException;
+
+  /** As {@link AfsClient#cells}. */
+  List<KnownCell> cells();
 
   /** As {@link AfsClient#close}: operations that wait fail at once. */
   @Override

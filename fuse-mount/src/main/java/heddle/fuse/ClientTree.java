@@ -7,9 +7,11 @@ import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
+import heddle.afs.KnownCell;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import java.io.IOException;
+import java.util.List;
 
 /** The tree of real cells, through a client. */
 public record ClientTree(AfsClient client) implements AfsTree {
@@ -43,6 +45,11 @@ public record ClientTree(AfsClient client) implements AfsTree {
   @Override
   public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException {
     return client.volumeStatus(caller, path);
+  }
+
+  @Override
+  public List<KnownCell> cells() {
+    return client.cells();
   }
 
   @Override

@@ -11,6 +11,7 @@ import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.fuse.Structs.ConnectionInfo;
 import heddle.fuse.Structs.FileInfo;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import jnr.ffi.Pointer;
@@ -247,8 +248,26 @@ final class FuseAdapter {
         });
   }
 
+  /** There is one attribute, of the root: where users set their tokens. */
   int getxattr(Pointer path, Pointer name, @Nullable Pointer buffer, long size) {
-    return Errno.ENODATA.result();
+    return onPath(
+        "getxattr",
+        path,
+        mountPath -> {
+          if (!mountPath.isRoot()
+              || !MountPath.read(name).key().equals(RunningMount.CONTROL_ATTRIBUTE)
+              || credentials.controlSocket().isEmpty()) {
+            return Errno.ENODATA.result();
+          }
+          byte[] value = credentials.controlSocket().get().getBytes(StandardCharsets.UTF_8);
+          if (size > 0 && size < value.length) {
+            return Errno.ERANGE.result();
+          }
+          if (size > 0) {
+            requireNonNull(buffer).put(0, value, 0, value.length);
+          }
+          return value.length;
+        });
   }
 
   int listxattr(Pointer path, @Nullable Pointer buffer, long size) {

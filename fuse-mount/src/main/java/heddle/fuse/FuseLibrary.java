@@ -3,6 +3,7 @@ package heddle.fuse;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,9 @@ final class FuseLibrary {
     int umount2(Pointer path, int flags);
 
     int geteuid();
+
+    @ssize_t
+    long getxattr(Pointer path, Pointer name, Pointer value, @size_t long size);
 
     int open(String path, int flags);
 

@@ -4,11 +4,11 @@ package heddle.fuse;
 public final class MountException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MountException(String message) {
+  public MountException(String message) {
     super(message);
   }
 
-  MountException(String message, Throwable cause) {
+  public MountException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -22,6 +22,10 @@ final class MountPath {
     return new MountPath(bytes);
   }
 
+  boolean isRoot() {
+    return bytes.length == 1;
+  }
+
   AfsPath afsPath() {
     return AfsPath.of(bytes);
   }

@@ -24,8 +24,23 @@ record MountTable(List<Entry> entries) {
    * @param id unique while mounted
    * @param mountPoint its path, bytes as characters of the same number
    * @param type of the file system, as {@code fuse.heddle}
+   * @param options of the file system, as {@code rw,user_id=1000,group_id=1000}
    */
-  record Entry(int id, String mountPoint, String type) {}
+  record Entry(int id, String mountPoint, String type, String options) {
+    private static final String OWNER = "user_id=";
+
+    boolean isHeddle() {
+      return type.equals("fuse.heddle");
+    }
+
+    /** Returns the number of the user who mounted, as FUSE has it. */
+    Optional<Integer> owner() {
+      return Arrays.stream(options.split(",", -1))
+          .filter(option -> option.matches(OWNER + "\\d{1,10}"))
+          .map(option -> (int) Long.parseLong(option.substring(OWNER.length())))
+          .findFirst();
+    }
+  }
 
   static MountTable read() throws IOException {
     return parse(Files.readAllBytes(FILE));
@@ -40,7 +55,9 @@ record MountTable(List<Entry> entries) {
       String[] fields = line.split(" ", -1);
       int dash = Arrays.asList(fields).indexOf("-");
       if (fields.length > 5 && dash > 5 && dash + 1 < fields.length) {
-        entries.add(new Entry(Integer.parseInt(fields[0]), unescape(fields[4]), fields[dash + 1]));
+        String options = dash + 3 < fields.length ? fields[dash + 3] : "";
+        entries.add(
+            new Entry(Integer.parseInt(fields[0]), unescape(fields[4]), fields[dash + 1], options));
       }
     }
     return new MountTable(List.copyOf(entries));
@@ -69,6 +86,18 @@ record MountTable(List<Entry> entries) {
     return entries.stream()
         .filter(entry -> entry.mountPoint().equals(text(mountPoint)))
         .reduce((lower, upper) -> upper);
+  }
+
+  /** Returns the mounts of heddle that can be seen: what is mounted over is not. */
+  List<RunningMount> heddles() {
+    var running = new ArrayList<RunningMount>();
+    for (Entry entry : entries) {
+      byte[] bytes = entry.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
+      if (entry.isHeddle() && entry.owner().isPresent() && at(bytes).equals(Optional.of(entry))) {
+        running.add(new RunningMount(PathBytes.toPath(bytes), entry.owner().get()));
+      }
+    }
+    return List.copyOf(running);
   }
 
   boolean contains(int id) {

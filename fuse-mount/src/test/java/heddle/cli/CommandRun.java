@@ -13,6 +13,7 @@ final class CommandRun {
   private static final String[] CELL = {"--cell", "memory.example", "--vlserver", "127.0.0.1"};
 
   final MemoryTree tree = new MemoryTree();
+  final FakeSurroundings surroundings = new FakeSurroundings(tree);
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -33,11 +34,7 @@ final class CommandRun {
     err.reset();
     var console =
         new Console(
-            output,
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            false,
-            config -> tree.reopened());
+            output, new PrintStream(err, true, StandardCharsets.UTF_8), false, false, surroundings);
     return Heddle.run(console, arguments);
   }
 

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import heddle.afs.AccessRights;
 import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
+import heddle.afs.auth.Caller;
+import heddle.afs.auth.Identity;
+import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,14 +39,30 @@ final class FuseAdapterTest {
   private static final int ESTALE = -116;
   private static final int READ_ONLY = 0;
   private static final int READ_WRITE = 2;
+  private static final int ERANGE = -34;
+  private static final int USER = 1000;
   private static final Runtime RUNTIME = Runtime.getSystemRuntime();
 
   private final MemoryTree tree =
       new MemoryTree().directory("/dir").file("/dir/file", "0123456789");
+  private final Identity alice = Identity.named("alice");
   private final Pointer context = zeros(64);
   private final AtomicLong nanos = new AtomicLong();
+  private Optional<String> controlSocket = Optional.empty();
+  private final MountIdentities identities =
+      new MountIdentities() {
+        @Override
+        public Caller caller(int user, int thread) {
+          return user == USER ? alice : Caller.anonymous();
+        }
+
+        @Override
+        public Optional<String> controlSocket() {
+          return controlSocket;
+        }
+      };
   private final FuseAdapter adapter =
-      new FuseAdapter(tree, new Credentials(() -> context), nanos::get);
+      new FuseAdapter(tree, new Credentials(() -> context, identities), nanos::get);
   private final Pointer stat = zeros(256);
   private final Pointer fileInfo = zeros(64);
 
@@ -91,6 +112,36 @@ final class FuseAdapterTest {
     assertThat(c.st_mtim.tv_nsec.longValue()).isEqualTo(8);
     assertThat(c.st_ctim.tv_sec.longValue()).isEqualTo(MemoryTree.MODIFIED.getEpochSecond());
     assertThat(c.st_blksize.longValue()).isEqualTo(65536);
+  }
+
+  private int attribute(String path, String name, Pointer buffer, int size) {
+    return adapter.getxattr(path(path), path(name), buffer, size);
+  }
+
+  @Test
+  void eachUserIsItself() throws Exception {
+    alice.set(MemoryTree.CELL, RxkadToken.of("alice", 256, new byte[99], new byte[8], Instant.MAX));
+    context.putInt(8, USER);
+    assertThat(adapter.getattr(path("/dir/file"), stat)).isZero();
+    assertThat(tree.lastPrincipal()).contains("alice");
+
+    context.putInt(8, 0);
+    assertThat(adapter.getattr(path("/dir/file"), stat)).isZero();
+    assertThat(tree.lastPrincipal()).isEmpty();
+  }
+
+  @Test
+  void theRootSaysWhereTokensAreSet() {
+    Pointer buffer = zeros(64);
+    assertThat(attribute("/", RunningMount.CONTROL_ATTRIBUTE, buffer, 64)).isEqualTo(ENODATA);
+    controlSocket = Optional.of("/run/x");
+
+    assertThat(attribute("/", RunningMount.CONTROL_ATTRIBUTE, buffer, 0)).isEqualTo(6);
+    assertThat(attribute("/", RunningMount.CONTROL_ATTRIBUTE, buffer, 5)).isEqualTo(ERANGE);
+    assertThat(attribute("/", RunningMount.CONTROL_ATTRIBUTE, buffer, 6)).isEqualTo(6);
+    assertThat(buffer.getString(0)).isEqualTo("/run/x");
+    assertThat(attribute("/dir", RunningMount.CONTROL_ATTRIBUTE, buffer, 64)).isEqualTo(ENODATA);
+    assertThat(attribute("/", "user.other", buffer, 64)).isEqualTo(ENODATA);
   }
 
   @Test

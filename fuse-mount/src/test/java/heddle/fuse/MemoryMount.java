@@ -27,7 +27,7 @@ public final class MemoryMount {
             List.of());
     AfsMount mount;
     try {
-      mount = AfsMount.mount(tree, options);
+      mount = AfsMount.mount(tree, options, MountIdentities.anonymous());
     } catch (MountException e) {
       System.err.println(e.getMessage());
       System.exit(1);

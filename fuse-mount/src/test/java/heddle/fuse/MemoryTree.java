@@ -10,8 +10,10 @@ import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
+import heddle.afs.KnownCell;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
+import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +43,10 @@ public final class MemoryTree implements AfsTree {
   public static final Instant MODIFIED = Instant.parse("2026-03-04T05:06:07.000000008Z");
 
   private static final AccessRights ALL_RIGHTS = new AccessRights(0x7f);
-  private static final String CELL = "memory.example";
+
+  /** The cell of everything. */
+  public static final String CELL = "memory.example";
+
   private static final int VOLUME = 536870912;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -49,6 +55,7 @@ public final class MemoryTree implements AfsTree {
   private final AtomicInteger directoriesOpened = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean closed;
+  private volatile Optional<String> lastPrincipal = Optional.empty();
   private final Node root = new Node(FileType.DIRECTORY, new byte[0]);
 
   private final class Node {
@@ -235,10 +242,20 @@ public final class MemoryTree implements AfsTree {
     }
   }
 
+  private void begin(String operation, Caller caller, AfsPath path) throws AfsException {
+    lastPrincipal = caller.now().token(CELL).map(RxkadToken::client);
+    begin(operation, path);
+  }
+
+  /** Returns whose token the last operation was done with. */
+  public Optional<String> lastPrincipal() {
+    return lastPrincipal;
+  }
+
   @Override
   public FileStatus stat(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
       throws AfsException {
-    begin("stat", path);
+    begin("stat", caller, path);
     lock.lock();
     try {
       return find(path).status();
@@ -250,7 +267,7 @@ public final class MemoryTree implements AfsTree {
   @Override
   public AfsFile open(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
       throws AfsException {
-    begin("open", path);
+    begin("open", caller, path);
     lock.lock();
     try {
       Node node = find(path);
@@ -266,7 +283,7 @@ public final class MemoryTree implements AfsTree {
 
   @Override
   public AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException {
-    begin("openDirectory", path);
+    begin("openDirectory", caller, path);
     lock.lock();
     try {
       Node node = find(path);
@@ -283,7 +300,7 @@ public final class MemoryTree implements AfsTree {
 
   @Override
   public byte[] readLink(Caller caller, AfsPath path) throws AfsException {
-    begin("readLink", path);
+    begin("readLink", caller, path);
     lock.lock();
     try {
       Node node = find(path);
@@ -298,8 +315,13 @@ public final class MemoryTree implements AfsTree {
 
   @Override
   public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException {
-    begin("volumeStatus", path);
+    begin("volumeStatus", caller, path);
     return new VolumeStatus("memory", VOLUME, 5000, 1200, 90_000, 100_000, false);
+  }
+
+  @Override
+  public List<KnownCell> cells() {
+    return List.of(new KnownCell(CELL, List.of("db." + CELL)));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 final class MountTableTest {
@@ -11,7 +12,7 @@ final class MountTableTest {
       """
       21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
       40 21 0:39 / /mnt/afs ro,nosuid shared:7 master:2 - fuse.heddle heddle#a.example ro
-      41 21 0:40 / /mnt/with\\040space\\134and\\303\\244 ro - fuse.heddle heddle#b.example ro
+      41 21 0:40 / /mnt/with\\040space\\134and\\303\\244 ro - fuse.heddle heddle#b.example ro,user_id=1000,group_id=5
       42 40 0:41 / /mnt/afs ro,nosuid - tmpfs none ro
       garbage
       43 21 0:41 / /mnt/noseparator ro,nosuid tmpfs none ro
@@ -36,6 +37,12 @@ final class MountTableTest {
   @Test
   void escapedNamesAreFound() {
     assertThat(table.at(bytes("/mnt/with space\\andä")).orElseThrow().id()).isEqualTo(41);
+  }
+
+  @Test
+  void mountsOfHeddleAreKnownByTheirOwners() {
+    assertThat(table.heddles()) // the other has no owner, and is mounted over
+        .containsExactly(new RunningMount(Path.of("/mnt/with space\\andä"), 1000));
   }
 
   @Test

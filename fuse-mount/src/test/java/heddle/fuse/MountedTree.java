@@ -23,7 +23,7 @@ final class MountedTree {
     var options =
         new MountOptions(
             mountPoint, "memory.example", attributeTimeout, MountOptions.Audience.OWNER, List.of());
-    return new MountedTree(mountPoint, AfsMount.mount(tree, options));
+    return new MountedTree(mountPoint, AfsMount.mount(tree, options, MountIdentities.anonymous()));
   }
 
   private void serve() {

@@ -12,7 +12,10 @@ final class OperationTableTest {
   private final FuseOperations layout = new FuseOperations(Runtime.getSystemRuntime());
   private final OperationTable table =
       OperationTable.of(
-          new FuseAdapter(new MemoryTree(), new Credentials(() -> null), System::nanoTime));
+          new FuseAdapter(
+              new MemoryTree(),
+              new Credentials(() -> null, MountIdentities.anonymous()),
+              System::nanoTime));
 
   private Pointer function(BaseStruct.Func<?> operation) {
     return table.memory().getPointer(operation.offset());

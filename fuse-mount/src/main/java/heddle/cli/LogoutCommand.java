@@ -1,0 +1,76 @@
+package heddle.cli;
+
+import heddle.fuse.MountException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle logout}. */
+@Command(
+    name = "logout",
+    description = "Have the mounts forget your tokens; files that you have open become anybody's.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  heddle logout                            (all cells)",
+      "  heddle logout other.example",
+      "",
+      "Your Kerberos tickets stay; kdestroy drops those."
+    })
+final class LogoutCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private MountChoice choice = new MountChoice();
+
+  @Option(names = "--json", description = "Write a JSON array.")
+  private boolean json;
+
+  @Parameters(arity = "0..1", paramLabel = "CELL", description = "The cell; default: all.")
+  private @Nullable String cell;
+
+  LogoutCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, MountException {
+    common.apply();
+    var objects = new ArrayList<Map<String, Object>>();
+    try (var output = new Output(console)) {
+      for (MountChoice.Target target : choice.targets(console.surroundings())) {
+        List<String> dropped = target.control().drop(Optional.ofNullable(cell));
+        for (String each : dropped) {
+          var fields = new LinkedHashMap<String, Object>();
+          fields.put("mount", target.point());
+          fields.put("cell", each);
+          objects.add(fields);
+        }
+        if (!json) {
+          output
+              .text(
+                  target.point()
+                      + (dropped.isEmpty()
+                          ? ": there was no token to drop"
+                          : ": dropped your tokens for " + String.join(", ", dropped)))
+              .newLine();
+        }
+      }
+      if (json) {
+        output.text(Json.of(objects)).newLine();
+      }
+    }
+    return Heddle.OK;
+  }
+}

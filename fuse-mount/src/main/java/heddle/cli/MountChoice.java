@@ -1,0 +1,91 @@
+package heddle.cli;
+
+import heddle.control.MountControl;
+import heddle.control.MountFacts;
+import heddle.fuse.MountException;
+import heddle.fuse.PathBytes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that says which mounts a command is about. */
+final class MountChoice {
+  private static final int ROOT = 0;
+
+  @Option(
+      names = "--mount",
+      paramLabel = "MOUNTPOINT",
+      description = {
+        "The mount that is meant; default: all of yours and root's.",
+        "Somebody else's mount gets your tokens only if you name it: its owner can use them."
+      })
+  private @Nullable String mountPoint;
+
+  /**
+   * A mount that was asked what it is.
+   *
+   * @param point where it is, for messages
+   */
+  record Target(String point, MountControl control, MountFacts facts) {
+    /** Returns the cell that is meant: {@code named} as the mount writes it, or its own. */
+    MountFacts.CellFacts cell(Optional<String> named) throws MountException {
+      String wanted = named.orElse(facts.ownCell());
+      if (wanted.isEmpty()) {
+        throw new MountException("which cell? Name one: heddle login CELL");
+      }
+      return facts.cells().stream()
+          .filter(cell -> cell.name().equalsIgnoreCase(wanted))
+          .findFirst()
+          .orElseThrow(
+              () -> new MountException(point + " does not know cell " + Heddle.shown(wanted)));
+    }
+  }
+
+  /**
+   * Returns the mounts that are meant, at least one.
+   *
+   * @throws MountException if there is none, or it does not answer
+   */
+  List<Target> targets(Surroundings surroundings) throws MountException, IOException {
+    if (mountPoint != null) {
+      var path = PathBytes.toPath(RawArguments.toBytes(mountPoint));
+      return List.of(target(surroundings.mount(path)));
+    }
+    var targets = new ArrayList<Target>();
+    var others = new ArrayList<String>();
+    for (ReachableMount mount : surroundings.mounts()) {
+      if (mount.owner() == ROOT || mount.owner() == surroundings.uid()) {
+        targets.add(target(mount));
+      } else {
+        others.add(mount.point() + " of uid " + Integer.toUnsignedString(mount.owner()));
+      }
+    }
+    if (targets.isEmpty()) {
+      throw new MountException(
+          others.isEmpty()
+              ? "there is no mount; make one: heddle mount MOUNTPOINT"
+              : "there are only mounts of others ("
+                  + String.join(", ", others)
+                  + "), who could use your tokens; if you trust one: --mount MOUNTPOINT");
+    }
+    return targets;
+  }
+
+  private static Target target(ReachableMount mount) throws MountException, IOException {
+    MountControl control =
+        mount
+            .control()
+            .get()
+            .orElseThrow(
+                () ->
+                    new MountException(
+                        mount.point()
+                            + " does not answer you: only uid "
+                            + Integer.toUnsignedString(mount.owner())
+                            + " may use it (no --allow-other), or it takes no tokens"));
+    return new Target(mount.point().toString(), control, control.describe());
+  }
+}

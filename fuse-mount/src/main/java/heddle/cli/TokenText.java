@@ -1,0 +1,50 @@
+package heddle.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A token in words and JSON.
+ *
+ * @param mount which mount has it
+ * @param cell what it is for
+ * @param client whose it is
+ */
+record TokenText(String mount, String cell, String client) {
+  private static final DateTimeFormatter TO_THE_MINUTE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
+
+  String loggedIn(Instant expiry, Instant now) {
+    return mount + ": token of " + client + " for " + cell + ", " + lasting(expiry, now);
+  }
+
+  String line(Instant expiry, Instant now) {
+    return String.format("  %-20s %-30s %s", cell, client, lasting(expiry, now));
+  }
+
+  /** Returns until when, and how long that is from now. */
+  static String lasting(Instant expiry, Instant now) {
+    if (!expiry.isAfter(now)) {
+      return "EXPIRED at "
+          + TO_THE_MINUTE.format(expiry)
+          + " (renew it: heddle login; or drop it: heddle logout)";
+    }
+    Duration left = Duration.between(now, expiry);
+    return String.format(
+        "until %s (%d:%02d h)", TO_THE_MINUTE.format(expiry), left.toHours(), left.toMinutesPart());
+  }
+
+  Map<String, Object> json(Instant expiry, Instant now) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("mount", mount);
+    fields.put("cell", cell);
+    fields.put("client", client);
+    fields.put("expires", expiry.toString());
+    fields.put("expired", !expiry.isAfter(now));
+    return fields;
+  }
+}

@@ -1,0 +1,78 @@
+package heddle.cli;
+
+import heddle.control.TokenFacts;
+import heddle.control.TokenStore.Distinction;
+import heddle.fuse.MountException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code heddle tokens}. */
+@Command(
+    name = "tokens",
+    description = "Show which tokens the mounts have of you; nobody else's can be seen.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  heddle tokens --json",
+      "",
+      "Where a mount has no token of you for a cell, you are anybody (system:anyuser) there."
+    })
+final class TokensCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private MountChoice choice = new MountChoice();
+
+  @Option(names = "--json", description = "Write a JSON array.")
+  private boolean json;
+
+  TokensCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, MountException {
+    common.apply();
+    Instant now = console.surroundings().now();
+    var objects = new ArrayList<Map<String, Object>>();
+    List<MountChoice.Target> targets = choice.targets(console.surroundings());
+    try (var output = new Output(console)) {
+      for (MountChoice.Target target : targets) {
+        List<TokenFacts> tokens = target.control().tokens();
+        if (!json) {
+          output.text(heading(target, tokens)).newLine();
+        }
+        for (TokenFacts token : tokens) {
+          var text = new TokenText(target.point(), token.cell(), token.client());
+          if (json) {
+            objects.add(text.json(token.expiry(), now));
+          } else {
+            output.text(text.line(token.expiry(), now)).newLine();
+          }
+        }
+      }
+      if (json) {
+        output.text(Json.of(objects)).newLine();
+      }
+    }
+    return Heddle.OK;
+  }
+
+  private static String heading(MountChoice.Target target, List<TokenFacts> tokens) {
+    boolean sessions = target.facts().distinction() == Distinction.SESSION;
+    String whose = sessions ? " of you in this session" : " of you";
+    return target.point()
+        + (tokens.isEmpty()
+            ? ": no tokens" + whose + "; get one: heddle login"
+            : ": tokens" + whose);
+  }
+}

@@ -1,0 +1,225 @@
+package heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heddle.cli.FakeSurroundings.FakeMount;
+import heddle.fuse.MemoryTree;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** {@code heddle login}, {@code tokens} and {@code logout}, on mounts in memory. */
+class LoginCommandTest {
+  private static final int ROOT = 0;
+
+  private final CommandRun heddle = new CommandRun();
+  private final FakeSurroundings machine = heddle.surroundings;
+
+  private int run(String... arguments) {
+    return heddle.runExactly(arguments);
+  }
+
+  @Test
+  void aTicketBecomesATokenOfTheMountsOwnCell() {
+    FakeMount mount = machine.addMount("/mnt/afs", ROOT);
+
+    assertThat(run("login")).as(heddle.err()).isZero();
+
+    assertThat(mount.tokens).containsOnlyKeys(MemoryTree.CELL);
+    assertThat(machine.asked).containsExactly("cache memory.example [db]");
+    assertThat(heddle.out())
+        .startsWith("/mnt/afs: token of alice@REALM for memory.example, until ")
+        .contains("(10:00 h)");
+  }
+
+  @Test
+  void theCellCanBeNamedAsTheMountKnowsIt() {
+    FakeMount mount = machine.addMount("/mnt/afs", ROOT);
+
+    assertThat(run("login", "OTHER.example")).isZero();
+    assertThat(mount.tokens).containsOnlyKeys("other.example");
+
+    assertThat(run("login", "unknown.example")).isEqualTo(1);
+    assertThat(heddle.err()).contains("/mnt/afs does not know cell unknown.example");
+    mount.ownCell = "";
+    assertThat(run("login")).isEqualTo(1);
+    assertThat(heddle.err()).contains("heddle login CELL");
+  }
+
+  @Test
+  void allMountsOfRootAndOnesOwnGetTokensAndOthersOnlyWhenNamed() {
+    FakeMount ofRoot = machine.addMount("/mnt/afs", ROOT);
+    FakeMount mine = machine.addMount("/home/me/afs", FakeSurroundings.UID);
+    FakeMount ofEve = machine.addMount("/home/eve/afs", 666);
+
+    assertThat(run("login")).isZero();
+    assertThat(ofRoot.tokens).hasSize(1);
+    assertThat(mine.tokens).hasSize(1);
+    assertThat(ofEve.tokens).isEmpty();
+
+    assertThat(run("login", "--mount", "/home/eve/afs")).isZero();
+    assertThat(ofEve.tokens).hasSize(1);
+  }
+
+  @Test
+  void whereThereIsNoMountThatIsSaid() {
+    assertThat(run("login")).isEqualTo(1);
+    assertThat(heddle.err()).contains("heddle mount MOUNTPOINT");
+
+    machine.addMount("/home/eve/afs", 666);
+    assertThat(run("tokens")).isEqualTo(1);
+    assertThat(heddle.err()).contains("/home/eve/afs of uid 666").contains("--mount");
+  }
+
+  @Test
+  void aMountThatDoesNotLetOneInIsExplained() {
+    machine.mounts.add(new ReachableMount(Path.of("/mnt/afs"), ROOT, () -> Optional.empty()));
+
+    assertThat(run("login")).isEqualTo(1);
+    assertThat(heddle.err()).contains("--allow-other");
+  }
+
+  @Test
+  void withoutTicketOneIsToldToRunKinit() {
+    machine.addMount("/mnt/afs", ROOT);
+    machine.tickets = Optional.empty();
+
+    assertThat(run("login")).isEqualTo(1);
+    assertThat(heddle.err()).contains("kinit");
+
+    machine.noTickets = Optional.of(new IOException("The credential cache is KCM:"));
+    assertThat(run("login")).isEqualTo(1);
+    assertThat(heddle.err()).isEqualTo("heddle login: The credential cache is KCM:\n");
+  }
+
+  @Test
+  void aKeytabTakesThePlaceOfTickets() {
+    machine.addMount("/mnt/afs", ROOT);
+
+    assertThat(run("login", "--keytab", "/etc/job.keytab")).isZero();
+    assertThat(run("login", "--keytab", "/k", "--principal", "job")).isZero();
+    assertThat(machine.asked)
+        .containsExactly(
+            "keytab /etc/job.keytab first memory.example [db]",
+            "keytab /k job memory.example [db]");
+
+    assertThat(run("login", "--principal", "job")).isEqualTo(2);
+    assertThat(heddle.err()).contains("--keytab");
+  }
+
+  @Test
+  void renewingTokensOutliveTheirTickets() {
+    FakeMount mount = machine.addMount("/mnt/afs", ROOT);
+    machine.pausesLeft = 3;
+
+    run("login", "--renew");
+
+    assertThat(machine.pauses).containsExactly(hours(8), hours(8), hours(8));
+    assertThat(mount.tokens().getFirst().expiry())
+        .isEqualTo(FakeSurroundings.START.plus(hours(34)));
+  }
+
+  private static Duration hours(int hours) {
+    return Duration.ofHours(hours);
+  }
+
+  @Test
+  void aTicketThatIsNotNewerIsSaidAndTriedAgainAMinuteLater() {
+    machine.addMount("/mnt/afs", ROOT);
+    var expiry = FakeSurroundings.START.plus(hours(10));
+    machine.tickets = Optional.of((cell, hosts) -> FakeSurroundings.token(expiry));
+    machine.pausesLeft = 3;
+
+    run("login", "--renew");
+
+    assertThat(machine.pauses)
+        .containsExactly(hours(8), Duration.ofMinutes(1), Duration.ofMinutes(1));
+    assertThat(heddle.err()).contains("not newer").contains("kinit");
+  }
+
+  @Test
+  void renewalGoesOnAfterFailuresAndEndsWithTheMount() {
+    FakeMount mount = machine.addMount("/mnt/afs", ROOT);
+    List<Optional<IOException>> failures =
+        List.of(
+            Optional.empty(),
+            Optional.of(new IOException("the KDC is away")),
+            Optional.empty(),
+            Optional.of(new ConnectException("nobody listens there")));
+    int[] logins = {0};
+    machine.tickets =
+        Optional.of(
+            (cell, hosts) -> {
+              mount.failure = failures.get(logins[0]++);
+              return FakeSurroundings.token(machine.now.plus(hours(10)));
+            });
+
+    assertThat(run("login", "--renew")).isZero();
+
+    assertThat(machine.pauses).containsExactly(hours(8), Duration.ofMinutes(1), hours(8));
+    assertThat(heddle.err()).contains("the KDC is away").contains("the mount has ended");
+  }
+
+  @Test
+  void tokensAreListedWithWhatToDo() {
+    machine.addMount("/mnt/afs", ROOT);
+    assertThat(run("tokens")).isZero();
+    assertThat(heddle.out()).isEqualTo("/mnt/afs: no tokens of you; get one: heddle login\n");
+    run("login");
+
+    run("tokens");
+    assertThat(heddle.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("/mnt/afs: tokens of you"),
+            line ->
+                assertThat(line).contains("memory.example").contains("alice@REALM").contains("h)"));
+
+    machine.now = machine.now.plus(hours(11));
+    run("tokens");
+    assertThat(heddle.out()).contains("EXPIRED").contains("heddle login");
+  }
+
+  @Test
+  void everythingIsSaidInJsonToo() {
+    machine.addMount("/mnt/afs", ROOT);
+    String token =
+        "[{\"mount\":\"/mnt/afs\",\"cell\":\"memory.example\",\"client\":\"alice@REALM\","
+            + "\"expires\":\"2026-01-01T10:00:00Z\",\"expired\":false}]\n";
+
+    run("login", "--json");
+    assertThat(heddle.out()).isEqualTo(token);
+    run("tokens", "--json");
+    assertThat(heddle.out()).isEqualTo(token);
+    run("logout", "--json");
+    assertThat(heddle.out()).isEqualTo("[{\"mount\":\"/mnt/afs\",\"cell\":\"memory.example\"}]\n");
+    run("tokens", "--json");
+    assertThat(heddle.out()).isEqualTo("[]\n");
+  }
+
+  @Test
+  void logoutDropsAllOrOne() {
+    FakeMount mount = machine.addMount("/mnt/afs", ROOT);
+    run("login");
+    run("login", "other.example");
+
+    assertThat(run("logout", "other.example")).isZero();
+    assertThat(heddle.out()).isEqualTo("/mnt/afs: dropped your tokens for other.example\n");
+    assertThat(mount.tokens).containsOnlyKeys(MemoryTree.CELL);
+    run("logout");
+    assertThat(mount.tokens).isEmpty();
+    run("logout");
+    assertThat(heddle.out()).isEqualTo("/mnt/afs: there was no token to drop\n");
+  }
+
+  @Test
+  void helpTeaches() {
+    for (String command : List.of("login", "tokens", "logout")) {
+      assertThat(run(command, "--help")).isZero();
+      assertThat(heddle.out()).contains("Example").contains("--json").contains("--mount");
+    }
+  }
+}
