@@ -21,6 +21,20 @@ final class HeddleCommand {
     return home().resolve("bin").resolve("heddle");
   }
 
+  /** Copies the program to {@code directory}, from where every user can run it. */
+  static void install(Path directory) {
+    String home = "'" + home() + "'";
+    Shell.Result result =
+        Shell.run(
+            directory,
+            ("cp -r %s/bin . && mkdir -p fuse-mount/target"
+                    + " && cp -r %1$s/fuse-mount/target/lib fuse-mount/target"
+                    + " && cp %1$s/fuse-mount/target/heddle-*.jar fuse-mount/target"
+                    + " && chmod -R a+rX .")
+                .formatted(home));
+    assertThat(result.err()).isEmpty();
+  }
+
   /** Returns the options that name the test cell, for a script. */
   static String cell() {
     return "--cell " + RealCell.name() + " --vlserver " + databaseServer();

@@ -31,10 +31,16 @@ final class Mount implements AutoCloseable {
 
   /** Mounts the test cell; returns when the mount can be used. */
   static Mount start(String... options) {
+    return startWith(List.of(), options);
+  }
+
+  /** The same with further variables of the environment, as {@code NAME=VALUE}. */
+  static Mount startWith(List<String> environment, String... options) {
     List<String> words = new ArrayList<>();
     // whoever started the tests may have done so with SIGINT ignored, as shells do to what they
     // start in the background
     words.addAll(List.of("env", "--default-signal=INT,TERM,HUP"));
+    words.addAll(environment);
     words.addAll(HeddleCommand.words("mount", List.of("-v")));
     words.addAll(List.of(options));
     try {

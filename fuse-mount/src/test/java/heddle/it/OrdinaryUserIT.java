@@ -49,16 +49,8 @@ final class OrdinaryUserIT {
 
   @BeforeEach
   void install() {
-    String home = "'" + HeddleCommand.home() + "'";
-    Shell.Result result =
-        Shell.run(
-            directory,
-            ("cp -r %s/bin . && mkdir -p fuse-mount/target mnt"
-                    + " && cp -r %1$s/fuse-mount/target/lib fuse-mount/target"
-                    + " && cp %1$s/fuse-mount/target/heddle-*.jar fuse-mount/target"
-                    + " && chmod -R a+rX . && chown nobody mnt")
-                .formatted(home));
-    assertThat(result.err()).isEmpty();
+    HeddleCommand.install(directory);
+    assertThat(Shell.run(directory, "mkdir mnt && chown nobody mnt").err()).isEmpty();
   }
 
   private Shell.Result run(String options, String end) {
