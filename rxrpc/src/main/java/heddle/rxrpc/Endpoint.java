@@ -3,6 +3,8 @@ package heddle.rxrpc;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.security.rxkad.Rxkad;
+import heddle.rxrpc.security.rxkad.RxkadLevel;
 import heddle.rxrpc.trace.EndpointSnapshot;
 import heddle.rxrpc.trace.Tracer;
 import heddle.rxrpc.transport.HostedService;
@@ -112,12 +114,26 @@ public final class Endpoint implements AutoCloseable {
     return local.localAddress();
   }
 
-  /** Returns a handle on calls to a service of {@code peer}; sends nothing and never blocks. */
+  /**
+   * Returns a handle on calls to a service of {@code peer}; sends nothing and never blocks.
+   *
+   * @throws IllegalArgumentException if the address is unresolved, or {@code security} protects
+   *     less than {@link EndpointConfig#leastLevel} demands
+   */
   public Connection connect(InetSocketAddress peer, int serviceId, Security security) {
     if (peer.isUnresolved()) {
       throw new IllegalArgumentException("address was not resolved: " + peer);
     }
+    config.leastLevel().ifPresent(floor -> requireLevel(security, floor));
     return new Connection(local, config, local.acquireBundle(peer, serviceId, security));
+  }
+
+  private static void requireLevel(Security security, RxkadLevel floor) {
+    boolean enough = security instanceof Rxkad rxkad && rxkad.level().isAtLeast(floor);
+    if (!enough) {
+      throw new IllegalArgumentException(
+          "this endpoint makes calls at level " + floor + " or above, not with " + security);
+    }
   }
 
   /**

@@ -1,9 +1,11 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.security.rxkad.RxkadLevel;
 import heddle.rxrpc.trace.Diagnosis;
 import heddle.rxrpc.trace.Tracer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -46,6 +48,9 @@ import java.util.function.Consumer;
  *     calls together. Where it runs short the windows that peers are told shrink; each call gets on
  *     as its reader reads
  * @param diagnosis which questions of strangers are answered, such as those of {@code rxdebug}
+ * @param leastLevel least protection of the calls that are made: with a level, {@link
+ *     Endpoint#connect} refuses whatever is not rxkad at that level or above. What services demand
+ *     of their callers is said with each of them
  * @param tracer who is told what the endpoint does
  */
 public record EndpointConfig(
@@ -64,6 +69,7 @@ public record EndpointConfig(
     int jumboPackets,
     long receiveBudgetBytes,
     Diagnosis diagnosis,
+    Optional<RxkadLevel> leastLevel,
     Tracer tracer) {
   /** The defaults of the table above, on any free port. */
   public static final EndpointConfig DEFAULT =
@@ -83,6 +89,7 @@ public record EndpointConfig(
           1,
           64 << 20,
           Diagnosis.ALL,
+          Optional.empty(),
           Tracer.NONE);
 
   public EndpointConfig {
@@ -172,6 +179,11 @@ public record EndpointConfig(
     return with(fields -> fields.diagnosis = questions);
   }
 
+  /** Returns a copy that makes no calls but with rxkad at this level or above. */
+  public EndpointConfig withLeastLevel(RxkadLevel level) {
+    return with(fields -> fields.leastLevel = Optional.of(level));
+  }
+
   /** Returns a copy that tells {@code watcher} what the endpoint does. */
   public EndpointConfig withTracer(Tracer watcher) {
     return with(fields -> fields.tracer = watcher);
@@ -212,6 +224,7 @@ public record EndpointConfig(
     int jumboPackets;
     long receiveBudgetBytes;
     Diagnosis diagnosis;
+    Optional<RxkadLevel> leastLevel;
     Tracer tracer;
 
     Fields(EndpointConfig config) {
@@ -230,6 +243,7 @@ public record EndpointConfig(
       jumboPackets = config.jumboPackets;
       receiveBudgetBytes = config.receiveBudgetBytes;
       diagnosis = config.diagnosis;
+      leastLevel = config.leastLevel;
       tracer = config.tracer;
     }
 
@@ -250,6 +264,7 @@ public record EndpointConfig(
           jumboPackets,
           receiveBudgetBytes,
           diagnosis,
+          leastLevel,
           tracer);
     }
   }

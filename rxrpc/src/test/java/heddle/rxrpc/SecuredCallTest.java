@@ -182,6 +182,23 @@ class SecuredCallTest {
         .isEqualTo("alice@TEST.EXAMPLE");
   }
 
+  @Test
+  void anEndpointMakesNoCallBelowItsLeastLevel() throws Exception {
+    RxkadToken token = cell.token("alice");
+    try (Endpoint careful = Endpoint.open(LOOPBACK.withLeastLevel(RxkadLevel.AUTH))) {
+      InetSocketAddress to = server.localAddress();
+      for (Security less : List.of(Security.none(), Rxkad.with(token, RxkadLevel.CLEAR))) {
+        assertThatThrownBy(() -> careful.connect(to, WHO, less))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("AUTH")
+            .hasMessageContaining(less.toString());
+      }
+      for (RxkadLevel enough : List.of(RxkadLevel.AUTH, RxkadLevel.CRYPT)) {
+        careful.connect(to, WHO, Rxkad.with(token, enough)).close();
+      }
+    }
+  }
+
   private RxkadToken bad(String what) throws Exception {
     return switch (what) {
       case "expired" -> cell.expiredToken("alice");
