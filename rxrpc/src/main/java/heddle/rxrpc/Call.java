@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A client's call: write the request, end it, read the reply.
@@ -36,7 +37,7 @@ public final class Call implements AutoCloseable {
   private final CallOutputStream output = new CallOutputStream(this::transmit);
   private final CallTable table;
   private final long declaredLength;
-  private long written;
+  private final AtomicLong written = new AtomicLong(); // bytes of the request, by all its users
   private boolean requestEnded;
 
   Call(CallDriver driver, CallOptions options, CallTable table) {
@@ -86,7 +87,8 @@ public final class Call implements AutoCloseable {
 
   private void transmit(ByteBuffer source, boolean last) throws IOException {
     refuseIfEnded();
-    written = checkedLength(source, last);
+    checkLength(source, last);
+    written.getAndAdd(source.remaining());
     requestEnded = last;
     try {
       driver.send(source, last);
@@ -104,16 +106,15 @@ public final class Call implements AutoCloseable {
     }
   }
 
-  /** Returns how long the request is with {@code source}; aborts the call if that cannot be. */
-  private long checkedLength(ByteBuffer source, boolean last) {
-    long length = written + source.remaining();
+  /** Aborts the call if the request cannot be as long as it is with {@code source}. */
+  private void checkLength(ByteBuffer source, boolean last) {
+    long length = written.get() + source.remaining();
     if (declaredLength >= 0 && (length > declaredLength || (last && length != declaredLength))) {
       requestEnded = true;
       driver.abort(AbortCodes.RX_PROTOCOL_ERROR, AbortReason.LENGTH_MISMATCH);
       throw new IllegalStateException(
           "request of " + length + " bytes where " + declaredLength + " were declared");
     }
-    return length;
   }
 
   /**
@@ -148,10 +149,11 @@ public final class Call implements AutoCloseable {
 
   private boolean tryTransmit(ByteBuffer source, boolean last) throws IOException {
     refuseIfEnded();
-    long length = checkedLength(source, last);
+    checkLength(source, last);
+    int before = source.remaining();
     try {
       boolean taken = driver.trySend(source, last);
-      written = length - source.remaining();
+      written.getAndAdd(before - source.remaining());
       requestEnded = last && taken;
       return taken;
     } catch (CallEndedException e) {

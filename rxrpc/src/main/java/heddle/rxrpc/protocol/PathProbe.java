@@ -23,7 +23,7 @@ final class PathProbe {
       return false;
     }
     SendWindow window = call.send;
-    return window.base() - window.firstSeq() >= WORTHWHILE_PACKETS
+    return Integer.compareUnsigned(window.base() - window.firstSeq(), WORTHWHILE_PACKETS) >= 0
         || (window.queuedTop() - window.base() > 1 && call.peer().path().isCold(nowNanos));
   }
 

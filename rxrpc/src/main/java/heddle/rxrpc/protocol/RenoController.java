@@ -22,7 +22,7 @@ final class RenoController implements CongestionController {
   private int slowStartThreshold;
   private int credit; // packets acknowledged towards the next increase in avoidance
   private int recoveryEnd; // losses before this sequence number belong to the last halving
-  private boolean recovering;
+  private int recovering; // packets to be acknowledged until it is over; 0 if it is
 
   RenoController(Limits limits) {
     this.maxWindow = limits.sendWindow();
@@ -47,6 +47,7 @@ final class RenoController implements CongestionController {
 
   @Override
   public void onAcknowledged(int packets) {
+    recovering = Math.max(0, recovering - packets);
     if (window < slowStartThreshold) {
       window += packets;
     } else {
@@ -61,10 +62,10 @@ final class RenoController implements CongestionController {
 
   @Override
   public void onLoss(int inFlight, int lowestUnacked, int sentTop) {
-    if (recovering && Serial.before(lowestUnacked, recoveryEnd)) {
+    if (recovering > 0 && Serial.before(lowestUnacked, recoveryEnd)) {
       return;
     }
-    recovering = true;
+    recovering = Math.max(1, sentTop - lowestUnacked);
     recoveryEnd = sentTop;
     slowStartThreshold = Math.max(MIN_WINDOW, Math.max(inFlight, window) / 2);
     window = slowStartThreshold;
@@ -75,7 +76,7 @@ final class RenoController implements CongestionController {
   public void onResendTimeout(int inFlight) {
     slowStartThreshold = Math.max(MIN_WINDOW, Math.max(inFlight, MIN_WINDOW) / 2);
     window = MIN_WINDOW;
-    recovering = false;
+    recovering = 0;
     rememberThreshold();
   }
 

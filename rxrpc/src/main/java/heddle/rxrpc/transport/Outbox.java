@@ -56,12 +56,14 @@ final class Outbox extends Timeout {
     return used && expected.get() > 0;
   }
 
-  /** Takes over the datagrams of {@code batch}, or none of them and returns false. */
+  /** Takes over the datagrams of {@code batch}, or none of them and returns false. Never waits. */
   boolean post(SendBatch batch) {
     if (batch.count() > MOST_TAKEN) {
       return false;
     }
-    lock.lock();
+    if (!lock.tryLock()) {
+      return false; // a user that waited here would keep others of its call from sending
+    }
     try {
       SendBatch target = filling;
       if (target == null) {
