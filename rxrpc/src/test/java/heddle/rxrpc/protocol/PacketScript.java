@@ -444,5 +444,9 @@ final class PacketScript {
     int delivered() {
       return delivered;
     }
+
+    int unread() {
+      return unread;
+    }
   }
 }
