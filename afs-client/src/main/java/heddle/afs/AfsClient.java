@@ -31,6 +31,16 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
+ * <p>Callers with Kerberos tickets become themselves through tokens, as many in one process as
+ * there are users:
+ *
+ * <pre>{@code
+ * Identity alice = Identity.named("alice");
+ * TokenSource tickets = KerberosTokenSource.of(CredentialCache.ofThisUser());
+ * alice.set("example.org", tickets.token("example.org", List.of())); // again, when it expires
+ * afs.stat(alice, AfsPath.of("/example.org/user/alice"), FinalLink.FOLLOW);
+ * }</pre>
+ *
  * <p>Every operation blocks until it is answered from the cache or by a server, at most {@link
  * AfsConfig#timeout()}, and fails with a kind of {@link AfsException} only; of a failed read-only
  * operation nothing remains at the server. {@link Thread#interrupt} ends any wait with {@link

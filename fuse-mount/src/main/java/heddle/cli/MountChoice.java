@@ -55,13 +55,21 @@ final class MountChoice {
       return List.of(target(surroundings.mount(path)));
     }
     var targets = new ArrayList<Target>();
+    var closed = new ArrayList<MountException>();
     var others = new ArrayList<String>();
     for (ReachableMount mount : surroundings.mounts()) {
       if (mount.owner() == ROOT || mount.owner() == surroundings.uid()) {
-        targets.add(target(mount));
+        try {
+          targets.add(target(mount));
+        } catch (MountException e) {
+          closed.add(e); // root's own, perhaps, which are nobody else's business
+        }
       } else {
         others.add(mount.point() + " of uid " + Integer.toUnsignedString(mount.owner()));
       }
+    }
+    if (targets.isEmpty() && !closed.isEmpty()) {
+      throw closed.getFirst();
     }
     if (targets.isEmpty()) {
       throw new MountException(

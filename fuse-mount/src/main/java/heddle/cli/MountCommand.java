@@ -17,8 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,8 +43,6 @@ import picocli.CommandLine.Parameters;
       "users other than root may give it if /etc/fuse.conf says user_allow_other."
     })
 final class MountCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(MountCommand.class);
-
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -143,7 +139,7 @@ final class MountCommand implements Callable<Integer> {
     try {
       tree.stat(Caller.anonymous(), AfsPath.root(), FinalLink.KEEP);
     } catch (AfsException.PermissionDenied e) {
-      LOG.debug("the root is not for everybody", e);
+      // as it should be
     }
   }
 

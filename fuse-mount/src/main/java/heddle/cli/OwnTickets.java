@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
@@ -20,8 +19,6 @@ import picocli.CommandLine.Option;
  * any. Why there is no token is said only where somebody may not do something.
  */
 final class OwnTickets {
-  private static final Logger LOG = LoggerFactory.getLogger(OwnTickets.class);
-
   @Option(
       names = "--anonymous",
       description = "As anybody; else your Kerberos tickets are used, if you have any.")
@@ -64,7 +61,8 @@ final class OwnTickets {
     try {
       identity.set(cell.name(), source.token(cell.name(), cell.databaseHosts()));
     } catch (IOException e) {
-      LOG.debug("no token for {}", cell.name(), e);
+      // not static: a logger that is made before the options are read knows nothing of them
+      LoggerFactory.getLogger(OwnTickets.class).debug("no token for {}", cell.name(), e);
       reasons.put(cell.name(), Failures.describe(e));
     }
   }

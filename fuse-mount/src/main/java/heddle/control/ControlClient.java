@@ -59,7 +59,7 @@ public final class ControlClient implements MountControl {
   }
 
   private Reply ask(Request request) throws IOException {
-    try (UnixSocket connection = UnixSocket.connect(SocketCalls.load(), socket)) {
+    try (UnixSocket connection = UnixSocket.connect(SocketCalls.load(), socket, PATIENCE)) {
       int peer = connection.peer().uid();
       if (peer != owner) {
         throw new ControlException(
@@ -68,7 +68,6 @@ public final class ControlClient implements MountControl {
                 + " listens in place of the mount, which is of uid "
                 + Integer.toUnsignedString(owner));
       }
-      connection.limitWaits(PATIENCE);
       var line = new Line(connection);
       Message message = Message.empty();
       request.writeTo(message);

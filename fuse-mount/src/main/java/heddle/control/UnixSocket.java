@@ -71,11 +71,16 @@ final class UnixSocket implements AutoCloseable {
         });
   }
 
-  /** Connects to the socket of that name. */
-  static UnixSocket connect(SocketCalls calls, Path name) throws IOException {
+  /**
+   * Connects to the socket of that name.
+   *
+   * @param patience how long to wait for the peer, each time
+   */
+  static UnixSocket connect(SocketCalls calls, Path name, Duration patience) throws IOException {
     return open(
         calls,
         socket -> {
+          socket.limitWaits(patience);
           Pointer address = address(name);
           socket.check("connect", calls.connect(socket.fd, address, (int) address.size()));
         });

@@ -350,6 +350,7 @@ final class FuseAdapter {
       case AfsException.VolumeUnavailable e -> warn(operation, subject, e);
       case AfsException.ProtocolViolation e -> warn(operation, subject, e);
       case AfsException.ServerFailure e -> warn(operation, subject, e);
+      case AfsException.TokenRejected e -> warn(operation, subject, e);
       case AfsException.Interrupted e -> Thread.interrupted(); // for this operation only
       default -> {} // the caller's own business
     }

@@ -81,6 +81,10 @@ class LoginCommandTest {
 
     assertThat(run("login")).isEqualTo(1);
     assertThat(heddle.err()).contains("--allow-other");
+
+    FakeMount mine = machine.addMount("/home/me/afs", FakeSurroundings.UID);
+    assertThat(run("login")).as("the other does not matter then").isZero();
+    assertThat(mine.tokens).hasSize(1);
   }
 
   @Test

@@ -54,9 +54,7 @@ class ControlServerTest {
   }
 
   private UnixSocket connect() throws IOException {
-    UnixSocket socket = UnixSocket.connect(SocketCalls.load(), server.socket());
-    socket.limitWaits(Duration.ofSeconds(60));
-    return socket;
+    return UnixSocket.connect(SocketCalls.load(), server.socket(), Duration.ofSeconds(60));
   }
 
   @Test
