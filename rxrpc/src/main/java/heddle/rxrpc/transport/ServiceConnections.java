@@ -48,6 +48,7 @@ final class ServiceConnections {
       if (connections.replace(key, found, replacement) || put(key, replacement)) {
         found = replacement;
       } else {
+        replacement.close();
         found = connections.get(key);
       }
     }
