@@ -11,15 +11,12 @@ import heddle.rxrpc.trace.CallSnapshot.Waiting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,33 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each option of a call does, and how a call ends that its user gives up. */
 @Timeout(60)
-class CallOptionsTest {
-  private static final int SERVICE = 7;
+class CallOptionsTest extends ClientAndServer {
   private static final int CHANNELS = 4;
   private static final int MUCH = 4_000_000; // more than is sent and taken before anybody reads
   private static final Duration MOMENT = Duration.ofMillis(50);
-  private static final InetSocketAddress ANY_PORT =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  private static final EndpointConfig CONFIG =
-      EndpointConfig.DEFAULT.withBindAddress(ANY_PORT).withConnectionsPerBundle(1);
+  private static final EndpointConfig CONFIG = LOOPBACK.withConnectionsPerBundle(1);
 
-  private Endpoint server;
-  private Endpoint client;
-  private Service service;
-  private Connection connection;
-
-  @BeforeEach
-  void open() throws IOException {
-    server = Endpoint.open(CONFIG);
-    client = Endpoint.open(CONFIG);
-    service = server.listen(SERVICE, ServiceOptions.DEFAULT);
-    connection = client.connect(server.localAddress(), SERVICE, Security.none());
-  }
-
-  @AfterEach
-  void close() {
-    client.close();
-    server.close();
+  CallOptionsTest() {
+    super(CONFIG);
   }
 
   private static ByteBuffer bytes(int count) {

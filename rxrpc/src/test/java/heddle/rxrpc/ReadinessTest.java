@@ -2,46 +2,24 @@ package heddle.rxrpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import heddle.rxrpc.security.Security;
 import heddle.rxrpc.testkit.Eventually;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Users that wait for nothing are told when there is something to do. */
 @Timeout(60)
-class ReadinessTest {
-  private static final int SERVICE = 7;
+class ReadinessTest extends ClientAndServer {
   private static final int MUCH = 3_000_000;
-  private static final EndpointConfig LOOPBACK =
-      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
 
-  private Endpoint server;
-  private Endpoint client;
-  private Service service;
-  private Connection connection;
-
-  @BeforeEach
-  void open() throws IOException {
-    server = Endpoint.open(LOOPBACK);
-    client = Endpoint.open(LOOPBACK);
-    service = server.listen(SERVICE, ServiceOptions.DEFAULT);
-    connection = client.connect(server.localAddress(), SERVICE, Security.none());
-  }
-
-  @AfterEach
-  void close() {
-    client.close();
-    server.close();
+  ReadinessTest() {
+    super(LOOPBACK);
   }
 
   /** Does what can be done at once, whenever it is called; says when it is through. */

@@ -3,11 +3,9 @@ package heddle.rxrpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import heddle.rxrpc.security.Security;
 import heddle.rxrpc.testkit.Eventually;
 import heddle.rxrpc.trace.CallSnapshot.Waiting;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,40 +14,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Operations that say at once that they would have to wait. */
 @Timeout(60)
-class ZeroTimeoutTest {
-  private static final int SERVICE = 7;
+class ZeroTimeoutTest extends ClientAndServer {
   private static final int CHANNELS = 4;
   private static final int MUCH = 4_000_000; // more than is sent and taken before anybody reads
-  private static final EndpointConfig CONFIG =
-      EndpointConfig.DEFAULT
-          .withBindAddress(new InetSocketAddress("127.0.0.1", 0))
-          .withConnectionsPerBundle(1);
 
-  private Endpoint server;
-  private Endpoint client;
-  private Service service;
-  private Connection connection;
-  private ExecutorService executor;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-  @BeforeEach
-  void open() throws IOException {
-    server = Endpoint.open(CONFIG);
-    client = Endpoint.open(CONFIG);
-    service = server.listen(SERVICE, ServiceOptions.DEFAULT);
-    connection = client.connect(server.localAddress(), SERVICE, Security.none());
-    executor = Executors.newVirtualThreadPerTaskExecutor();
+  ZeroTimeoutTest() {
+    super(LOOPBACK.withConnectionsPerBundle(1));
   }
 
+  @Override
   @AfterEach
   void close() {
-    client.close();
-    server.close();
+    super.close();
     executor.close();
   }
 

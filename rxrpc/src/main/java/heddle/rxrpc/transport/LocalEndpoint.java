@@ -96,29 +96,7 @@ public final class LocalEndpoint implements AutoCloseable {
       Diagnosis diagnosis,
       String version,
       long receiveBudgetBytes) {
-    private static final long DEFAULT_RECEIVE_BUDGET = 64 << 20;
-
-    /** Settings of an endpoint with the memory that is usual. */
-    public Settings(
-        Limits limits,
-        int connectionsPerBundle,
-        int waitingCalls,
-        int serviceConnections,
-        Expiry expiry,
-        long natKeepAliveNanos,
-        Diagnosis diagnosis,
-        String version) {
-      this(
-          limits,
-          connectionsPerBundle,
-          waitingCalls,
-          serviceConnections,
-          expiry,
-          natKeepAliveNanos,
-          diagnosis,
-          version,
-          DEFAULT_RECEIVE_BUDGET);
-    }
+    static final long DEFAULT_RECEIVE_BUDGET = 64 << 20;
 
     /** Returns a copy with other memory for packets that wait for their readers. */
     Settings withReceiveBudget(long bytes) {
@@ -149,7 +127,8 @@ public final class LocalEndpoint implements AutoCloseable {
           expiry,
           0,
           Diagnosis.NONE,
-          "");
+          "",
+          DEFAULT_RECEIVE_BUDGET);
     }
   }
 

@@ -50,7 +50,15 @@ final class StepwiseEndpoint implements AutoCloseable {
         new LocalEndpoint.Expiry(120 * SECOND, 2 * SECOND, 900, 600 * SECOND);
     LocalEndpoint.Settings settings =
         new LocalEndpoint.Settings(
-            Limits.DEFAULT, 4, 100, 100, expiry, natKeepAliveNanos, diagnosis, VERSION);
+            Limits.DEFAULT,
+            4,
+            100,
+            100,
+            expiry,
+            natKeepAliveNanos,
+            diagnosis,
+            VERSION,
+            LocalEndpoint.Settings.DEFAULT_RECEIVE_BUDGET);
     endpoint = LocalEndpoint.simulated(new Port(), () -> nowNanos, settings, new Random(20261121));
   }
 
