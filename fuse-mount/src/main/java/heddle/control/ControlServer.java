@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_CONNECTIONS_OF_ONE = 4;
 
@@ -32,15 +34,21 @@ public final class ControlServer implements AutoCloseable {
   private final ControlPlace place;
   private final TokenStore tokens;
   private final MountFacts facts;
+  private final Duration patience;
   private final ReentrantLock counting = new ReentrantLock();
   private final Map<Integer, Integer> connections = new HashMap<>(); // by user, by counting
 
   private ControlServer(
-      UnixSocket listener, ControlPlace place, TokenStore tokens, MountFacts facts) {
+      UnixSocket listener,
+      ControlPlace place,
+      TokenStore tokens,
+      MountFacts facts,
+      Duration patience) {
     this.listener = listener;
     this.place = place;
     this.tokens = tokens;
     this.facts = facts;
+    this.patience = patience;
   }
 
   /**
@@ -51,6 +59,17 @@ public final class ControlServer implements AutoCloseable {
    */
   public static ControlServer start(ControlPlace place, TokenStore tokens, MountFacts facts)
       throws IOException {
+    return start(place, tokens, facts, PATIENCE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience how long to wait for a peer, each time
+   */
+  static ControlServer start(
+      ControlPlace place, TokenStore tokens, MountFacts facts, Duration patience)
+      throws IOException {
     UnixSocket listener;
     try {
       listener = UnixSocket.listen(SocketCalls.load(), place.socket());
@@ -59,7 +78,7 @@ public final class ControlServer implements AutoCloseable {
       place.close();
       throw e;
     }
-    var server = new ControlServer(listener, place, tokens, facts);
+    var server = new ControlServer(listener, place, tokens, facts, patience);
     Thread.ofPlatform().daemon().name("heddle-control").start(server::accept);
     return server;
   }
@@ -83,19 +102,26 @@ public final class ControlServer implements AutoCloseable {
           return;
         }
         LOG.warn("control socket: {}", e.getMessage());
+        LockSupport.parkNanos(this, AFTER_FAILURE.toNanos()); // too many open files, perhaps
       }
     }
   }
 
   /** Serves a connection on a thread of its own; returns whether there is room for that. */
-  private boolean begin(UnixSocket connection) throws IOException {
-    Peer peer = connection.peer();
+  private boolean begin(UnixSocket connection) {
+    Peer peer;
+    try {
+      peer = connection.peer();
+    } catch (IOException e) {
+      LOG.debug("control socket: {}", e.getMessage());
+      return false;
+    }
     if (!count(peer.uid())) {
       LOG.warn("control socket: too many connections of uid {}", peer.uid());
       return false;
     }
     try {
-      connection.limitWaits(PATIENCE);
+      connection.limitWaits(patience);
       Thread.ofPlatform()
           .daemon()
           .name("heddle-control-" + Integer.toUnsignedString(peer.uid()))

@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import jnr.ffi.LastError;
 import jnr.ffi.Memory;
@@ -52,8 +53,7 @@ final class UnixSocket implements AutoCloseable {
   private final SocketCalls calls;
   private final int fd;
   private final ReentrantLock using = new ReentrantLock(); // so that no closed number is used
-  private volatile boolean closing;
-  private boolean closed; // by using
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   private UnixSocket(SocketCalls calls, int fd) {
     this.calls = calls;
@@ -147,7 +147,7 @@ final class UnixSocket implements AutoCloseable {
   }
 
   private void checkOpen() throws IOException {
-    if (closing) {
+    if (closing.get()) {
       throw new ClosedChannelException();
     }
   }
@@ -220,20 +220,19 @@ final class UnixSocket implements AutoCloseable {
 
   /** Returns whether {@link #close} was called. */
   boolean isClosing() {
-    return closing;
+    return closing.get();
   }
 
   /** Ends the connection; who waits fails at once. */
   @Override
   public void close() {
-    closing = true;
+    if (!closing.compareAndSet(false, true)) {
+      return; // the number may be another file's by now
+    }
     calls.shutdown(fd, SHUTDOWN_BOTH);
     using.lock();
     try {
-      if (!closed) {
-        closed = true;
-        calls.close(fd);
-      }
+      calls.close(fd);
     } finally {
       using.unlock();
     }
