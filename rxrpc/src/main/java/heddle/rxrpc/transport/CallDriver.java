@@ -54,6 +54,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private static final VarHandle TOLD;
   private static final long NEVER = Long.MAX_VALUE;
   private static final int RX_USER_ABORT = -6;
+  private static final int ROUNDS_FOR_OTHERS = 16; // a window is out after 4
   private static final int READY_BITS = 3; // ended, request complete, room
 
   static {
@@ -498,7 +499,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   /** The batch with packets of {@link #endPackets} is out. */
   void sent(LocalEndpoint local) {
     SendBatch batch = local.borrowBatch();
-    sendRest(SendTurn.Holder.RECEIVER, batch, local);
+    sendRest(SendTurn.Holder.RECEIVER, batch, local, ROUNDS_FOR_OTHERS);
     local.returnBatch(batch);
     wake(local);
     if (completion != null) {
@@ -513,7 +514,8 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
         now -> {
           machine.handleTimeout(now);
           peerIsSilent = machine.peerIsSilent(now);
-        });
+        },
+        ROUNDS_FOR_OTHERS);
     if (peerIsSilent && local != null) {
       local.askAfter(peer());
     }
@@ -543,6 +545,15 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    * wants sent, the wake-up of the user, and the end of the call if it has come.
    */
   void step(LongConsumer event) {
+    step(event, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #step(LongConsumer)}.
+   *
+   * @param rounds how often this thread sends what others have left to it meanwhile
+   */
+  private void step(LongConsumer event, int rounds) {
     assert !core.isHeldByCurrentThread();
     LocalEndpoint local = endpoint;
     if (local == null) {
@@ -567,7 +578,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     }
     if (mine) {
       postInTurn(SendTurn.Holder.STEP, batch, local);
-      sendRest(SendTurn.Holder.STEP, batch, local);
+      sendRest(SendTurn.Holder.STEP, batch, local, rounds);
     } else {
       local.post(batch);
     }
@@ -578,13 +589,21 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     }
   }
 
-  /** By the holder of the turn: sends what is left, and gives the turn back. */
-  private void sendRest(SendTurn.Holder self, SendBatch batch, LocalEndpoint local) {
-    while (true) {
+  /**
+   * By the holder of the turn: sends what is left, and gives the turn back. A thread that serves
+   * other calls, too, does not send for ever for one whose user writes as fast as it sends: after
+   * some rounds it leaves the rest to a thread of its own.
+   */
+  private void sendRest(SendTurn.Holder self, SendBatch batch, LocalEndpoint local, int rounds) {
+    for (int round = 0; ; round++) {
       core.lock();
       try {
         if (!turn.goOn(self)) {
           return;
+        }
+        if (round == rounds) {
+          turn.drop();
+          break;
         }
         turn.noteMore(transmitInTurn(local.nanoTime(), batch, local));
       } finally {
@@ -592,6 +611,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       }
       postInTurn(self, batch, local);
     }
+    Thread.startVirtualThread(() -> step(nowNanos -> {})); // sends, and ends the call if it is over
   }
 
   /** As {@link #transmit}, by the holder of the turn. */

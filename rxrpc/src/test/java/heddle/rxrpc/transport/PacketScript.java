@@ -48,6 +48,7 @@ final class PacketScript implements AutoCloseable {
   private NetworkErrors errors = NetworkErrors.IGNORED;
   private boolean reportsErrors = true;
   private final AtomicReference<List<Arrival>> forUsers = new AtomicReference<>(List.of());
+  private Runnable whenSent = () -> {};
   private final List<InetSocketAddress> probed = new ArrayList<>();
 
   /** A datagram that the endpoint has sent. */
@@ -103,6 +104,7 @@ final class PacketScript implements AutoCloseable {
           throw new AssertionError("the endpoint sends nonsense", e);
         }
       }
+      whenSent.run();
     }
 
     @Override
@@ -148,6 +150,11 @@ final class PacketScript implements AutoCloseable {
   }
 
   // ---- what the endpoint sends
+
+  /** Lets {@code what} happen whenever something has been sent, on the thread that sends. */
+  void whenSent(Runnable what) {
+    whenSent = what;
+  }
 
   /** Returns and forgets what was sent. */
   List<Packet> sent() {
