@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * channel to a waiter does so after the unlock.
  */
 public final class Bundle {
-  private static final int MAX_CALL_NUMBER = Integer.MAX_VALUE;
+  private static final int MAX_CALL_NUMBER = Integer.MAX_VALUE - 1; // a response names the next
   private static final int ALL_CHANNELS = (1 << ConnectionDriver.CHANNELS) - 1;
 
   /** What calls share connections. */

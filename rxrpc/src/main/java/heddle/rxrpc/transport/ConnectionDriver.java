@@ -150,7 +150,10 @@ final class ConnectionDriver implements SerialCounter {
   }
 
   /**
-   * Client: the service asks who calls.
+   * Client: the service asks who calls. Without a call there is no reason to: somebody would have
+   * us seal what he chooses.
+   *
+   * <p>Protocol source: OpenAFS src/rx/rx.c, rxi_ReceiveChallengePacket, rxi_GetCallNumberVector.
    *
    * @return the body of the answer, or null if there is none
    */
@@ -160,11 +163,15 @@ final class ConnectionDriver implements SerialCounter {
       return null;
     }
     int[] callNumbers = new int[CHANNELS];
+    boolean calling = false;
     for (int i = 0; i < CHANNELS; i++) {
       CallDriver call = current.get(i);
-      callNumbers[i] = call != null ? call.callNumber() : last.of(i).callNumber();
+      boolean runs = call != null && call.completion() == null;
+      calling |= runs;
+      int newest = call != null ? call.callNumber() : last.of(i).callNumber();
+      callNumbers[i] = runs || newest == 0 ? newest : newest + 1; // what has ended is a replay
     }
-    return mine.respond(challenge, callNumbers);
+    return calling ? mine.respond(challenge, callNumbers) : null;
   }
 
   /** The connection is given up by one side; its calls end like this. */

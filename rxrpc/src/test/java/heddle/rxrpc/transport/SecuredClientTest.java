@@ -131,6 +131,40 @@ class SecuredClientTest {
   }
 
   @Test
+  void theResponseNamesRunningCallsAndTheNextWhereOneHasEnded() throws Exception {
+    Bundle bundle = bundle(RxkadLevel.CRYPT);
+    CallDriver ends = script.call(bundle);
+    PacketHeader first = request(ends).header();
+    CallDriver runs = script.call(bundle);
+    PacketHeader second = request(runs).header();
+    assertThat(second.channel()).isEqualTo(1);
+    CallSecurity service = handshake(first).security().call(first.channel(), 1);
+    script.receive(reply(first, service, 0));
+    assertThat(ends.completion()).isEqualTo(Completion.Plain.SUCCEEDED);
+    script.sent();
+
+    assertThat(handshake(second).callNumbers())
+        .as("who has recorded call 1 of channel 0 cannot have it run again")
+        .containsExactly(2, 1, 0, 0);
+  }
+
+  @Test
+  void aChallengeIsNotAnsweredWithoutACall() throws Exception {
+    CallDriver call = script.call(bundle(RxkadLevel.CRYPT));
+    PacketHeader header = request(call).header();
+    CallSecurity service = handshake(header).security().call(header.channel(), 1);
+    script.receive(reply(header, service, 0));
+    assertThat(call.completion()).isEqualTo(Completion.Plain.SUCCEEDED);
+    script.sent();
+    script.receive(
+        new ChallengePacket(
+            ofConnection(header, PacketType.CHALLENGE),
+            cell.service().accept(header.epoch(), header.connectionId()).challenge()));
+
+    assertThat(script.sent()).isEmpty();
+  }
+
+  @Test
   void aReplyThatWasChangedFailsTheCallThoughItsPacketsAreAllThere() throws Exception {
     CallDriver call = script.call(bundle(RxkadLevel.CRYPT));
     PacketHeader header = request(call).header();
