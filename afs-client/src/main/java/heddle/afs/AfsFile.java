@@ -17,6 +17,13 @@ public interface AfsFile extends AutoCloseable {
   FileStatus status() throws AfsException;
 
   /**
+   * Returns what the caller may do with the file at this moment: its rights on the file's
+   * directory, whose callback promise alone a server breaks when they change. {@link #status} shows
+   * those of when the file itself was asked about. Blocks as {@link #status} does.
+   */
+  AccessRights rights() throws AfsException;
+
+  /**
    * Fills {@code target} from {@code offset} on (bytes); returns the number of bytes read, less
    * than asked for only at the end of the file, 0 at or beyond it. Blocks until all are there.
    *

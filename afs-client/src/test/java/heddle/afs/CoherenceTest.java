@@ -306,6 +306,21 @@ class CoherenceTest {
   }
 
   @Test
+  void anOpenFileTellsTheRightsOnItsDirectoryAsTheyAreNow() throws Exception {
+    afs.read("/example.org/d/g"); // so that rights on the file itself are known
+    volume.setRights("d", ClientFixture.ANONYMOUS, AccessRights.LOOKUP);
+    try (AfsFile file =
+        afs.client()
+            .open(ClientFixture.ANONYMOUS, AfsPath.of("/example.org/d/g"), FinalLink.FOLLOW)) {
+      assertThat(file.status().rights().contains(AccessRights.READ)).as("what was told").isTrue();
+      assertThat(file.rights()).isEqualTo(new AccessRights(AccessRights.LOOKUP));
+
+      volume.setRights("d", ClientFixture.ANONYMOUS, AccessRights.READ | AccessRights.LOOKUP);
+      assertThat(file.rights().contains(AccessRights.READ)).isTrue();
+    }
+  }
+
+  @Test
   void closingGivesPromisesUp() throws Exception {
     afs.read(FILE);
     assertThat(afs.fs1.promiseCount()).isPositive();

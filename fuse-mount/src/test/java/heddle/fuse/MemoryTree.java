@@ -66,6 +66,7 @@ public final class MemoryTree implements AfsTree {
     long dataVersion = 1;
     int mode;
     AccessRights rights = ALL_RIGHTS;
+    AccessRights told = ALL_RIGHTS; // those in the status
 
     Node(FileType type, byte[] content) {
       this.type = type;
@@ -78,7 +79,7 @@ public final class MemoryTree implements AfsTree {
 
     FileStatus status() {
       return new FileStatus(
-          fid, type, content.length, dataVersion, 1, 1001, 1002, mode, MODIFIED, rights, rights);
+          fid, type, content.length, dataVersion, 1, 1001, 1002, mode, MODIFIED, told, told);
     }
   }
 
@@ -167,6 +168,16 @@ public final class MemoryTree implements AfsTree {
 
   /** An administrator changes what callers may do. */
   public void rights(String path, int bits) {
+    edit(
+        path,
+        node -> {
+          node.rights = new AccessRights(bits);
+          node.told = node.rights;
+        });
+  }
+
+  /** The same, on the directory, which a client is not told about each file in it. */
+  public void rightsOfDirectory(String path, int bits) {
     edit(path, node -> node.rights = new AccessRights(bits));
   }
 
@@ -373,6 +384,16 @@ public final class MemoryTree implements AfsTree {
       lock.lock();
       try {
         return node.status();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public AccessRights rights() {
+      lock.lock();
+      try {
+        return node.rights;
       } finally {
         lock.unlock();
       }

@@ -46,7 +46,7 @@ final class FileReader {
     KnownStatus known = status(file, request);
     for (int i = 0; i < MAX_TRIES; i++) {
       requireFile(file, known);
-      boolean mayUseCache = mayRead(file, known, request);
+      boolean mayUseCache = rights(file, known, request).contains(AccessRights.READ);
       long left = known.status().length() - offset;
       int count = (int) Math.min(target.remaining(), Math.max(0, left));
       Part part = new Part(target, offset, count, mayUseCache);
@@ -73,22 +73,24 @@ final class FileReader {
   }
 
   /**
-   * Whether the caller has the right to read, so that data which another caller fetched may be
-   * used. Rights on a file are those on its directory, and a change of them breaks the directory's
-   * promise only. Whoever does not have the right may still be allowed by the server, for instance
-   * the owner of a file in a drop box; so it is the server that refuses.
+   * Returns the caller's rights on a file. They are those on its directory, and a change of them
+   * breaks the directory's promise only.
+   *
+   * <p>With the right to read, data that another caller fetched may be used. Whoever does not have
+   * it may still be allowed by the server, for instance the owner of a file in a drop box; so it is
+   * the server that refuses.
+   *
+   * <p>Protocol source: OpenAFS src/viced/afsfileprocs.c, SAFSS_StoreACL.
    */
-  boolean mayRead(Vnode file, KnownStatus known, Request request) throws AfsException {
+  AccessRights rights(Vnode file, KnownStatus known, Request request) throws AfsException {
     FetchStatus status = known.status();
-    AccessRights rights = known.rightsOf(request.caller());
-    if (status.parentVnode() != 0) {
-      Fid fid = file.fid();
-      Fid parent =
-          new Fid(fid.cell(), fid.volume(), status.parentVnode(), status.parentUniquifier());
-      Vnode directory = table.vnode(parent, file.volume());
-      rights = statuses.status(directory, request).rightsOf(request.caller());
+    if (status.parentVnode() == 0) {
+      return known.rightsOf(request.caller());
     }
-    return rights.contains(AccessRights.READ);
+    Fid fid = file.fid();
+    Fid parent = new Fid(fid.cell(), fid.volume(), status.parentVnode(), status.parentUniquifier());
+    Vnode directory = table.vnode(parent, file.volume());
+    return statuses.status(directory, request).rightsOf(request.caller());
   }
 
   /** Copies the part; returns the file's newer status if it turned out to have one. */

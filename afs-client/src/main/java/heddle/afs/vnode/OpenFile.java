@@ -1,5 +1,6 @@
 package heddle.afs.vnode;
 
+import heddle.afs.AccessRights;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.Fid;
@@ -31,6 +32,13 @@ final class OpenFile implements AfsFile {
   public FileStatus status() throws AfsException {
     Request request = fileSystem.begin(holder.now());
     return fileSystem.reader().status(vnode, request).statusFor(request.caller());
+  }
+
+  @Override
+  public AccessRights rights() throws AfsException {
+    Request request = fileSystem.begin(holder.now());
+    FileReader reader = fileSystem.reader();
+    return reader.rights(vnode, reader.status(vnode, request), request);
   }
 
   @Override
