@@ -11,6 +11,7 @@ import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.fuse.Structs.ConnectionInfo;
 import heddle.fuse.Structs.FileInfo;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -173,10 +174,15 @@ final class FuseAdapter {
 
   private int present(OpenFile open, Requester requester, Pointer fileInfo) throws AfsException {
     FileStatus status = open.file().status();
-    if ((status.rights().bits() & (AccessRights.READ | AccessRights.INSERT)) == 0) {
-      return Errno.EACCES.result(); // insert: what its owner may read of a drop box
+    AccessRights rights = open.file().rights(); // those in the status may be of yesterday
+    boolean mayRead = rights.contains(AccessRights.READ);
+    if (!mayRead && !rights.contains(AccessRights.INSERT)) {
+      return Errno.EACCES.result();
     }
-    switch (kernel.open(open.path().key(), status, requester.thread(), nanoClock.getAsLong())) {
+    if (!mayRead) { // in a drop box its owner may: the server knows, and pages of others do not
+      open.file().read(ByteBuffer.allocate(1), 0);
+    }
+    switch (opening(mayRead, open, status, requester)) {
       case LOOK_UP_AGAIN -> {
         return Errno.ESTALE.result();
       }
@@ -185,6 +191,15 @@ final class FuseAdapter {
       case BYPASS_CACHES -> FileInfo.setBits(fileInfo, FileInfo.DIRECT_IO);
     }
     return give(files.add(open), fileInfo);
+  }
+
+  private KernelView.Opening opening(
+      boolean mayRead, OpenFile open, FileStatus status, Requester requester) {
+    String path = open.path().key();
+    long nowNanos = nanoClock.getAsLong();
+    return mayRead
+        ? kernel.open(path, status, requester.thread(), nowNanos)
+        : kernel.openDirectly(path, status, requester.thread(), nowNanos);
   }
 
   int read(@Nullable Pointer path, Pointer buffer, long size, long offset, Pointer fileInfo) {

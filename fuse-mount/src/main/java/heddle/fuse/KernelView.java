@@ -117,13 +117,26 @@ final class KernelView {
    */
   Opening open(String path, FileStatus status, int thread, long nowNanos) {
     Content content = Content.of(status);
+    Opening opening = attributes(path, content, thread, nowNanos);
+    return opening == Opening.DROP_PAGES ? dropOrKeepPages(path, content, nowNanos) : opening;
+  }
+
+  /** The same for somebody who must not see pages that others have read: never by the caches. */
+  Opening openDirectly(String path, FileStatus status, int thread, long nowNanos) {
+    return attributes(path, Content.of(status), thread, nowNanos) == Opening.LOOK_UP_AGAIN
+        ? Opening.LOOK_UP_AGAIN
+        : Opening.BYPASS_CACHES;
+  }
+
+  /** Decides as if there were no pages that could be kept. */
+  private Opening attributes(String path, Content content, int thread, long nowNanos) {
     var repeat = new Repeat(path, thread);
     boolean repeated = repeats.asMap().remove(repeat) != null;
     Belief belief = beliefs.getIfPresent(path);
     if (belief != null
         && (belief.isTold(content, thread, nowNanos)
             || (repeated && belief.told.equals(content)))) {
-      return dropOrKeepPages(path, content, nowNanos);
+      return Opening.DROP_PAGES;
     }
     if (repeated) {
       return Opening.BYPASS_CACHES;

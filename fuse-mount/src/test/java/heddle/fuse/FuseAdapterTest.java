@@ -311,6 +311,43 @@ final class FuseAdapterTest {
   }
 
   @Test
+  void rightsOnTheDirectoryThatWereTakenAwayCountThoughTheFileShowsThem() {
+    lookUpAndOpen("/dir/file");
+    adapter.release(null, fileInfo);
+    tree.rightsOfDirectory("/dir/file", AccessRights.LOOKUP);
+
+    assertThat(open("/dir/file", READ_ONLY)).isEqualTo(EACCES);
+    assertThat(tree.openNow()).isZero();
+  }
+
+  @Test
+  void whoMayNotReadNeverSeesPagesThatOthersHaveRead() {
+    lookUpAndOpen("/dir/file");
+    lookUpAndOpen("/dir/file"); // pages are kept by now
+    assertThat(fileInfo.getInt(20)).as("keep_cache").isEqualTo(2);
+    tree.rights("/dir/file", AccessRights.INSERT | AccessRights.LOOKUP);
+
+    assertThat(open("/dir/file", READ_ONLY)).isZero();
+
+    assertThat(fileInfo.getInt(20)).as("direct_io").isEqualTo(1);
+  }
+
+  @Test
+  void whoMayNotReadOpensOnlyWhatTheServerLetsItRead() {
+    adapter.getattr(path("/dir/file"), stat);
+    tree.rights("/dir/file", AccessRights.INSERT | AccessRights.LOOKUP);
+    tree.before(
+        "read",
+        "/dir/file",
+        () -> {
+          throw new AfsException.PermissionDenied("for a test");
+        });
+
+    assertThat(open("/dir/file", READ_ONLY)).isEqualTo(EACCES);
+    assertThat(tree.openNow()).isZero();
+  }
+
+  @Test
   void nothingIsOpenedForWriting() {
     adapter.getattr(path("/dir/file"), stat);
 

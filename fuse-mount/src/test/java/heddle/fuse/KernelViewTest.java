@@ -137,6 +137,17 @@ final class KernelViewTest {
   }
 
   @Test
+  void directOpensBypassTheCachesAndLeavePagesAsTheyAre() {
+    told(version(1), ALICE);
+
+    assertThat(view.openDirectly(PATH, version(1), BOB, now)).isEqualTo(BYPASS_CACHES);
+    assertThat(open(version(1), ALICE)).as("no pages yet").isEqualTo(DROP_PAGES);
+    assertThat(view.openDirectly(PATH, version(2), BOB, now)).isEqualTo(LOOK_UP_AGAIN);
+    assertThat(view.openDirectly(PATH, version(2), BOB, now)).isEqualTo(BYPASS_CACHES);
+    assertThat(open(version(1), ALICE)).isEqualTo(KEEP_PAGES);
+  }
+
+  @Test
   void repeatsAreOfEachThreadAndPath() {
     told(version(1), ALICE);
 
