@@ -3,9 +3,15 @@ package heddle.control;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,10 +36,20 @@ public final class ControlPlace implements AutoCloseable {
   private static final Set<PosixFilePermission> ALL_READ_AND_WRITE =
       PosixFilePermissions.fromString("rw-rw-rw-");
 
-  private final Path directory;
+  private static final Set<PosixFilePermission> WRITTEN_BY_OTHERS =
+      EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
-  private ControlPlace(Path directory) {
+  private final Path directory;
+  private final Object identity; // of the directory, whatever is there later
+
+  private ControlPlace(Path directory, Object identity) {
     this.directory = directory;
+    this.identity = identity;
+  }
+
+  private static Object identity(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .fileKey();
   }
 
   /**
@@ -53,7 +69,25 @@ public final class ControlPlace implements AutoCloseable {
                 Stream.of(Path.of("/run/user/" + Integer.toUnsignedString(uid))));
     Stream<Path> shared =
         uid == 0 ? Stream.of(Path.of("/run"), Path.of("/tmp")) : Stream.of(Path.of("/tmp"));
-    return below(Stream.concat(own, shared).toList(), audience);
+    return below(
+        Stream.concat(own.filter(base -> belongsTo(base, uid)), shared).toList(), audience);
+  }
+
+  /**
+   * Returns whether nobody but that user (and root) can change what is in a directory. The
+   * environment may name another's: su keeps it.
+   */
+  static boolean belongsTo(Path base, int uid) {
+    try {
+      PosixFileAttributes found =
+          Files.readAttributes(base, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      Object owner = Files.getAttribute(base, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      return found.isDirectory()
+          && owner.equals(uid)
+          && Collections.disjoint(found.permissions(), WRITTEN_BY_OTHERS);
+    } catch (IOException e) {
+      return false; // there is none, or it cannot be looked at
+    }
   }
 
   /** Makes a place below the first of these directories where that can be done. */
@@ -66,9 +100,11 @@ public final class ControlPlace implements AutoCloseable {
       try {
         Path directory = Files.createTempDirectory(base, "heddle-"); // for us alone
         if (audience == Audience.EVERYBODY) {
-          Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+          Files.getFileAttributeView(
+                  directory, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+              .setPermissions(PosixFilePermissions.fromString("rwx--x--x"));
         }
-        return new ControlPlace(directory);
+        return new ControlPlace(directory, identity(directory));
       } catch (IOException e) {
         last = e;
       }
@@ -82,16 +118,22 @@ public final class ControlPlace implements AutoCloseable {
 
   /** Lets all connect who can reach the socket: it is the directory that keeps others out. */
   void letUsersConnect() throws IOException {
+    if (!identity(directory).equals(identity) || Files.isSymbolicLink(socket())) {
+      throw new IOException(directory + " is not what was made");
+    }
     Files.setPosixFilePermissions(socket(), ALL_READ_AND_WRITE);
   }
 
+  /** Takes away what was made; what somebody else has put in its place stays. */
   @Override
   public void close() {
     try {
-      if (Files.exists(socket(), LinkOption.NOFOLLOW_LINKS)) {
-        Files.delete(socket());
+      if (identity(directory).equals(identity)) {
+        Files.deleteIfExists(socket());
+        Files.delete(directory);
       }
-      Files.deleteIfExists(directory);
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} was taken away before", directory);
     } catch (IOException e) {
       LOG.warn("{} is left: {}", directory, e.getMessage());
     }
