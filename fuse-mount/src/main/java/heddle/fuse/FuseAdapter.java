@@ -47,6 +47,7 @@ final class FuseAdapter {
   private final KernelView kernel = new KernelView();
   private final HandleTable<OpenFile> files = new HandleTable<>(MAX_OPEN);
   private final HandleTable<OpenDirectory> directories = new HandleTable<>(MAX_OPEN);
+  private final RefusedTokens refusals = new RefusedTokens();
   private volatile boolean refusingOpens;
 
   FuseAdapter(AfsTree tree, Credentials credentials, LongSupplier nanoClock) {
@@ -359,16 +360,20 @@ final class FuseAdapter {
     return result;
   }
 
-  private static void report(String operation, Object subject, AfsException failure) {
+  private void report(String operation, Object subject, AfsException failure) {
     switch (failure) {
       case AfsException.ServersUnreachable e -> warn(operation, subject, e);
       case AfsException.VolumeUnavailable e -> warn(operation, subject, e);
       case AfsException.ProtocolViolation e -> warn(operation, subject, e);
       case AfsException.ServerFailure e -> warn(operation, subject, e);
-      case AfsException.TokenRejected e -> warn(operation, subject, e);
+      case AfsException.TokenRejected e when isNews() -> warn(operation, subject, e);
       case AfsException.Interrupted e -> Thread.interrupted(); // for this operation only
       default -> {} // the caller's own business
     }
+  }
+
+  private boolean isNews() {
+    return refusals.isNews(credentials.requester().caller().now());
   }
 
   private static void warn(String operation, Object subject, AfsException failure) {
