@@ -5,12 +5,14 @@ import heddle.afs.auth.Identity;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * The tokens of the users of a mount: each has those that it has given itself, and nobody has those
@@ -32,8 +34,25 @@ public final class TokenStore implements AutoCloseable {
   private final ProcessTable processes;
   private final InstantSource clock;
   private final ReentrantLock changing = new ReentrantLock();
-  private final Map<Owner, Identity> identities = new ConcurrentHashMap<>(); // changed by changing
+  private final Map<Owner, Held> owners = new ConcurrentHashMap<>(); // changed by changing
   private volatile boolean empty = true;
+
+  /** An owner's tokens, and when they were used last. */
+  private static final class Held {
+    final Identity identity;
+    volatile long usedMillis;
+
+    Held(Identity identity) {
+      this.identity = identity;
+    }
+
+    Identity used(long nowMillis) {
+      if (usedMillis != nowMillis) { // threads that share it need not write it all the time
+        usedMillis = nowMillis;
+      }
+      return identity;
+    }
+  }
 
   TokenStore(Distinction distinction, ProcessTable processes, InstantSource clock) {
     this.distinction = distinction;
@@ -60,12 +79,12 @@ public final class TokenStore implements AutoCloseable {
     if (empty) {
       return Caller.anonymous();
     }
-    Identity identity =
+    Held held =
         switch (distinction) {
-          case UID -> identities.get(new Owner.User(uid));
-          case SESSION -> owner(uid, pid).map(identities::get).orElse(null);
+          case UID -> owners.get(new Owner.User(uid));
+          case SESSION -> owner(uid, pid).map(owners::get).orElse(null);
         };
-    return identity == null ? Caller.anonymous() : identity;
+    return held == null ? Caller.anonymous() : held.used(clock.millis());
   }
 
   /** Returns whose tokens a process of a user can set and drop; empty if it is in no session. */
@@ -84,35 +103,58 @@ public final class TokenStore implements AutoCloseable {
   void set(Owner owner, String cell, RxkadToken token) throws ControlException {
     changing.lock();
     try {
-      Identity identity = identities.get(owner);
-      if (identity == null) {
+      Held held = owners.get(owner);
+      if (held == null) {
         makeRoom();
-        identity = Identity.named(owner.toString());
-      } else if (identity.tokens().size() >= MAX_TOKENS_OF_ONE && identity.token(cell).isEmpty()) {
+        held = new Held(Identity.named(owner.toString()));
+      } else if (held.identity.tokens().size() >= MAX_TOKENS_OF_ONE
+          && held.identity.token(cell).isEmpty()) {
         throw new ControlException(
             "there are tokens for " + MAX_TOKENS_OF_ONE + " cells; drop some: heddle logout CELL");
       }
-      identity.set(cell, token);
-      identities.put(owner, identity);
+      held.used(clock.millis()).set(cell, token);
+      owners.put(owner, held);
       empty = false;
     } finally {
       changing.unlock();
     }
   }
 
-  /** Sessions that have ended, and tokens that have expired, make way for others. */
-  private void makeRoom() throws ControlException {
-    if (identities.size() < MAX_OWNERS) {
+  /**
+   * Sessions that have ended, and tokens that have expired, make way for others; where that is not
+   * enough, who has not used its tokens for the longest time of those who have taken most room.
+   */
+  private void makeRoom() {
+    if (owners.size() < MAX_OWNERS) {
       return;
     }
-    for (Map.Entry<Owner, Identity> entry : new ArrayList<>(identities.entrySet())) {
-      if (hasEnded(entry.getKey()) || hasExpired(entry.getValue())) {
-        identities.remove(entry.getKey());
-        entry.getValue().close();
+    for (Map.Entry<Owner, Held> entry : new ArrayList<>(owners.entrySet())) {
+      if (hasEnded(entry.getKey()) || hasExpired(entry.getValue().identity)) {
+        remove(entry.getKey());
       }
     }
-    if (identities.size() >= MAX_OWNERS) {
-      throw new ControlException("the mount has tokens of " + MAX_OWNERS + " users, and no room");
+    if (owners.size() >= MAX_OWNERS) {
+      leastRecentlyUsed().ifPresent(this::remove);
+    }
+  }
+
+  /** A user with many sessions is in nobody's way but its own. */
+  private Optional<Owner> leastRecentlyUsed() {
+    Map<Integer, Long> sessions =
+        owners.keySet().stream().collect(Collectors.groupingBy(Owner::uid, Collectors.counting()));
+    return owners.entrySet().stream()
+        .min(
+            Comparator.comparingLong(
+                    (Map.Entry<Owner, Held> entry) ->
+                        -sessions.getOrDefault(entry.getKey().uid(), 0L))
+                .thenComparingLong(entry -> entry.getValue().usedMillis))
+        .map(Map.Entry::getKey);
+  }
+
+  private void remove(Owner owner) {
+    Held removed = owners.remove(owner);
+    if (removed != null) {
+      removed.identity.close();
     }
   }
 
@@ -136,10 +178,11 @@ public final class TokenStore implements AutoCloseable {
   List<String> drop(Owner owner, Optional<String> cell) {
     changing.lock();
     try {
-      Identity identity = identities.get(owner);
-      if (identity == null) {
+      Held held = owners.get(owner);
+      if (held == null) {
         return List.of();
       }
+      Identity identity = held.identity;
       List<String> dropped = new ArrayList<>();
       for (String each : identity.tokens().keySet()) {
         if (cell.map(each::equalsIgnoreCase).orElse(true) && identity.drop(each)) {
@@ -147,8 +190,8 @@ public final class TokenStore implements AutoCloseable {
         }
       }
       if (identity.tokens().isEmpty()) {
-        identities.remove(owner);
-        empty = identities.isEmpty();
+        owners.remove(owner);
+        empty = owners.isEmpty();
       }
       return dropped;
     } finally {
@@ -158,8 +201,8 @@ public final class TokenStore implements AutoCloseable {
 
   /** Returns the tokens of an owner by their cells. */
   Map<String, RxkadToken> tokens(Owner owner) {
-    Identity identity = identities.get(owner);
-    return identity == null ? new HashMap<>() : identity.tokens();
+    Held held = owners.get(owner);
+    return held == null ? new HashMap<>() : held.identity.tokens();
   }
 
   /** Drops everything. */
@@ -167,8 +210,8 @@ public final class TokenStore implements AutoCloseable {
   public void close() {
     changing.lock();
     try {
-      identities.values().forEach(Identity::close);
-      identities.clear();
+      owners.values().forEach(held -> held.identity.close());
+      owners.clear();
       empty = true;
     } finally {
       changing.unlock();

@@ -20,14 +20,12 @@ class TokenStoreTest {
   private static final int ROOT = 0;
 
   private final Map<Integer, ProcessTable.Entry> processes = new HashMap<>();
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final TokenStore byUser = store(Distinction.UID);
   private final TokenStore bySession = store(Distinction.SESSION);
 
   private TokenStore store(Distinction distinction) {
-    return new TokenStore(
-        distinction,
-        pid -> Optional.ofNullable(processes.get(pid)),
-        () -> Instant.parse("2026-01-01T00:00:00Z"));
+    return new TokenStore(distinction, pid -> Optional.ofNullable(processes.get(pid)), () -> now);
   }
 
   private static Optional<String> principal(Caller caller) {
@@ -123,7 +121,30 @@ class TokenStoreTest {
     set(byUser, 5001, 1, "new");
     assertThat(byUser.caller(5000, 1)).isEqualTo(Caller.anonymous());
 
-    assertThatThrownBy(() -> set(byUser, 5002, 1, "one more")).isInstanceOf(ControlException.class);
+    now = now.plusSeconds(1);
+    for (int uid = 0; uid < 4095; uid++) {
+      byUser.caller(uid == 77 ? 5001 : uid, 1);
+    }
+    set(byUser, 5002, 1, "one more");
+    assertThat(byUser.caller(77, 1)).as("used the longest time ago").isEqualTo(Caller.anonymous());
+    assertThat(principal(byUser.caller(76, 1))).contains("user");
+    assertThat(principal(byUser.caller(5002, 1))).contains("one more");
+  }
+
+  @Test
+  void aUserWithManySessionsIsInItsOwnWay() throws Exception {
+    processes.put(1, new ProcessTable.Entry(1, 1));
+    set(bySession, BOB, 1, "bob");
+    now = now.plusSeconds(1);
+    for (int pid = 2; pid <= 4097; pid++) {
+      processes.put(pid, new ProcessTable.Entry(pid, pid));
+      set(bySession, ALICE, pid, "alice");
+      now = now.plusSeconds(1);
+    }
+
+    assertThat(principal(bySession.caller(BOB, 1))).contains("bob");
+    assertThat(bySession.caller(ALICE, 2)).as("its oldest").isEqualTo(Caller.anonymous());
+    assertThat(principal(bySession.caller(ALICE, 4097))).contains("alice");
   }
 
   @Test
