@@ -81,8 +81,10 @@ public final class ControlClient implements MountControl {
   }
 
   private static ControlException unexpected(Reply reply) {
-    return reply instanceof Reply.Refused refused
-        ? new ControlException(refused.reason())
-        : new ControlException("the mount answers what it was not asked");
+    return switch (reply) {
+      case Reply.Refused refused -> new ControlException(refused.reason());
+      case Reply.NoSession none -> new NoSessionException();
+      default -> new ControlException("the mount answers what it was not asked");
+    };
   }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
  * A mount and its user do not understand each other, or the mount refuses; the message is for the
  * user, and nothing in it is secret.
  */
-public final class ControlException extends IOException {
+public sealed class ControlException extends IOException permits NoSessionException {
   private static final long serialVersionUID = 1L;
 
   ControlException(String message) {

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_CONNECTIONS_OF_ONE = 4;
@@ -36,6 +36,7 @@ public final class ControlServer implements AutoCloseable {
   private final MountFacts facts;
   private final Duration patience;
   private final ReentrantLock counting = new ReentrantLock();
+  private final Condition closed = counting.newCondition();
   private final Map<Integer, Integer> connections = new HashMap<>(); // by user, by counting
 
   private ControlServer(
@@ -59,20 +60,20 @@ public final class ControlServer implements AutoCloseable {
    */
   public static ControlServer start(ControlPlace place, TokenStore tokens, MountFacts facts)
       throws IOException {
-    return start(place, tokens, facts, PATIENCE);
+    return start(SocketCalls.load(), place, tokens, facts, PATIENCE);
   }
 
   /**
    * The same.
    *
-   * @param patience how long to wait for a peer, each time
+   * @param patience how long all may take that is done with one connection
    */
   static ControlServer start(
-      ControlPlace place, TokenStore tokens, MountFacts facts, Duration patience)
+      SocketCalls calls, ControlPlace place, TokenStore tokens, MountFacts facts, Duration patience)
       throws IOException {
     UnixSocket listener;
     try {
-      listener = UnixSocket.listen(SocketCalls.load(), place.socket());
+      listener = UnixSocket.listen(calls, place.socket());
       place.letUsersConnect();
     } catch (IOException | RuntimeException e) {
       place.close();
@@ -88,22 +89,58 @@ public final class ControlServer implements AutoCloseable {
     return place.socket();
   }
 
+  /** Takes connections until the end: nothing that goes wrong with one ends that. */
   private void accept() {
-    while (true) {
+    while (!listener.isClosing()) {
       try {
-        UnixSocket connection = listener.accept();
-        if (!begin(connection)) {
-          connection.close(); // the peer sees that nobody talks to it
-        }
+        takeNext();
       } catch (ClosedChannelException e) {
         return;
-      } catch (IOException e) {
-        if (listener.isClosing()) {
-          return;
+      } catch (Throwable e) { // too many open files, perhaps, or no memory
+        if (!listener.isClosing()) {
+          report(e);
+          pauseAfterFailure();
         }
-        LOG.warn("control socket: {}", e.getMessage());
-        LockSupport.parkNanos(this, AFTER_FAILURE.toNanos()); // too many open files, perhaps
       }
+    }
+  }
+
+  private void takeNext() throws IOException {
+    UnixSocket connection = listener.accept();
+    boolean begun = false;
+    try {
+      begun = begin(connection);
+    } finally {
+      if (!begun) {
+        connection.close(); // the peer sees that nobody talks to it
+      }
+    }
+  }
+
+  private static void report(Throwable failure) {
+    try {
+      if (failure instanceof IOException) {
+        LOG.warn("control socket: {}", failure.getMessage());
+      } else {
+        LOG.error("control socket", failure);
+      }
+    } catch (Throwable e) {
+      // nothing is left to say it with
+    }
+  }
+
+  /** Waits for a moment, or for the end. */
+  private void pauseAfterFailure() {
+    counting.lock();
+    try {
+      long leftNanos = AFTER_FAILURE.toNanos();
+      while (leftNanos > 0 && !listener.isClosing()) {
+        leftNanos = closed.awaitNanos(leftNanos);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("control socket: nobody interrupts this thread", e);
+    } finally {
+      counting.unlock();
     }
   }
 
@@ -121,13 +158,13 @@ public final class ControlServer implements AutoCloseable {
       return false;
     }
     try {
-      connection.limitWaits(patience);
+      connection.limit(patience);
       Thread.ofPlatform()
           .daemon()
           .name("heddle-control-" + Integer.toUnsignedString(peer.uid()))
           .start(() -> serve(connection, peer));
       return true;
-    } catch (IOException | RuntimeException | OutOfMemoryError e) { // no more threads, it says
+    } catch (RuntimeException | OutOfMemoryError e) { // no more threads, it says
       uncount(peer.uid());
       LOG.warn("control socket: {}", e.getMessage());
       return false;
@@ -175,7 +212,7 @@ public final class ControlServer implements AutoCloseable {
       LOG.debug("control socket: uid {} takes too long", peer.uid());
     } catch (IOException e) {
       LOG.debug("control socket, uid {}: {}", peer.uid(), e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("control socket, uid {}", peer.uid(), e);
     } finally {
       uncount(peer.uid());
@@ -192,7 +229,7 @@ public final class ControlServer implements AutoCloseable {
       if (request instanceof SetToken set) {
         set.token().close();
       }
-      throw new ControlException("the first process of your session has ended: log in again");
+      return new Reply.NoSession();
     }
     return switch (request) {
       case Request.Describe describe -> new Reply.Facts(facts);
@@ -237,6 +274,12 @@ public final class ControlServer implements AutoCloseable {
   @Override
   public void close() {
     listener.close();
+    counting.lock();
+    try {
+      closed.signalAll();
+    } finally {
+      counting.unlock();
+    }
     place.close();
   }
 }

@@ -13,6 +13,9 @@ sealed interface Reply {
   /** It is not, for that reason. */
   record Refused(String reason) implements Reply {}
 
+  /** It is not, for the mount cannot tell what session the user is in. */
+  record NoSession() implements Reply {}
+
   /** To {@link Request.Describe}. */
   record Facts(MountFacts facts) implements Reply {}
 
@@ -27,6 +30,7 @@ sealed interface Reply {
   int FACTS = 2;
   int DROPPED = 3;
   int TOKENS = 4;
+  int NO_SESSION = 5;
 
   int MAX_TEXT_BYTES = 4096;
   int MAX_CELLS = 1000;
@@ -37,6 +41,7 @@ sealed interface Reply {
     switch (this) {
       case Done done -> out.number(DONE);
       case Refused refused -> out.number(REFUSED).text(refused.reason);
+      case NoSession none -> out.number(NO_SESSION);
       case Facts facts -> write(facts.facts, out.number(FACTS));
       case Dropped dropped -> {
         out.number(DROPPED).number(dropped.cells.size());
@@ -82,6 +87,8 @@ sealed interface Reply {
       reply = new Done();
     } else if (kind == REFUSED) {
       reply = new Refused(in.text(MAX_TEXT_BYTES));
+    } else if (kind == NO_SESSION) {
+      reply = new NoSession();
     } else if (kind == FACTS) {
       reply = new Facts(facts(in));
     } else if (kind == DROPPED) {

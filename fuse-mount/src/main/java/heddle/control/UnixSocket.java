@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import jnr.ffi.LastError;
@@ -45,6 +46,7 @@ final class UnixSocket implements AutoCloseable {
   private static final int EAGAIN = 11;
   private static final int EACCES = 13;
   private static final int ECONNREFUSED = 111;
+  private static final long MICROS_PER_SECOND = 1_000_000;
   private static final int BACKLOG = 16;
   private static final int BUFFER_BYTES = 16 << 10;
 
@@ -54,6 +56,12 @@ final class UnixSocket implements AutoCloseable {
   private final int fd;
   private final ReentrantLock using = new ReentrantLock(); // so that no closed number is used
   private final AtomicBoolean closing = new AtomicBoolean();
+  private Deadline deadline = Deadline.NONE;
+
+  /** When all of a connection must be done. */
+  private record Deadline(boolean exists, long atNanos) {
+    static final Deadline NONE = new Deadline(false, 0);
+  }
 
   private UnixSocket(SocketCalls calls, int fd) {
     this.calls = calls;
@@ -74,13 +82,14 @@ final class UnixSocket implements AutoCloseable {
   /**
    * Connects to the socket of that name.
    *
-   * @param patience how long to wait for the peer, each time
+   * @param patience how long all may take that is done with the peer
    */
   static UnixSocket connect(SocketCalls calls, Path name, Duration patience) throws IOException {
     return open(
         calls,
         socket -> {
-          socket.limitWaits(patience);
+          socket.limit(patience);
+          socket.limitWait(SO_SNDTIMEO);
           Pointer address = address(name);
           socket.check("connect", calls.connect(socket.fd, address, (int) address.size()));
         });
@@ -161,18 +170,28 @@ final class UnixSocket implements AutoCloseable {
     return new Peer(credentials.getInt(0), credentials.getInt(Integer.BYTES));
   }
 
-  /** Has every wait for the peer end after that time. */
-  void limitWaits(Duration limit) throws IOException {
-    Pointer time = memory(2 * Long.BYTES);
-    time.putLong(0, limit.getSeconds());
-    time.putLong(Long.BYTES, limit.getNano() / 1000);
-    for (int option : new int[] {SO_RCVTIMEO, SO_SNDTIMEO}) {
-      check("setsockopt", calls.setsockopt(fd, SOL_SOCKET, option, time, 2 * Long.BYTES));
+  /** Has everything that is done with the peer from now on end within that time, all in all. */
+  void limit(Duration whole) {
+    deadline = new Deadline(true, System.nanoTime() + whole.toNanos());
+  }
+
+  /** Has the next wait of that kind end at the deadline, if there is one. */
+  private void limitWait(int option) throws IOException {
+    if (!deadline.exists) {
+      return;
     }
+    long leftMicros = TimeUnit.NANOSECONDS.toMicros(deadline.atNanos - System.nanoTime());
+    if (leftMicros <= 0) { // 0 would be for ever
+      throw new SocketTimeoutException("the peer takes too long");
+    }
+    Pointer time = memory(2 * Long.BYTES);
+    time.putLong(0, leftMicros / MICROS_PER_SECOND);
+    time.putLong(Long.BYTES, leftMicros % MICROS_PER_SECOND);
+    check("setsockopt", calls.setsockopt(fd, SOL_SOCKET, option, time, 2 * Long.BYTES));
   }
 
   /**
-   * Fills {@code target}; blocks for the peer as long as {@link #limitWaits} allows each time.
+   * Fills {@code target}; blocks for the peer as long as {@link #limit} allows.
    *
    * @throws EOFException if the peer ends the connection before
    */
@@ -183,6 +202,7 @@ final class UnixSocket implements AutoCloseable {
       int done = 0;
       while (done < target.length) {
         checkOpen();
+        limitWait(SO_RCVTIMEO);
         int wanted = Math.min(BUFFER_BYTES, target.length - done);
         int count = check("recv", (int) calls.recv(fd, buffer, wanted, 0));
         if (count == 0) {
@@ -197,7 +217,7 @@ final class UnixSocket implements AutoCloseable {
     }
   }
 
-  /** Sends all of {@code source}; blocks for the peer as long as {@link #limitWaits} allows. */
+  /** Sends all of {@code source}; blocks for the peer as long as {@link #limit} allows. */
   void send(byte[] source) throws IOException {
     using.lock();
     try {
@@ -207,6 +227,7 @@ final class UnixSocket implements AutoCloseable {
         int done = 0;
         while (done < source.length) {
           checkOpen();
+          limitWait(SO_SNDTIMEO);
           Pointer rest = buffer.slice(done);
           done += check("send", (int) calls.send(fd, rest, source.length - done, MSG_NOSIGNAL));
         }

@@ -8,12 +8,16 @@ import heddle.control.MountFacts.CellFacts;
 import heddle.control.TokenStore.Distinction;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +43,13 @@ class ControlServerTest {
 
   @BeforeEach
   void start() throws IOException {
+    server = start(SocketCalls.load(), store, Duration.ofMinutes(10));
+  }
+
+  private ControlServer start(SocketCalls calls, TokenStore tokens, Duration patience)
+      throws IOException {
     place = ControlPlace.below(List.of(directory), ControlPlace.Audience.OWNER);
-    server = ControlServer.start(place, store, FACTS, Duration.ofMinutes(10));
+    return ControlServer.start(calls, place, tokens, FACTS, patience);
   }
 
   @AfterEach
@@ -119,6 +128,69 @@ class ControlServerTest {
     } finally {
       held.forEach(UnixSocket::close);
     }
+  }
+
+  @Test
+  void whatGoesWrongWithOneConnectionIsNotTheEnd() throws Exception {
+    server.close();
+    SocketCalls real = SocketCalls.load();
+    var failures =
+        new ArrayDeque<Throwable>(
+            List.of(new IllegalStateException("for a test"), new OutOfMemoryError("for a test")));
+    server =
+        start(
+            (SocketCalls)
+                Proxy.newProxyInstance(
+                    SocketCalls.class.getClassLoader(),
+                    new Class<?>[] {SocketCalls.class},
+                    (proxy, method, arguments) -> {
+                      if (method.getName().equals("getsockopt") && !failures.isEmpty()) {
+                        throw failures.remove(); // only the thread that accepts gets here
+                      }
+                      return method.invoke(real, arguments);
+                    }),
+            store,
+            Duration.ofMinutes(10));
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> client().describe()).isInstanceOf(IOException.class);
+    }
+    assertThat(client().describe()).isEqualTo(FACTS);
+  }
+
+  @Test
+  void allThatIsDoneWithOnePeerHasOneDeadline() throws Exception {
+    server.close();
+    server = start(SocketCalls.load(), store, Duration.ofMillis(50));
+    try (UnixSocket trickling = connect()) {
+      trickling.send(new byte[] {'H', 'D', 'L', '1', 0, 3, -1, -8}); // of the longest message
+      byte[] one = new byte[1];
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 0x3fff8 - 1; i++) { // never whole, so only time can end it
+                  trickling.send(one);
+                }
+                trickling.receive(one);
+              })
+          .isInstanceOf(IOException.class)
+          .isNotInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void aSessionThatCannotBeToldIsAnsweredWithWhatHelps() throws Exception {
+    server.close();
+    TokenStore blind =
+        new TokenStore(Distinction.SESSION, pid -> Optional.empty(), InstantSource.system());
+    server = start(SocketCalls.load(), blind, Duration.ofMinutes(10));
+
+    assertThatThrownBy(() -> client().tokens())
+        .isInstanceOf(NoSessionException.class)
+        .hasMessageContaining("setsid")
+        .hasMessageContaining("--identity uid")
+        .hasMessageContaining("/proc");
+    assertThatThrownBy(() -> client().set("a.example", RequestTest.token("alice")))
+        .isInstanceOf(NoSessionException.class);
   }
 
   @Test
