@@ -75,8 +75,20 @@ sealed interface Request {
     } else {
       throw new ControlException("unknown request " + kind);
     }
-    in.end();
-    return request;
+    return complete(request, in);
+  }
+
+  /** Checks that nothing follows a request; what follows makes it none, and its token useless. */
+  static Request complete(Request request, Message in) throws ControlException {
+    try {
+      in.end();
+      return request;
+    } catch (ControlException e) {
+      if (request instanceof SetToken set) {
+        set.token.close();
+      }
+      throw e;
+    }
   }
 
   private static String cell(Message in) throws ControlException {
@@ -87,13 +99,29 @@ sealed interface Request {
     return cell;
   }
 
+  private static boolean isUnprintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED ->
+          true;
+      default -> false;
+    };
+  }
+
   private static RxkadToken token(Message in) throws ControlException {
     String client = in.text(MAX_CLIENT_BYTES);
+    if (client.codePoints().anyMatch(Request::isUnprintable)) { // it goes to logs and terminals
+      throw new ControlException("no name of a user");
+    }
     long ticketType = in.number();
     byte[] ticket = in.bytes(MAX_TICKET_BYTES);
     byte[] key = in.bytes(KEY_BYTES);
-    long expirySeconds = in.number();
     try {
+      long expirySeconds = in.number();
       if (key.length != KEY_BYTES || ticketType < 0 || ticketType > 0xffff) {
         throw new ControlException("no token");
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heddle.control.MountFacts.CellFacts;
+import heddle.rxrpc.security.rxkad.RxkadException;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.time.Instant;
 import java.util.Arrays;
@@ -85,6 +86,7 @@ class RequestTest {
     for (Reply reply :
         List.of(
             new Reply.Done(),
+            new Reply.NoSession(),
             new Reply.Refused("no"),
             new Reply.Dropped(List.of("a", "b")),
             new Reply.Tokens(List.of(new TokenFacts("a", "alice", EXPIRY))),
@@ -140,6 +142,30 @@ class RequestTest {
       assertThatThrownBy(() -> Request.read(Message.of(content)))
           .isInstanceOf(ControlException.class);
     }
+  }
+
+  @Test
+  void namesOfUsersCannotForgeLinesOfALog() throws Exception {
+    for (String name : List.of("a\nb", "\u001b[2J", "a\u007f", "a\u0085b", "a\u2028b", "\u202ea")) {
+      byte[] content = content(bytes(new Request.SetToken("a.example", token(name))));
+      assertThatThrownBy(() -> Request.read(Message.of(content)))
+          .isInstanceOf(ControlException.class)
+          .hasMessageContaining("no name of a user");
+    }
+    copy(new Request.SetToken("a.example", token("host/b\u00e9.example@A")));
+  }
+
+  @Test
+  void theKeyOfARequestThatGoesOnIsOverwritten() throws Exception {
+    RxkadToken token = token("alice");
+
+    assertThatThrownBy(
+            () ->
+                Request.complete(
+                    new Request.SetToken("a.example", token), Message.of(new byte[] {1})))
+        .isInstanceOf(ControlException.class);
+
+    assertThatThrownBy(token::sessionKey).isInstanceOf(RxkadException.class);
   }
 
   @Test
