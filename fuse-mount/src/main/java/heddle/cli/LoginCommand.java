@@ -3,12 +3,14 @@ package heddle.cli;
 import heddle.afs.auth.KerberosEnvironment;
 import heddle.afs.auth.TokenSource;
 import heddle.control.MountFacts.CellFacts;
+import heddle.control.TokenFacts;
 import heddle.fuse.MountException;
 import heddle.fuse.PathBytes;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +71,8 @@ final class LoginCommand implements Callable<Integer> {
       names = "--renew",
       description = {
         "Stay, and renew the tokens before they expire: from the keytab, or from your tickets,",
-        "which something else (kinit, krenew) keeps fresh. Ends with the mount."
+        "which something else (kinit, krenew) keeps fresh. Ends with the last of the mounts, or",
+        "when 'heddle logout' has dropped the tokens."
       })
   private boolean renew;
 
@@ -89,6 +92,44 @@ final class LoginCommand implements Callable<Integer> {
   /** One cell of one mount. */
   private record Wanted(MountChoice.Target target, CellFacts cell) {}
 
+  /** A token that is renewed. */
+  private final class Kept implements Renewal.Login {
+    private final Wanted wanted;
+    private final TokenSource source;
+    private boolean given;
+
+    Kept(Wanted wanted, TokenSource source) {
+      this.wanted = wanted;
+      this.source = source;
+    }
+
+    @Override
+    public String mount() {
+      return wanted.target.point();
+    }
+
+    TokenFacts give() throws IOException {
+      TokenFacts token = LoginCommand.give(source, wanted);
+      given = true;
+      return token;
+    }
+
+    @Override
+    public Optional<Instant> again() throws IOException {
+      if (given && !isThere()) {
+        return Optional.empty(); // who logs out means it
+      }
+      TokenFacts token = give();
+      say(Map.of(wanted, token));
+      return Optional.of(token.expiry());
+    }
+
+    private boolean isThere() throws IOException {
+      return wanted.target.control().tokens().stream()
+          .anyMatch(token -> token.cell().equalsIgnoreCase(wanted.cell.name()));
+    }
+  }
+
   @Override
   public Integer call() throws IOException, MountException, InterruptedException {
     common.apply();
@@ -97,20 +138,51 @@ final class LoginCommand implements Callable<Integer> {
           spec.commandLine(), "--principal says whose key in a keytab: give --keytab FILE too");
     }
     KerberosEnvironment.adopt();
-    var wanted = new ArrayList<Wanted>();
-    for (MountChoice.Target target : choice.targets(console.surroundings())) {
-      wanted.add(new Wanted(target, target.cell(Optional.ofNullable(cell))));
-    }
+    List<Wanted> wanted = wanted();
     TokenSource source = source();
-    Instant firstExpiry = logIn(source, wanted);
-    if (renew) {
-      new Renewal(
-              console.surroundings(),
-              () -> logIn(source, wanted),
-              message -> console.err().println(spec.qualifiedName() + ": " + message))
-          .run(firstExpiry);
+    var renewal = new Renewal(console.surroundings(), this::say);
+    var given = new LinkedHashMap<Wanted, TokenFacts>();
+    for (Wanted each : wanted) {
+      var kept = new Kept(each, source);
+      Instant expiry = Instant.EPOCH;
+      try {
+        TokenFacts token = kept.give();
+        given.put(each, token);
+        expiry = token.expiry();
+      } catch (IOException e) {
+        if (wanted.size() == 1) {
+          throw e;
+        }
+        say(kept.mount() + ": " + Failures.describe(e));
+      }
+      renewal.add(kept, expiry);
     }
-    return Heddle.OK;
+    say(given);
+    if (renew && !given.isEmpty()) {
+      renewal.run();
+    }
+    return given.size() == wanted.size() ? Heddle.OK : Heddle.FAILED;
+  }
+
+  private void say(String message) {
+    console.err().println(spec.qualifiedName() + ": " + message);
+  }
+
+  /** Returns what is to be logged in to: mounts that do not know the cell are left out. */
+  private List<Wanted> wanted() throws IOException, MountException {
+    var wanted = new ArrayList<Wanted>();
+    Optional<MountException> unknown = Optional.empty();
+    for (MountChoice.Target target : choice.targets(console.surroundings(), this::say)) {
+      try {
+        wanted.add(new Wanted(target, target.cell(Optional.ofNullable(cell))));
+      } catch (MountException e) {
+        unknown = unknown.or(() -> Optional.of(e));
+      }
+    }
+    if (wanted.isEmpty() && unknown.isPresent()) {
+      throw unknown.get();
+    }
+    return wanted;
   }
 
   private TokenSource source() throws IOException {
@@ -127,28 +199,31 @@ final class LoginCommand implements Callable<Integer> {
                     "you have no Kerberos ticket; get one: kinit (or give --keytab FILE)"));
   }
 
-  /** Gives each mount its token; returns when the first expires. */
-  private Instant logIn(TokenSource source, List<Wanted> all) throws IOException {
+  /** Gives a mount its token. */
+  private static TokenFacts give(TokenSource source, Wanted wanted) throws IOException {
+    CellFacts facts = wanted.cell;
+    try (RxkadToken token = source.token(facts.name(), facts.databaseHosts())) {
+      wanted.target.control().set(facts.name(), token);
+      return new TokenFacts(facts.name(), token.client(), token.expiry());
+    }
+  }
+
+  private void say(Map<Wanted, TokenFacts> given) throws IOException {
     var objects = new ArrayList<Map<String, Object>>();
-    Instant first = Instant.MAX;
+    Instant now = console.surroundings().now();
     try (var output = new Output(console)) {
-      for (Wanted each : all) {
-        CellFacts facts = each.cell;
-        try (RxkadToken token = source.token(facts.name(), facts.databaseHosts())) {
-          each.target.control().set(facts.name(), token);
-          var text = new TokenText(each.target.point(), facts.name(), token.client());
-          if (json) {
-            objects.add(text.json(token.expiry(), console.surroundings().now()));
-          } else {
-            output.text(text.loggedIn(token.expiry(), console.surroundings().now())).newLine();
-          }
-          first = token.expiry().isBefore(first) ? token.expiry() : first;
+      for (Map.Entry<Wanted, TokenFacts> entry : given.entrySet()) {
+        TokenFacts token = entry.getValue();
+        var text = new TokenText(entry.getKey().target.point(), token.cell(), token.client());
+        if (json) {
+          objects.add(text.json(token.expiry(), now));
+        } else {
+          output.text(text.loggedIn(token.expiry(), now)).newLine();
         }
       }
       if (json) {
         output.text(Json.of(objects)).newLine();
       }
     }
-    return first;
   }
 }

@@ -44,13 +44,25 @@ final class LogoutCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  private void say(String message) {
+    console.err().println("heddle logout: " + message);
+  }
+
   @Override
   public Integer call() throws IOException, MountException {
     common.apply();
+    int result = Heddle.OK;
     var objects = new ArrayList<Map<String, Object>>();
     try (var output = new Output(console)) {
-      for (MountChoice.Target target : choice.targets(console.surroundings())) {
-        List<String> dropped = target.control().drop(Optional.ofNullable(cell));
+      for (MountChoice.Target target : choice.targets(console.surroundings(), this::say)) {
+        List<String> dropped;
+        try {
+          dropped = target.control().drop(Optional.ofNullable(cell));
+        } catch (IOException e) { // the others must not keep their tokens for that
+          say(target.point() + ": " + Failures.describe(e));
+          result = Heddle.FAILED;
+          continue;
+        }
         for (String each : dropped) {
           var fields = new LinkedHashMap<String, Object>();
           fields.put("mount", target.point());
@@ -71,6 +83,6 @@ final class LogoutCommand implements Callable<Integer> {
         output.text(Json.of(objects)).newLine();
       }
     }
-    return Heddle.OK;
+    return result;
   }
 }

@@ -5,9 +5,11 @@ import heddle.control.MountFacts;
 import heddle.fuse.MountException;
 import heddle.fuse.PathBytes;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -47,15 +49,18 @@ final class MountChoice {
   /**
    * Returns the mounts that are meant, at least one.
    *
+   * @param warnings takes what is wrong with mounts that are left out for it
    * @throws MountException if there is none, or it does not answer
    */
-  List<Target> targets(Surroundings surroundings) throws MountException, IOException {
+  List<Target> targets(Surroundings surroundings, Consumer<String> warnings)
+      throws MountException, IOException {
     if (mountPoint != null) {
       var path = PathBytes.toPath(RawArguments.toBytes(mountPoint));
       return List.of(target(surroundings.mount(path)));
     }
     var targets = new ArrayList<Target>();
     var closed = new ArrayList<MountException>();
+    var broken = new ArrayList<MountException>();
     var others = new ArrayList<String>();
     for (ReachableMount mount : surroundings.mounts()) {
       if (mount.owner() == ROOT || mount.owner() == surroundings.uid()) {
@@ -63,11 +68,18 @@ final class MountChoice {
           targets.add(target(mount));
         } catch (MountException e) {
           closed.add(e); // root's own, perhaps, which are nobody else's business
+        } catch (IOException e) {
+          var failure = new MountException(mount.point() + ": " + Failures.describe(e), e);
+          broken.add(failure);
         }
       } else {
         others.add(mount.point() + " of uid " + Integer.toUnsignedString(mount.owner()));
       }
     }
+    if (targets.isEmpty() && !broken.isEmpty()) {
+      throw broken.getFirst();
+    }
+    broken.forEach(each -> warnings.accept(each.getMessage()));
     if (targets.isEmpty() && !closed.isEmpty()) {
       throw closed.getFirst();
     }
@@ -94,6 +106,13 @@ final class MountChoice {
                             + " does not answer you: only uid "
                             + Integer.toUnsignedString(mount.owner())
                             + " may use it (no --allow-other), or it takes no tokens"));
-    return new Target(mount.point().toString(), control, control.describe());
+    try {
+      return new Target(mount.point().toString(), control, control.describe());
+    } catch (ConnectException e) { // it has just named the socket
+      throw new IOException(
+          "the mount lives, but its control socket has gone (with /run/user/UID, perhaps, when its"
+              + " user had logged out); to give it tokens, unmount and mount again",
+          e);
+    }
   }
 }

@@ -1,53 +1,103 @@
 package heddle.cli;
 
+import heddle.control.NoSessionException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Renews tokens before they expire, for as long as the mount lives.
- *
- * @param login gives the mount new tokens; returns when they expire
- * @param messages takes what a user should know
+ * Renews tokens before they expire, each for as long as its mount lives and its user does not drop
+ * it. What goes wrong with one does not keep others from being renewed.
  */
-record Renewal(Surroundings surroundings, Login login, Consumer<String> messages) {
+final class Renewal {
   private static final int PART_LEFT = 5; // renew when so much of the time is left
   private static final Duration BETWEEN_FAILURES = Duration.ofMinutes(1);
 
-  /** Makes new tokens. */
-  @FunctionalInterface
+  /** Makes a new token for one mount. */
   interface Login {
-    Instant again() throws IOException;
+    /** Returns where the mount is, for messages. */
+    String mount();
+
+    /**
+     * Renews the token; returns when it expires, nothing if the user has dropped it.
+     *
+     * @throws ConnectException if the mount has ended
+     */
+    Optional<Instant> again() throws IOException;
+  }
+
+  private record Due(Login login, Instant expiry, Instant at) {}
+
+  private final Surroundings surroundings;
+  private final Consumer<String> messages;
+  private final List<Due> all = new ArrayList<>();
+
+  /**
+   * Renews nothing yet.
+   *
+   * @param messages takes what a user should know
+   */
+  Renewal(Surroundings surroundings, Consumer<String> messages) {
+    this.surroundings = surroundings;
+    this.messages = messages;
   }
 
   /**
-   * Stays until the mount has ended, or the thread is interrupted.
+   * Has a token renewed.
    *
-   * @param firstExpiry when the tokens expire that there are
+   * @param expiry when the one expires that there is; the past if there is none yet
    */
-  void run(Instant firstExpiry) throws InterruptedException {
-    Instant expiry = firstExpiry;
-    Duration pause = untilRenewal(firstExpiry);
-    while (true) {
-      surroundings.pause(pause);
-      try {
-        Instant next = login.again();
-        if (next.isAfter(expiry)) {
-          expiry = next;
-          pause = untilRenewal(next);
-          continue;
-        }
-        messages.accept("the ticket is not newer than before: run kinit (or krenew)");
-      } catch (ConnectException e) {
-        messages.accept("the mount has ended");
-        return;
-      } catch (IOException e) {
-        messages.accept(Failures.describe(e));
+  void add(Login login, Instant expiry) {
+    all.add(new Due(login, expiry, surroundings.now().plus(untilRenewal(expiry))));
+  }
+
+  /** Stays until nothing is left to renew, or the thread is interrupted. */
+  void run() throws InterruptedException {
+    while (!all.isEmpty()) {
+      Due next = all.stream().min(Comparator.comparing(Due::at)).orElseThrow();
+      Duration wait = Duration.between(surroundings.now(), next.at);
+      if (wait.isPositive()) {
+        surroundings.pause(wait);
       }
-      pause = BETWEEN_FAILURES;
+      all.remove(next);
+      renew(next).ifPresent(all::add);
     }
+  }
+
+  /** Returns when that is to be done again; nothing if never. */
+  private Optional<Due> renew(Due due) {
+    try {
+      Optional<Instant> expiry = due.login.again();
+      if (expiry.isEmpty()) {
+        say(due, "your token was dropped, and is not renewed any more");
+        return Optional.empty();
+      }
+      if (expiry.get().isAfter(due.expiry)) {
+        Instant at = surroundings.now().plus(untilRenewal(expiry.get()));
+        return Optional.of(new Due(due.login, expiry.get(), at));
+      }
+      say(due, "the ticket is not newer than before: run kinit (or krenew)");
+    } catch (ConnectException e) {
+      say(due, "the mount has ended, or its control socket has gone");
+      return Optional.empty();
+    } catch (NoSessionException e) {
+      say(due, Failures.describe(e));
+      return Optional.empty();
+    } catch (IOException e) {
+      say(due, Failures.describe(e));
+    }
+    Instant later = surroundings.now().plus(BETWEEN_FAILURES);
+    return Optional.of(new Due(due.login, due.expiry, later));
+  }
+
+  private void say(Due due, String message) {
+    messages.accept(due.login.mount() + ": " + message);
   }
 
   /** Returns how long tokens need no renewal that expire then. */

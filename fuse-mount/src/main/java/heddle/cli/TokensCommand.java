@@ -39,15 +39,27 @@ final class TokensCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  private void say(String message) {
+    console.err().println("heddle tokens: " + message);
+  }
+
   @Override
   public Integer call() throws IOException, MountException {
     common.apply();
     Instant now = console.surroundings().now();
+    int result = Heddle.OK;
     var objects = new ArrayList<Map<String, Object>>();
-    List<MountChoice.Target> targets = choice.targets(console.surroundings());
+    List<MountChoice.Target> targets = choice.targets(console.surroundings(), this::say);
     try (var output = new Output(console)) {
       for (MountChoice.Target target : targets) {
-        List<TokenFacts> tokens = target.control().tokens();
+        List<TokenFacts> tokens;
+        try {
+          tokens = target.control().tokens();
+        } catch (IOException e) {
+          say(target.point() + ": " + Failures.describe(e));
+          result = Heddle.FAILED;
+          continue;
+        }
         if (!json) {
           output.text(heading(target, tokens)).newLine();
         }
@@ -64,7 +76,7 @@ final class TokensCommand implements Callable<Integer> {
         output.text(Json.of(objects)).newLine();
       }
     }
-    return Heddle.OK;
+    return result;
   }
 
   private static String heading(MountChoice.Target target, List<TokenFacts> tokens) {

@@ -36,6 +36,7 @@ final class FakeSurroundings implements Surroundings {
   Optional<IOException> noTickets = Optional.empty();
   Instant now = START;
   int pausesLeft = 100;
+  Runnable atPause = () -> {};
 
   FakeSurroundings(MemoryTree tree) {
     this.tree = tree;
@@ -45,7 +46,15 @@ final class FakeSurroundings implements Surroundings {
   static final class FakeMount implements MountControl {
     final Map<String, TokenFacts> tokens = new LinkedHashMap<>();
     String ownCell = MemoryTree.CELL;
+    String otherCell = "other.example";
     Optional<IOException> failure = Optional.empty();
+    Optional<IOException> silence = Optional.empty(); // of all but setting
+
+    private void failIfSilent() throws IOException {
+      if (silence.isPresent()) {
+        throw silence.get();
+      }
+    }
 
     private void failIfTold() throws IOException {
       if (failure.isPresent()) {
@@ -54,13 +63,14 @@ final class FakeSurroundings implements Surroundings {
     }
 
     @Override
-    public MountFacts describe() {
+    public MountFacts describe() throws IOException {
+      failIfSilent();
       return new MountFacts(
           ownCell,
           Distinction.UID,
           List.of(
               new CellFacts(MemoryTree.CELL, "crypt", List.of("db")),
-              new CellFacts("other.example", "auth", List.of())));
+              new CellFacts(otherCell, "auth", List.of())));
     }
 
     @Override
@@ -70,7 +80,8 @@ final class FakeSurroundings implements Surroundings {
     }
 
     @Override
-    public List<String> drop(Optional<String> cell) {
+    public List<String> drop(Optional<String> cell) throws IOException {
+      failIfSilent();
       List<String> dropped =
           tokens.keySet().stream().filter(key -> cell.map(key::equals).orElse(true)).toList();
       dropped.forEach(tokens::remove);
@@ -78,7 +89,8 @@ final class FakeSurroundings implements Surroundings {
     }
 
     @Override
-    public List<TokenFacts> tokens() {
+    public List<TokenFacts> tokens() throws IOException {
+      failIfSilent();
       return List.copyOf(tokens.values());
     }
   }
@@ -152,6 +164,7 @@ final class FakeSurroundings implements Surroundings {
       throw new InterruptedException("enough");
     }
     pauses.add(time);
+    atPause.run();
     now = now.plus(time);
   }
 }

@@ -3,6 +3,7 @@ package heddle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.cli.FakeSurroundings.FakeMount;
+import heddle.control.NoSessionException;
 import heddle.fuse.MemoryTree;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -116,7 +117,7 @@ class LoginCommandTest {
   }
 
   @Test
-  void renewingTokensOutliveTheirTickets() {
+  void renewingTokensOutliveTheirTickets() throws Exception {
     FakeMount mount = machine.addMount("/mnt/afs", ROOT);
     machine.pausesLeft = 3;
 
@@ -166,6 +167,113 @@ class LoginCommandTest {
 
     assertThat(machine.pauses).containsExactly(hours(8), Duration.ofMinutes(1), hours(8));
     assertThat(heddle.err()).contains("the KDC is away").contains("the mount has ended");
+  }
+
+  @Test
+  void renewalGoesOnForTheMountsThatAreLeft() {
+    FakeMount first = machine.addMount("/mnt/a", ROOT);
+    FakeMount second = machine.addMount("/mnt/b", ROOT);
+    machine.tickets =
+        Optional.of(
+            (cell, hosts) -> {
+              if (!machine.pauses.isEmpty()) {
+                first.failure = Optional.of(new ConnectException("nobody listens there"));
+              }
+              if (machine.pauses.size() == 3) {
+                second.failure = first.failure;
+              }
+              return FakeSurroundings.token(machine.now.plus(hours(10)));
+            });
+
+    assertThat(run("login", "--renew")).isZero();
+
+    assertThat(machine.pauses).containsExactly(hours(8), hours(8), hours(8));
+    assertThat(heddle.err().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("/mnt/a: the mount has ended"),
+            line -> assertThat(line).contains("/mnt/b: the mount has ended"));
+  }
+
+  @Test
+  void aMountThatFailsStarvesNoOther() {
+    FakeMount bad = machine.addMount("/mnt/bad", ROOT);
+    FakeMount good = machine.addMount("/mnt/good", ROOT);
+    bad.failure = Optional.of(new IOException("for a test"));
+    machine.pausesLeft = 2;
+
+    assertThat(run("login")).isEqualTo(1);
+    assertThat(heddle.err()).contains("/mnt/bad: for a test");
+    assertThat(good.tokens).hasSize(1);
+
+    run("login", "--renew");
+    assertThat(machine.pauses).as("the bad one is tried again").containsOnly(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void renewalEndsWhenTheUserLogsOut() {
+    FakeMount mount = machine.addMount("/mnt/afs", ROOT);
+    machine.tickets =
+        Optional.of(
+            (cell, hosts) -> {
+              machine.atPause = () -> mount.tokens.clear();
+              return FakeSurroundings.token(machine.now.plus(hours(10)));
+            });
+
+    assertThat(run("login", "--renew")).isZero();
+
+    assertThat(machine.pauses).containsExactly(hours(8));
+    assertThat(mount.tokens).isEmpty();
+    assertThat(heddle.err()).contains("dropped");
+  }
+
+  @Test
+  void renewalEndsWhereTheSessionCannotBeTold() {
+    FakeMount mount = machine.addMount("/mnt/afs", ROOT);
+    machine.atPause = () -> mount.silence = Optional.of(new NoSessionException());
+
+    assertThat(run("login", "--renew")).isZero();
+
+    assertThat(machine.pauses).containsExactly(hours(8));
+    assertThat(heddle.err()).contains("/mnt/afs: ").contains("setsid");
+  }
+
+  @Test
+  void aBadMountIsNamedAndDoesNotBreakCommandsForOthers() {
+    FakeMount bad = machine.addMount("/mnt/bad", ROOT);
+    bad.silence = Optional.of(new IOException("for a test"));
+    assertThat(run("login")).as("there is no other").isEqualTo(1);
+    assertThat(heddle.err()).contains("/mnt/bad: for a test");
+    FakeMount good = machine.addMount("/mnt/good", ROOT);
+
+    for (String command : List.of("login", "tokens", "logout")) {
+      assertThat(run(command)).as(command).isZero();
+      assertThat(heddle.out()).contains("/mnt/good").doesNotContain("/mnt/bad");
+      assertThat(heddle.err()).contains("heddle " + command + ": /mnt/bad: for a test");
+    }
+    assertThat(good.tokens).isEmpty();
+  }
+
+  @Test
+  void aMountWhoseSocketHasGoneHasToBeMountedAgain() {
+    FakeMount mount = machine.addMount("/mnt/afs", ROOT);
+    mount.silence = Optional.of(new ConnectException("nobody listens there"));
+
+    assertThat(run("login")).isEqualTo(1);
+    assertThat(heddle.err()).contains("/mnt/afs").contains("mount again");
+    assertThat(run("login", "--mount", "/mnt/afs")).isEqualTo(1);
+    assertThat(heddle.err()).contains("mount again");
+  }
+
+  @Test
+  void mountsThatDoNotKnowTheCellAreLeftOut() {
+    FakeMount without = machine.addMount("/mnt/a", ROOT);
+    FakeMount with = machine.addMount("/mnt/b", ROOT);
+    without.otherCell = "third.example";
+
+    assertThat(run("login", "other.example")).isZero();
+
+    assertThat(without.tokens).isEmpty();
+    assertThat(with.tokens).containsOnlyKeys("other.example");
   }
 
   @Test
