@@ -113,28 +113,45 @@ final class HandshakeDriver extends Timeout {
   }
 
   /**
-   * Keeps a call until it is known who calls, and asks if that was not done lately.
+   * Keeps a call until it is known who calls, and asks if that was not done lately. A call of a
+   * connection that was given up meanwhile ends.
    *
    * @return false if it is known meanwhile: the call is to be announced
    */
   boolean keep(HostedService service, CallDriver call, long nowNanos, SendBatch batch) {
+    List<Waiting> ended;
+    boolean late;
     lock.lock();
     try {
       if (accepted != null) {
         return false;
       }
-      waiting.add(new Waiting(service, call, nowNanos));
-      if (over) {
-        return true; // refused or closed meanwhile: who did that, or the timer, ends it
-      }
-      if (mayAsk(nowNanos)) {
-        ask(nowNanos, batch);
+      late = over;
+      ended = takeEnded(); // superseded: one call per channel is enough
+      if (!late) {
+        waiting.add(new Waiting(service, call, nowNanos));
+        if (mayAsk(nowNanos)) {
+          ask(nowNanos, batch);
+        }
       }
     } finally {
       lock.unlock();
     }
-    endpoint.timers().schedule(this, nowNanos + REPEAT_NANOS);
+    ended.forEach(one -> one.call.userDone());
+    if (late) {
+      Completion refused = connection.refused();
+      call.fail(refused != null ? refused : Completion.Plain.ENDPOINT_CLOSED);
+      call.userDone();
+    } else {
+      endpoint.timers().schedule(this, nowNanos + REPEAT_NANOS);
+    }
     return true;
+  }
+
+  private List<Waiting> takeEnded() {
+    List<Waiting> ended = waiting.stream().filter(one -> one.call.completion() != null).toList();
+    waiting.removeAll(ended);
+    return ended;
   }
 
   private boolean mayAsk(long nowNanos) {
@@ -276,7 +293,6 @@ final class HandshakeDriver extends Timeout {
     SendBatch batch = endpoint.borrowBatch();
     Completion refused = connection.refused();
     if (refused instanceof Completion.LocallyAborted(int code, var reason)) {
-      endAll(refused); // one may have come in the moment of the refusal
       if (mayTell(nowNanos)) {
         connection.address(batch);
         PacketHeader header = connection.header(PacketType.ABORT);

@@ -382,11 +382,11 @@ final class ReceiveLoop {
 
   /** Keeps a call until its caller is known; returns false if that is so already. */
   private boolean keep(HandshakeDriver handshake, HostedService service, CallDriver call) {
+    leaveCall(); // the handshake's lock is never taken within a call's
     makeRoom();
     if (handshake.keep(service, call, nowNanos, toSend)) {
       return true;
     }
-    leaveCall();
     call.secure(handshake.security()); // it is known since the call was granted
     return false;
   }

@@ -188,6 +188,19 @@ class SecuredServiceTest {
   }
 
   @Test
+  void aClientThatIsNotKnownHasOneCallPerChannelHoweverManyItBegins() throws Exception {
+    ClientSecurity client = alice(RxkadLevel.CRYPT);
+    for (int callNumber = 1; callNumber <= 20; callNumber++) {
+      script.receive(data(client, callNumber, 1, LAST));
+      assertThat(service.activeCalls()).isEqualTo(1);
+    }
+    respond(client, challenge(), 20);
+
+    assertThat(service.tryAccept().callNumber()).isEqualTo(20);
+    assertThat(service.tryAccept()).isNull();
+  }
+
+  @Test
   void aResponseThatNobodyAskedForMeansNothing() throws Exception {
     ClientSecurity client = alice(RxkadLevel.CRYPT);
     begin(client, LAST).tryRead(ByteBuffer.allocate(100));
