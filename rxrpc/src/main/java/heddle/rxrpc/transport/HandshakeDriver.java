@@ -6,6 +6,8 @@ import heddle.rxrpc.security.SecurityViolationException;
 import heddle.rxrpc.security.ServiceHandshake;
 import heddle.rxrpc.security.ServiceHandshake.Accepted;
 import heddle.rxrpc.security.ServiceSecurity;
+import heddle.rxrpc.wire.DataPacket;
+import heddle.rxrpc.wire.Packet;
 import heddle.rxrpc.wire.PacketCodec;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Reflection.</b> Until the handshake is done the client's address may be forged: challenges
  * are no more than {@value #REFLECTION_LIMIT} times the bytes that came from there.
  *
+ * <p><b>Memory.</b> Nor may strangers fill it: what they send is kept only as far as a client needs
+ * to begin its calls.
+ *
  * <p>Protocol source: OpenAFS src/rx/rx.c, rxi_ChallengeOn, rxi_ReceiveResponsePacket (behaviour).
  */
 final class HandshakeDriver extends Timeout {
@@ -41,6 +46,8 @@ final class HandshakeDriver extends Timeout {
 
   private static final Logger LOG = LoggerFactory.getLogger(HandshakeDriver.class);
   private static final int REFLECTION_LIMIT = 4;
+  private static final int MOST_PACKETS_KEPT = 8; // of a call; so many come before any answer
+  private static final int MOST_BYTES_KEPT = 64 << 10;
   private static final int ABORT_BYTES = PacketHeader.LENGTH + Integer.BYTES;
   private static final int RX_CALL_DEAD = -1;
 
@@ -56,6 +63,7 @@ final class HandshakeDriver extends Timeout {
   private long challengedNanos; // guarded by lock
   private int challenges; // guarded by lock
   private long bytesHeard; // guarded by lock
+  private int bytesKept; // of calls that wait, and duplicates; guarded by lock
   private volatile @Nullable Accepted accepted;
   private volatile long refusedNanos;
   private final AtomicBoolean counted = new AtomicBoolean(true); // among those not verified
@@ -100,15 +108,30 @@ final class HandshakeDriver extends Timeout {
 
   // ---- receive thread
 
-  /** So many bytes of a packet have come. */
-  void heard(int bytes) {
-    if (accepted == null) {
-      lock.lock();
-      try {
-        bytesHeard += bytes;
-      } finally {
-        lock.unlock();
+  /**
+   * A packet has come from a client that was not known when it was looked.
+   *
+   * @return whether its call may have it; else it is to be dropped, and will be sent again when the
+   *     client is known
+   */
+  boolean heard(Packet packet) {
+    int dataBytes = packet instanceof DataPacket data ? data.length() : 0;
+    lock.lock();
+    try {
+      bytesHeard += PacketHeader.LENGTH + dataBytes;
+      if (accepted != null || dataBytes == 0) {
+        return true;
       }
+      if (waiting.isEmpty()) {
+        bytesKept = 0;
+      }
+      if (packet.header().seq() > MOST_PACKETS_KEPT || bytesKept + dataBytes > MOST_BYTES_KEPT) {
+        return false;
+      }
+      bytesKept += dataBytes;
+      return true;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -286,8 +286,13 @@ final class ReceiveLoop {
   }
 
   private void toSecured(ConnectionDriver connection, HandshakeDriver handshake, Packet packet) {
-    int dataBytes = packet instanceof DataPacket data ? data.length() : 0;
-    handshake.heard(PacketHeader.LENGTH + dataBytes);
+    if (!handshake.isAccepted()) {
+      leaveCall(); // the handshake's lock is never taken within a call's
+      if (!handshake.heard(packet)) {
+        counters.count(Receiver.UNANSWERED);
+        return;
+      }
+    }
     Completion refused = connection.refused();
     if (packet instanceof ResponsePacket response) {
       leaveCall(); // the calls that wait go on

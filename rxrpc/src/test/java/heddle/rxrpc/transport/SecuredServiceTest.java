@@ -201,6 +201,44 @@ class SecuredServiceTest {
   }
 
   @Test
+  void whatAClientSendsBeforeItIsKnownIsKeptOnlyInPart() throws Exception {
+    byte[] large = new byte[10_000];
+    for (int channel = 0; channel < 4; channel++) {
+      for (int seq = 1; seq <= 8; seq++) {
+        script.receive(data(CID + channel, 1, seq, 0, 1, large, large.length));
+      }
+    }
+
+    assertThat(script.endpoint.receiveBudget().usedBytes()).isBetween(50_000L, 2L << 16);
+  }
+
+  @Test
+  void packetsFarAheadAreTakenOnceTheClientIsKnown() throws Exception {
+    ClientSecurity client = alice(RxkadLevel.CRYPT);
+    for (int seq = 1; seq <= 9; seq++) {
+      script.receive(data(client, 1, seq, seq == 9 ? LAST : 0));
+    }
+    respond(client, challenge(), 1);
+    CallDriver call = service.tryAccept();
+    ByteBuffer read = ByteBuffer.allocate(1000);
+    assertThat(readAll(call, read)).isEqualTo(8 * HELLO.length);
+    assertThat(call.tryRead(read)).as("the ninth was dropped").isZero();
+    script.receive(data(client, 1, 9, LAST));
+
+    assertThat(readAll(call, read)).isEqualTo(9 * HELLO.length);
+    assertThat(call.tryRead(read)).isEqualTo(-1);
+  }
+
+  /** Reads what there is; returns how much has been read. */
+  private static int readAll(CallDriver call, ByteBuffer target) throws CallEndedException {
+    int count;
+    do {
+      count = call.tryRead(target);
+    } while (count > 0);
+    return target.position();
+  }
+
+  @Test
   void aResponseThatNobodyAskedForMeansNothing() throws Exception {
     ClientSecurity client = alice(RxkadLevel.CRYPT);
     begin(client, LAST).tryRead(ByteBuffer.allocate(100));
