@@ -330,14 +330,19 @@ public final class Bundle {
     return new Grant(member, channel, callNumber, upgrade);
   }
 
-  /** Takes out and returns the wire connections that nobody has used for {@code idleNanos}. */
+  /**
+   * Takes out and returns the wire connections that nobody has used for {@code idleNanos}, and
+   * those that were given up: they hold copies of keys.
+   */
   List<ConnectionDriver> removeIdle(long nowNanos, long idleNanos) {
     List<ConnectionDriver> idle = new ArrayList<>();
     lock.lock();
     try {
       members.removeIf(
           member -> {
-            boolean goes = member.busy == 0 && member.connection.idleNanos(nowNanos) >= idleNanos;
+            boolean goes =
+                member.busy == 0
+                    && (member.connection.idleNanos(nowNanos) >= idleNanos || isGivenUp(member));
             if (goes) {
               idle.add(member.connection);
             }
@@ -347,6 +352,12 @@ public final class Bundle {
       lock.unlock();
     }
     return idle;
+  }
+
+  private static boolean isGivenUp(Member member) {
+    return member.retired
+        && member.connection.refused() != null
+        && !member.connection.lastCalls().owesAck();
   }
 
   /**

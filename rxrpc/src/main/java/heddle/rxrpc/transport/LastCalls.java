@@ -87,6 +87,16 @@ final class LastCalls extends Timeout {
     }
   }
 
+  /** Returns whether the end of a reply is still to be acknowledged. */
+  boolean owesAck() {
+    for (int i = 0; i < ConnectionDriver.CHANNELS; i++) {
+      if (last.get(i).ackOwed()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The endpoint closes: what is owed is sent now. */
   void close(LocalEndpoint endpoint) {
     pay(endpoint, endpoint.nanoTime());

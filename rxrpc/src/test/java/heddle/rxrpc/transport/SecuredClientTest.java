@@ -240,6 +240,18 @@ class SecuredClientTest {
   }
 
   @Test
+  void aConnectionThatWasGivenUpIsGoneLongBeforeItWouldBeIdle() throws Exception {
+    CallDriver call = script.call(bundle(RxkadLevel.CRYPT));
+    PacketHeader header = request(call).header();
+    script.receive(
+        new AbortPacket(ofConnection(header, PacketType.ABORT), RxkadError.EXPIRED.abortCode()));
+    assertThat(script.endpoint.connectionCount()).isEqualTo(1);
+    script.pass(5 * PacketScript.SECOND);
+
+    assertThat(script.endpoint.connectionCount()).isZero();
+  }
+
+  @Test
   void whoWritesBitByBitSendsThePacketsOfWhoWritesAtOnce() throws Exception {
     Bundle bundle = bundle(RxkadLevel.CRYPT);
     byte[] bytes = new byte[5000];
