@@ -232,6 +232,20 @@ class SecuredCallTest {
   }
 
   @Test
+  void aServiceWithAWeakKeyRefusesWhatIsSealedWithIt() throws Exception {
+    int weak = 202;
+    server.serve(
+        weak,
+        ServiceOptions.DEFAULT.withSecurity(SecuredCell.serviceWithWeakKey()),
+        SecuredCallTest::who);
+    Rxkad security = Rxkad.with(SecuredCell.tokenOfWeakKey("alice"), RxkadLevel.CRYPT);
+    var refusal = catchThrowableOfType(RemoteAbortException.class, () -> ask(weak, security));
+
+    assertThat(refusal.rxkadError()).contains(RxkadError.BAD_KEY);
+    assertThat(refusal).hasMessageContaining(RxkadError.BAD_KEY.fieldName());
+  }
+
+  @Test
   void aTokenThatExpiresInTheMiddleEndsTheCallAndTheNextOneNeedsANewToken() throws Exception {
     Rxkad old = Rxkad.with(cell.token("alice"), RxkadLevel.CRYPT);
     try (Connection connection = client.connect(server.localAddress(), ECHO, old);

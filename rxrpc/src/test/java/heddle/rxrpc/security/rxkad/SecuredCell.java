@@ -5,6 +5,7 @@ import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.security.krb5.Enctype;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -17,6 +18,8 @@ import java.util.random.RandomGenerator;
  * it is told to. Thread-safe.
  */
 public final class SecuredCell {
+  private static final int WEAK_KVNO = 3;
+
   private final ServiceKeys keys;
   private final AtomicLong nowSeconds = new AtomicLong(TestCell.NOW_SECONDS);
 
@@ -104,6 +107,23 @@ public final class SecuredCell {
   public RxkadToken tokenOfUnknownKey(String name) throws Exception {
     byte[] ticket = ticket(name, 0, TestCell.NOW_SECONDS + 60, TestCell.KVNO + 1);
     return of(name, ticket, sessionKey());
+  }
+
+  /** Returns a service whose only key is a weak one of single DES. */
+  public static RxkadService serviceWithWeakKey() throws IOException {
+    Path file = Files.createTempFile("KeyFile", "");
+    try {
+      ByteBuffer keyFile = ByteBuffer.allocate(16).putInt(1).putInt(WEAK_KVNO);
+      Files.write(file, keyFile.putLong(0x0101_0101_0101_0101L).array());
+      return RxkadService.with(ServiceKeys.ofKeyFile(file, SingleDes.ACCEPTED));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** Returns a token for the service with the weak key. */
+  public static RxkadToken tokenOfWeakKey(String name) throws Exception {
+    return RxkadToken.of(name, WEAK_KVNO, new byte[56], sessionKey(), Instant.MAX);
   }
 
   /** Returns a token of someone who has the ticket, but not its key. */
