@@ -192,10 +192,25 @@ class RxdebugTest {
       EndpointSnapshot before = whenQuiet();
       List<String> lines = rxdebug(options);
       EndpointSnapshot after = endpoint.snapshot();
-      if (after.services().equals(before.services()) && shown(after).equals(shown(before))) {
+      if (after.services().equals(before.services())
+          && shown(after).equals(shown(before))
+          && traffic(after).equals(traffic(before))) {
         return new Printed(before, lines);
       }
     }
+  }
+
+  /** Returns what was sent and received, but for the questions themselves. */
+  private static List<Object> traffic(EndpointSnapshot snapshot) {
+    EndpointStatistics all = snapshot.statistics();
+    List<Object> counts = new ArrayList<>(List.of(all.data(), all.roundTrips()));
+    for (String type : TYPES) {
+      if (!type.equals("debug")) {
+        counts.add(all.received().of(type.toUpperCase(Locale.ROOT)));
+        counts.add(all.sent().of(type.toUpperCase(Locale.ROOT)));
+      }
+    }
+    return counts;
   }
 
   private static Set<List<String>> shown(EndpointSnapshot snapshot) {
