@@ -73,10 +73,7 @@ final class ConnectionDriver implements SerialCounter {
     this.last = new LastCalls(this);
   }
 
-  /**
-   * Returns a connection that goes on where this one, which was retired, has stopped. There is none
-   * where the caller must be known: he is asked again, and then says which calls are past.
-   */
+  /** Returns a connection that goes on where this one, which was retired, has stopped. */
   ConnectionDriver successor() {
     ConnectionDriver next =
         new ConnectionDriver(
@@ -89,6 +86,9 @@ final class ConnectionDriver implements SerialCounter {
     next.lastUsedNanos = lastUsedNanos;
     next.highestSerial = highestSerial;
     next.local = local;
+    if (handshake != null) {
+      next.handshake = handshake.again(next); // the keys went with this connection
+    }
     return next;
   }
 
@@ -116,6 +116,11 @@ final class ConnectionDriver implements SerialCounter {
   /** Service: returns the handshake, done or not, or null where anybody may call. */
   @Nullable HandshakeDriver handshake() {
     return handshake;
+  }
+
+  /** Service: returns whether the caller should be known, but is not. */
+  boolean isUnverified() {
+    return handshake != null && !handshake.isAccepted();
   }
 
   /** Service: the handshake is done. */

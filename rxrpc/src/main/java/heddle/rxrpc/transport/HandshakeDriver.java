@@ -15,6 +15,7 @@ import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class HandshakeDriver extends Timeout {
 
   private final LocalEndpoint endpoint;
   private final ConnectionDriver connection;
+  private final ServiceSecurity demanded;
   private final ServiceHandshake handshake;
   private final byte[] challenge;
   private final ReentrantLock lock = new ReentrantLock();
@@ -64,8 +66,7 @@ final class HandshakeDriver extends Timeout {
   private int bytesKept; // of calls that wait, and duplicates; guarded by lock
   private volatile @Nullable Accepted accepted;
   private volatile long refusedNanos;
-  private final long sinceNanos;
-  private final long place; // among the strangers
+  private final AtomicBoolean counted = new AtomicBoolean(true); // among those not verified
 
   /** A call that has come before its caller was known. */
   private record Waiting(HostedService service, CallDriver call, long sinceNanos) {}
@@ -73,14 +74,15 @@ final class HandshakeDriver extends Timeout {
   HandshakeDriver(LocalEndpoint endpoint, ConnectionDriver connection, ServiceSecurity demanded) {
     this.endpoint = endpoint;
     this.connection = connection;
+    this.demanded = demanded;
     this.handshake = demanded.accept(connection.epoch(), connection.connectionId());
     this.challenge = handshake.challenge();
-    this.sinceNanos = endpoint.nanoTime();
-    this.place = endpoint.strangers().add(this);
+    endpoint.unverified().incrementAndGet();
   }
 
-  ConnectionDriver connection() {
-    return connection;
+  /** Returns a handshake that begins anew, for the connection that goes on for ours. */
+  HandshakeDriver again(ConnectionDriver successor) {
+    return new HandshakeDriver(endpoint, successor, demanded);
   }
 
   /** Returns whether it is known who calls. */
@@ -299,35 +301,9 @@ final class HandshakeDriver extends Timeout {
   }
 
   private void countNoMore() {
-    endpoint.strangers().remove(place);
-  }
-
-  /** As {@link #giveWay}, if that has not come about within {@code nanos}. */
-  boolean giveWayAfter(long nowNanos, long nanos) {
-    return nowNanos - sinceNanos >= nanos && giveWay();
-  }
-
-  /** Gives the connection up, and ends the calls that wait, unless it is known who calls. */
-  boolean giveWay() {
-    Completion how;
-    lock.lock();
-    try {
-      if (accepted != null) {
-        return false;
-      }
-      Completion refused = connection.refused();
-      how =
-          refused != null
-              ? refused
-              : new Completion.LocallyAborted(RX_CALL_DEAD, AbortReason.CALLER_UNKNOWN);
-      over = true;
-      connection.refuse(how);
-    } finally {
-      lock.unlock();
+    if (counted.compareAndSet(true, false)) {
+      endpoint.unverified().decrementAndGet();
     }
-    connection.giveUp(how);
-    countNoMore();
-    return true;
   }
 
   /** Returns whether a client that was refused may be told so now. */

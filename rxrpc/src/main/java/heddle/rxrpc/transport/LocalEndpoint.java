@@ -72,7 +72,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ReceiveBudget receiveBudget;
   private final Executor aside;
-  private final Strangers strangers = new Strangers();
+  private final AtomicInteger unverified = new AtomicInteger();
 
   /**
    * What an endpoint obeys.
@@ -368,11 +368,8 @@ public final class LocalEndpoint implements AutoCloseable {
    */
   @Nullable ConnectionDriver newServiceConnection(
       PacketHeader header, int serviceId, InetSocketAddress source, ServiceSecurity demanded) {
-    if (closed.get()) {
+    if (closed.get() || (demanded.index() != 0 && !mayBeUnverified())) {
       return null;
-    }
-    if (demanded.index() != 0 && strangers.count() >= MAX_UNVERIFIED) {
-      dropOldestStranger();
     }
     ConnectionDriver connection =
         serviceConnections.add(
@@ -395,17 +392,14 @@ public final class LocalEndpoint implements AutoCloseable {
     return connection;
   }
 
-  /** Who means it is known after one exchange, so that the oldest is the least likely to be one. */
-  private void dropOldestStranger() {
-    HandshakeDriver oldest = strangers.oldest();
-    if (oldest != null && oldest.giveWay() && serviceConnections.drop(oldest.connection())) {
-      reaped(oldest.connection(), clock.nanoTime());
-    } // else it is the reaper's
+  /** Anybody can make a connection; those whose client is not known have a limit of their own. */
+  private boolean mayBeUnverified() {
+    return unverified.get() < MAX_UNVERIFIED;
   }
 
-  /** Returns the connections whose client is not known. */
-  Strangers strangers() {
-    return strangers;
+  /** Returns how many connections there are whose client is not known. */
+  AtomicInteger unverified() {
+    return unverified;
   }
 
   /** Runs what takes too long for the receive thread. */

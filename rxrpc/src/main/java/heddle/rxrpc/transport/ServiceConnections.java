@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * adds; the reaper removes.
  *
  * <p>A packet whose connection the reaper is just taking is handled by a replacement that knows
- * what the channels did last, so that a late duplicate is never taken for a new call; or, where the
- * client must be known, begins anew.
+ * what the channels did last, so that a late duplicate is never taken for a new call.
  */
 final class ServiceConnections {
   record Key(int epoch, int connectionId, InetSocketAddress peer) {}
@@ -45,10 +44,6 @@ final class ServiceConnections {
     Key key = key(header, peer);
     ConnectionDriver found = connections.get(key);
     while (found != null && !found.uses().acquire()) {
-      if (found.handshake() != null) {
-        forget(key, found);
-        return null;
-      }
       ConnectionDriver replacement = found.successor();
       if (connections.replace(key, found, replacement) || put(key, replacement)) {
         found = replacement;
@@ -68,11 +63,7 @@ final class ServiceConnections {
     }
     ConnectionDriver connection = maker.get();
     connection.uses().acquire();
-    if (!put(key(header, peer), connection)) {
-      connection.close();
-      return null;
-    }
-    return connection;
+    return put(key(header, peer), connection) ? connection : null;
   }
 
   /** Returns false if there is one already, or the table is closed. */
@@ -81,32 +72,20 @@ final class ServiceConnections {
   }
 
   /**
-   * Drops and returns what has been idle for {@code idleNanos}, and what nobody has shown to be his
-   * within a minute, whatever goes on there.
+   * Drops and returns what has been idle for {@code idleNanos}, and sooner what nobody has shown to
+   * be his.
    */
   List<ConnectionDriver> reap(long nowNanos, long idleNanos) {
     List<ConnectionDriver> dropped = new ArrayList<>();
     connections.forEach(
         (key, connection) -> {
-          HandshakeDriver handshake = connection.handshake();
-          boolean gaveWay =
-              handshake != null
-                  && handshake.giveWayAfter(nowNanos, Math.min(UNVERIFIED_NANOS, idleNanos));
-          if ((gaveWay || connection.idleNanos(nowNanos) >= idleNanos) && drop(connection)) {
+          long most = connection.isUnverified() ? Math.min(UNVERIFIED_NANOS, idleNanos) : idleNanos;
+          if (connection.idleNanos(nowNanos) >= most && connection.uses().retire()) {
+            forget(key, connection);
             dropped.add(connection);
           }
         });
     return dropped;
-  }
-
-  /** Drops a connection; returns false if somebody holds it. */
-  boolean drop(ConnectionDriver connection) {
-    if (!connection.uses().retire()) {
-      return false;
-    }
-    InetSocketAddress peer = connection.peer().address();
-    forget(new Key(connection.epoch(), connection.connectionId(), peer), connection);
-    return true;
   }
 
   /** Removes the entry of a connection that was retired, but not that of its replacement. */
