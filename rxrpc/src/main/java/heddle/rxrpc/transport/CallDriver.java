@@ -763,12 +763,6 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     return found != null ? found : completion;
   }
 
-  /** Returns whether the endpoint has closed, be it long after the call's end. */
-  boolean endpointHasClosed() {
-    ConnectionDriver ours = connection;
-    return ours != null && ours.endpointHasClosed();
-  }
-
   /** Returns how the call ended, in one word; it must have. */
   Outcome outcome() {
     return Objects.requireNonNull(completion).outcome();

@@ -125,9 +125,7 @@ final class CallUser {
   /** The security class lets the call not go on. What had come before that was handed out. */
   private CallEndedException violated(SecurityViolationException why, AbortReason reason) {
     Completion how = call.completion();
-    if (call.endpointHasClosed()) {
-      how = Completion.Plain.ENDPOINT_CLOSED; // the keys are gone, the packet may be good
-    } else if (how == null || how == Completion.Plain.SUCCEEDED) {
+    if (how == null || how == Completion.Plain.SUCCEEDED) {
       how = new Completion.LocallyAborted(why.abortCode(), reason);
       call.violated(how);
       call.abort(why.abortCode(), reason);

@@ -357,15 +357,6 @@ final class ConnectionDriver implements SerialCounter {
     return role;
   }
 
-  /** Returns whether there is no endpoint any more, and so no key. */
-  boolean endpointHasClosed() {
-    if (bundle == null) {
-      return handshake != null && handshake.endpointHasClosed();
-    }
-    LocalEndpoint endpoint = bundle.endpoint();
-    return endpoint == null || endpoint.isClosed();
-  }
-
   /** Returns our endpoint, as long as there is one; a client's connection only. */
   @Nullable LocalEndpoint endpoint() {
     return bundle == null ? null : bundle.endpoint();

@@ -371,11 +371,6 @@ final class HandshakeDriver extends Timeout {
     endAll(how);
   }
 
-  /** Returns whether there is no endpoint any more. */
-  boolean endpointHasClosed() {
-    return endpoint.isClosed();
-  }
-
   /** The endpoint closes, or the connection is dropped: what waits ends. */
   void close() {
     abandoned(Completion.Plain.ENDPOINT_CLOSED);

@@ -196,21 +196,6 @@ class SecuredClientTest {
     call.userDone();
   }
 
-  @Test
-  void aSlowReaderIsToldThatTheEndpointHasClosed() throws Exception {
-    CallDriver call = script.call(bundle(RxkadLevel.CRYPT));
-    PacketHeader header = request(call).header();
-    CallSecurity service = handshake(header).security().call(header.channel(), 1);
-    script.receive(reply(header, service, 0));
-    assertThat(call.completion()).isEqualTo(Completion.Plain.SUCCEEDED);
-    script.endpoint.close();
-
-    var failure =
-        catchThrowableOfType(
-            CallEndedException.class, () -> call.tryRead(ByteBuffer.allocate(100)));
-    assertThat(failure.completion()).isEqualTo(Completion.Plain.ENDPOINT_CLOSED);
-  }
-
   @ParameterizedTest
   @CsvSource({
     "2, 2, 16, LEVEL_FAIL",
