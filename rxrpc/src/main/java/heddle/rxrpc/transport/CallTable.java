@@ -15,11 +15,11 @@ public final class CallTable {
   CallTable() {}
 
   /**
-   * Adds a call, or returns false if the table is closed. What is decided within the map is decided
-   * before or after {@link #close} goes by, so that nothing slips in behind it.
+   * Adds a call, or returns false if the table is closed: then it is not in it. Who closes clears
+   * the table, but may not have seen a call that was being added; so that is asked again.
    */
   boolean add(CallDriver call) {
-    return calls.compute(call.debugId(), (id, none) -> closed ? null : call) != null;
+    return calls.compute(call.debugId(), (id, none) -> closed ? null : call) != null && !closed;
   }
 
   /** The user has no more use for the call. */
