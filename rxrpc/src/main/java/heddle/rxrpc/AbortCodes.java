@@ -1,5 +1,6 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.security.rxkad.RxkadError;
 
 /**
@@ -9,22 +10,22 @@ import heddle.rxrpc.security.rxkad.RxkadError;
  */
 public final class AbortCodes {
   /** The peer has been silent for the dead time. */
-  public static final int RX_CALL_DEAD = -1;
+  public static final int RX_CALL_DEAD = RxCode.CALL_DEAD;
 
   /** An operation that is not allowed now. */
-  public static final int RX_INVALID_OPERATION = -2;
+  public static final int RX_INVALID_OPERATION = RxCode.INVALID_OPERATION;
 
   /** The call's time-out passed. */
-  public static final int RX_CALL_TIMEOUT = -3;
+  public static final int RX_CALL_TIMEOUT = RxCode.CALL_TIMEOUT;
 
   /** Unexpected end of data. */
   public static final int RX_EOF = -4;
 
   /** A packet that breaks the protocol. */
-  public static final int RX_PROTOCOL_ERROR = -5;
+  public static final int RX_PROTOCOL_ERROR = RxCode.PROTOCOL_ERROR;
 
   /** The user aborted the call, giving no code. */
-  public static final int RX_USER_ABORT = -6;
+  public static final int RX_USER_ABORT = RxCode.USER_ABORT;
 
   /** The port or address is in use. */
   public static final int RX_ADDRINUSE = -7;

@@ -20,7 +20,6 @@ import heddle.rxrpc.wire.PacketHeader;
  * <p>Protocol source: rx-spec.txt, "Acknowledgements"; Linux net/rxrpc input.c (behaviour).
  */
 final class CallInput {
-  private static final int RX_PROTOCOL_ERROR = -5;
   private static final int MIN_PACKET_BYTES = 576 - 28; // IPv4's least, its and UDP's headers taken
 
   private final CallMachine call;
@@ -52,12 +51,12 @@ final class CallInput {
     call.offer.taken();
     switch (call.state()) {
       case Phase.SENDING_REQUEST -> {
-        call.abort(RX_PROTOCOL_ERROR, AbortReason.EARLY_REPLY);
+        call.abort(RxCode.PROTOCOL_ERROR, AbortReason.EARLY_REPLY);
         return;
       }
       case Phase.AWAITING_REPLY -> {
         if (!call.send.allSent()) {
-          call.abort(RX_PROTOCOL_ERROR, AbortReason.EARLY_REPLY);
+          call.abort(RxCode.PROTOCOL_ERROR, AbortReason.EARLY_REPLY);
           return;
         }
         call.send.acknowledgeAll(); // a reply says that the whole request is there
@@ -95,9 +94,9 @@ final class CallInput {
       }
       case DUPLICATE -> call.acks.proposeNow(AckReason.DUPLICATE, header.serial());
       case BEYOND_WINDOW -> call.acks.proposeNow(AckReason.EXCEEDS_WINDOW, header.serial());
-      case BEYOND_LAST -> call.abort(RX_PROTOCOL_ERROR, AbortReason.DATA_BEYOND_LAST);
-      case LAST_MOVED -> call.abort(RX_PROTOCOL_ERROR, AbortReason.LAST_PACKET_MOVED);
-      case LAST_TOO_EARLY -> call.abort(RX_PROTOCOL_ERROR, AbortReason.LAST_PACKET_TOO_EARLY);
+      case BEYOND_LAST -> call.abort(RxCode.PROTOCOL_ERROR, AbortReason.DATA_BEYOND_LAST);
+      case LAST_MOVED -> call.abort(RxCode.PROTOCOL_ERROR, AbortReason.LAST_PACKET_MOVED);
+      case LAST_TOO_EARLY -> call.abort(RxCode.PROTOCOL_ERROR, AbortReason.LAST_PACKET_TOO_EARLY);
     }
     if (header.has(PacketFlags.REQUEST_ACK)) {
       call.acks.proposeNow(AckReason.REQUESTED, header.serial());

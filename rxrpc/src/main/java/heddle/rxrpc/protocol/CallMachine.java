@@ -47,8 +47,6 @@ public final class CallMachine {
   CallTrace trace = CallTrace.OFF;
 
   private static final CallState SUCCEEDED = new Complete(Completion.Plain.SUCCEEDED);
-  private static final int RX_CALL_DEAD = -1;
-  private static final int RX_CALL_TIMEOUT = -3;
 
   private final CallTraffic traffic = new CallTraffic();
   private final CallTimeouts timeouts;
@@ -276,7 +274,7 @@ public final class CallMachine {
       send.acknowledgeAll();
       apply(Step.ALL_ACKNOWLEDGED);
     } else {
-      fail(new Completion.LocallyAborted(RX_CALL_DEAD, AbortReason.SUPERSEDED));
+      fail(new Completion.LocallyAborted(RxCode.CALL_DEAD, AbortReason.SUPERSEDED));
     }
   }
 
@@ -380,7 +378,7 @@ public final class CallMachine {
   }
 
   private void timeOut(Completion.Timeout which) {
-    output.oweAbort(which == Completion.Timeout.HARD ? RX_CALL_TIMEOUT : RX_CALL_DEAD);
+    output.oweAbort(which == Completion.Timeout.HARD ? RxCode.CALL_TIMEOUT : RxCode.CALL_DEAD);
     complete(new Completion.TimedOut(which));
   }
 

@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallMachine;
 import heddle.rxrpc.protocol.CallState.Complete;
@@ -53,7 +54,6 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private static final VarHandle ENDPOINT;
   private static final VarHandle TOLD;
   private static final long NEVER = Long.MAX_VALUE;
-  private static final int RX_USER_ABORT = -6;
   private static final int ROUNDS_FOR_OTHERS = 16; // a window is out after 4
   private static final int READY_BITS = 3; // ended, request complete, room
 
@@ -276,7 +276,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
         local.outbox().arrived();
       }
       if (Thread.interrupted()) {
-        abort(RX_USER_ABORT, AbortReason.USER_INTERRUPTED);
+        abort(RxCode.USER_ABORT, AbortReason.USER_INTERRUPTED);
         throw new InterruptedException();
       }
     } while (!ready(what));

@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallMachine;
 import heddle.rxrpc.protocol.Completion;
@@ -18,7 +19,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * timer threads never take it, nor does {@link CallDriver#abort}.
  */
 final class CallUser {
-  private static final int RX_USER_ABORT = -6;
   private static final int SEALED_AT_ONCE = 32 * 1024; // bytes: some 200 us
 
   private final ReentrantLock userMutex = new ReentrantLock();
@@ -57,7 +57,7 @@ final class CallUser {
     try {
       userMutex.lockInterruptibly();
     } catch (InterruptedException e) {
-      call.abort(RX_USER_ABORT, AbortReason.USER_INTERRUPTED);
+      call.abort(RxCode.USER_ABORT, AbortReason.USER_INTERRUPTED);
       throw e;
     }
   }

@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.security.SecurityViolationException;
@@ -49,7 +50,6 @@ final class HandshakeDriver extends Timeout {
   private static final int MOST_PACKETS_KEPT = 8; // of a call; so many come before any answer
   private static final int MOST_BYTES_KEPT = 64 << 10;
   private static final int ABORT_BYTES = PacketHeader.LENGTH + Integer.BYTES;
-  private static final int RX_CALL_DEAD = -1;
 
   private final LocalEndpoint endpoint;
   private final ConnectionDriver connection;
@@ -216,7 +216,7 @@ final class HandshakeDriver extends Timeout {
       refuse(e.abortCode());
     } catch (RuntimeException e) {
       LOG.error("a response from {} could not be verified", connection.peer().address(), e);
-      refuse(RX_CALL_DEAD);
+      refuse(RxCode.CALL_DEAD);
     }
   }
 
@@ -249,7 +249,7 @@ final class HandshakeDriver extends Timeout {
     if (call.completion() != null) {
       call.userDone(); // the client has given it up
     } else if (isReplay(call.channel(), call.callNumber())) {
-      call.abort(RX_CALL_DEAD, AbortReason.REPLAYED);
+      call.abort(RxCode.CALL_DEAD, AbortReason.REPLAYED);
       call.userDone();
     } else {
       call.secure(security);
@@ -354,7 +354,7 @@ final class HandshakeDriver extends Timeout {
       endpoint.timers().schedule(this, nowNanos + REPEAT_NANOS);
     }
     for (Waiting one : given) {
-      one.call.abort(RX_CALL_DEAD, AbortReason.CALLER_UNKNOWN);
+      one.call.abort(RxCode.CALL_DEAD, AbortReason.CALLER_UNKNOWN);
       one.call.userDone();
     }
   }

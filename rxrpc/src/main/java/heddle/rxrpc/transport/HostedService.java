@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Peer;
@@ -39,7 +40,6 @@ public final class HostedService implements AutoCloseable {
   /** No service has this ID. */
   public static final int NO_UPGRADE = -1;
 
-  private static final int RX_INVALID_OPERATION = -2;
   private static final int MAX_IDLE = 4;
   private static final int MOST_IN_A_ROW = 8; // calls left to one thread
   private static final int WAKE_AT_ONCE = 1_000; // calls, after one that was left for too long
@@ -211,7 +211,7 @@ public final class HostedService implements AutoCloseable {
         endpoint.calls().remove(call); // it ended in the batch that began it
       }
     } else {
-      call.closeEndpoint(LocalEndpoint.RX_USER_ABORT);
+      call.closeEndpoint(RxCode.USER_ABORT);
     }
     if (!queue(call)) {
       turnAway(call);
@@ -282,7 +282,7 @@ public final class HostedService implements AutoCloseable {
 
   /** Ends a call that nobody will accept, as if the service had never been. */
   private static void turnAway(CallDriver call) {
-    call.abort(RX_INVALID_OPERATION, AbortReason.NO_SUCH_SERVICE);
+    call.abort(RxCode.INVALID_OPERATION, AbortReason.NO_SUCH_SERVICE);
     call.userDone();
   }
 

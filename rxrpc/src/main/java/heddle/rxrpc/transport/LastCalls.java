@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.CallAddress;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Role;
@@ -26,7 +27,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class LastCalls extends Timeout {
   static final long HOLD_NANOS = 5_000_000; // a service sends its reply again only much later
   private static final int ANSWER_BYTES = PacketHeader.LENGTH + 64;
-  private static final int RX_CALL_DEAD = -1;
   private static final byte[] NO_SOFT_ACKS = {};
 
   private final ConnectionDriver connection;
@@ -158,7 +158,7 @@ final class LastCalls extends Timeout {
         acknowledge(batch, channel, record, header.serial(), reason);
         last.compareAndSet(channel, record, record.ackOwed() ? record.acknowledged() : record);
       }
-      default -> abort(batch, channel, record, RX_CALL_DEAD);
+      default -> abort(batch, channel, record, RxCode.CALL_DEAD);
     }
   }
 

@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.RxCode;
 import com.github.benmanes.caffeine.cache.Cache;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
@@ -39,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class LocalEndpoint implements AutoCloseable {
-  static final int RX_USER_ABORT = -6;
   private static final int HIGH_BIT =
       0x8000_0000; // the epoch is random: connections are found by it
   private static final int SECOND_BIT = 0x4000_0000;
@@ -410,7 +410,7 @@ public final class LocalEndpoint implements AutoCloseable {
   /** Makes a call known to all; if the endpoint is closed it ends instead. */
   void add(CallDriver call) {
     if (!calls.add(call)) {
-      call.closeEndpoint(RX_USER_ABORT);
+      call.closeEndpoint(RxCode.USER_ABORT);
     }
   }
 
@@ -673,7 +673,7 @@ public final class LocalEndpoint implements AutoCloseable {
     hosted.forEach(HostedService::close);
     services.clear();
     for (CallDriver call : calls.all()) {
-      call.closeEndpoint(RX_USER_ABORT);
+      call.closeEndpoint(RxCode.USER_ABORT);
     }
     calls.clear();
     serviceConnections.all().forEach(ConnectionDriver::close); // with the calls that they keep

@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Upgrade;
@@ -37,7 +38,6 @@ import org.slf4j.LoggerFactory;
 final class ReceiveLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ReceiveLoop.class);
   private static final int ANSWER_BYTES = 600;
-  private static final int RX_INVALID_OPERATION = -2;
   private static final int FAULTS_TOLD = 10;
 
   // What strangers can provoke. A peer that speaks the rules wants few of these.
@@ -450,7 +450,7 @@ final class ReceiveLoop {
     makeRoom();
     toSend.to(source, asked);
     PacketCodec.encodeAbort(
-        toSend.begin(ANSWER_BYTES), reply(header, PacketType.ABORT), RX_INVALID_OPERATION);
+        toSend.begin(ANSWER_BYTES), reply(header, PacketType.ABORT), RxCode.INVALID_OPERATION);
     toSend.end();
   }
 
