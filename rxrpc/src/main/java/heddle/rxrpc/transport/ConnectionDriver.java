@@ -14,6 +14,7 @@ import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.trace.ConnectionSnapshot;
 import heddle.rxrpc.trace.ConnectionSnapshot.Channel;
 import heddle.rxrpc.trace.Ending;
+import heddle.rxrpc.wire.PacketCodec;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
 import heddle.rxrpc.wire.Serial;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** One wire connection: its identity, its serial numbers and its four channels. Thread-safe. */
 final class ConnectionDriver implements SerialCounter {
   static final int CHANNELS = 4;
+
+  private static final int ABORT_BYTES = PacketHeader.LENGTH + Integer.BYTES;
 
   private final Role role;
   private final int epoch;
@@ -232,8 +235,21 @@ final class ConnectionDriver implements SerialCounter {
         role, epoch, connectionId | channel, callNumber, serviceId, securityIndex, upgrade);
   }
 
-  /** Returns the header of a packet that concerns the whole connection. */
-  PacketHeader header(PacketType type) {
+  /** Adds a packet that concerns the whole connection; {@code batch} must have room for it. */
+  void encode(SendBatch batch, PacketType type, byte[] body) {
+    address(batch);
+    PacketCodec.encodeBody(batch.begin(PacketHeader.LENGTH + body.length), header(type), body);
+    batch.end();
+  }
+
+  /** Adds an ABORT of the whole connection; {@code batch} must have room for it. */
+  void encodeAbort(SendBatch batch, int code) {
+    address(batch);
+    PacketCodec.encodeAbort(batch.begin(ABORT_BYTES), header(PacketType.ABORT), code);
+    batch.end();
+  }
+
+  private PacketHeader header(PacketType type) {
     return callAddress(0, 0).header(type, 0, next(), 0, 0);
   }
 

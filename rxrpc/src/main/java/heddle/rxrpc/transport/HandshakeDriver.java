@@ -9,7 +9,6 @@ import heddle.rxrpc.security.ServiceHandshake.Accepted;
 import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Packet;
-import heddle.rxrpc.wire.PacketCodec;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
 import java.security.Principal;
@@ -49,7 +48,6 @@ final class HandshakeDriver extends Timeout {
   private static final int REFLECTION_LIMIT = 4;
   private static final int MOST_PACKETS_KEPT = 8; // of a call; so many come before any answer
   private static final int MOST_BYTES_KEPT = 64 << 10;
-  private static final int ABORT_BYTES = PacketHeader.LENGTH + Integer.BYTES;
 
   private final LocalEndpoint endpoint;
   private final ConnectionDriver connection;
@@ -186,10 +184,7 @@ final class HandshakeDriver extends Timeout {
   private void ask(long nowNanos, SendBatch batch) {
     challenges++;
     challengedNanos = nowNanos;
-    connection.address(batch);
-    PacketHeader header = connection.header(PacketType.CHALLENGE);
-    PacketCodec.encodeBody(batch.begin(PacketHeader.LENGTH + challenge.length), header, challenge);
-    batch.end();
+    connection.encode(batch, PacketType.CHALLENGE, challenge);
   }
 
   /** The client has answered. What was not asked for, or comes twice, means nothing. */
@@ -317,10 +312,7 @@ final class HandshakeDriver extends Timeout {
     Completion refused = connection.refused();
     if (refused instanceof Completion.LocallyAborted(int code, var reason)) {
       if (mayTell(nowNanos)) {
-        connection.address(batch);
-        PacketHeader header = connection.header(PacketType.ABORT);
-        PacketCodec.encodeAbort(batch.begin(ABORT_BYTES), header, code);
-        batch.end();
+        connection.encodeAbort(batch, code);
       }
     } else {
       askAgain(nowNanos, batch);

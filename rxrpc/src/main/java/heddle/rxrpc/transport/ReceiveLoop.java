@@ -218,11 +218,8 @@ final class ReceiveLoop {
     try {
       byte[] body = connection.respond(challenge.body());
       if (body != null) {
-        PacketHeader header = connection.header(PacketType.RESPONSE);
         makeRoom(PacketHeader.LENGTH + body.length);
-        connection.address(toSend);
-        PacketCodec.encodeBody(toSend.begin(PacketHeader.LENGTH + body.length), header, body);
-        toSend.end(); // may be fragmented: tickets can be long
+        connection.encode(toSend, PacketType.RESPONSE, body); // fragmented if the ticket is long
       }
     } catch (SecurityViolationException e) {
       LOG.debug("the challenge from {} is not answered: {}", peer, e.getMessage());
@@ -233,10 +230,7 @@ final class ReceiveLoop {
 
   private void abort(ConnectionDriver connection, int code) {
     makeRoom();
-    connection.address(toSend);
-    PacketHeader header = connection.header(PacketType.ABORT);
-    PacketCodec.encodeAbort(toSend.begin(ANSWER_BYTES), header, code);
-    toSend.end();
+    connection.encodeAbort(toSend, code);
   }
 
   /** A refusal comes from the service that was named, whoever would have served the call. */
