@@ -238,6 +238,8 @@ public final class HostedService implements AutoCloseable {
       }
       if (announcedCount > looking.get() && !isLeftToWhoLooks()) {
         callAnnounced.signal();
+      } else {
+        leaveToWhoLooks();
       }
       return true;
     } finally {
@@ -260,14 +262,20 @@ public final class HostedService implements AutoCloseable {
     return true;
   }
 
+  private void leaveToWhoLooks() {
+    LocalEndpoint endpoint = link.get();
+    if (endpoint != null) {
+      endpoint.callLeft();
+    }
+  }
+
   /**
    * Wakes threads for calls of which none has been taken since this was called last: whoever they
    * were left to is busy with another.
+   *
+   * @return whether there are calls still to be looked after
    */
-  void attend() {
-    if (announcedCount == 0) {
-      return;
-    }
+  boolean attend() {
     announceLock.lock();
     try {
       if (!announced.isEmpty() && taken == takenBefore) {
@@ -275,6 +283,7 @@ public final class HostedService implements AutoCloseable {
         callAnnounced.signalAll();
       }
       takenBefore = taken;
+      return !announced.isEmpty();
     } finally {
       announceLock.unlock();
     }

@@ -66,6 +66,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final NatKeepAlive natKeepAlive;
   private final RandomGenerator random;
   private final Map<Integer, HostedService> services = new ConcurrentHashMap<>();
+  private volatile boolean callsLeft; // by services to threads that look for calls
   private final CallTable calls = new CallTable();
   private final EndpointLink link = new EndpointLink(this);
   private final ConcurrentLinkedDeque<SendBatch> batches = new ConcurrentLinkedDeque<>();
@@ -489,10 +490,22 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Calls that nobody takes and datagrams that nobody sends are seen to. */
   void attend() {
-    for (HostedService service : services.values()) {
-      service.attend();
+    if (callsLeft) {
+      callsLeft = false; // then look: see callLeft
+      boolean more = false;
+      for (HostedService service : services.values()) {
+        more |= service.attend();
+      }
+      if (more) {
+        callsLeft = true;
+      }
     }
     outbox.flushOld();
+  }
+
+  /** A call was announced, and nobody woken for it: somebody must look whether it is taken. */
+  void callLeft() {
+    callsLeft = true;
   }
 
   // ---- idle connections

@@ -151,7 +151,7 @@ class HostedServiceTest {
     received.countDown();
     Eventually.until(
         () -> {
-          service.attend();
+          script.endpoint.attend();
           return thirdServed.getCount() == 0;
         },
         service::snapshot);
