@@ -1,5 +1,7 @@
 package heddle.rxrpc;
 
+import static heddle.rxrpc.testkit.Loopback.ANY_PORT;
+import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -2,8 +2,6 @@ package heddle.rxrpc;
 
 import heddle.rxrpc.security.Security;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -12,9 +10,6 @@ import org.junit.jupiter.api.BeforeEach;
  */
 abstract class ClientAndServer {
   static final int SERVICE = 7;
-  static final InetSocketAddress ANY_PORT =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  static final EndpointConfig LOOPBACK = EndpointConfig.DEFAULT.withBindAddress(ANY_PORT);
 
   private final EndpointConfig config;
   Endpoint server;

@@ -1,5 +1,6 @@
 package heddle.rxrpc;
 
+import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +8,6 @@ import heddle.rxrpc.security.Security;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -29,8 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClosedEndpointTest {
   private static final int SERVICE = 9;
   private static final int MANY_BYTES = 10_000; // more than a stream gathers
-  private static final EndpointConfig LOOPBACK =
-      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
 
   /** An operation of a user. */
   private interface Operation<T> {

@@ -1,5 +1,6 @@
 package heddle.rxrpc;
 
+import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +8,6 @@ import heddle.rxrpc.security.Security;
 import heddle.rxrpc.trace.EndpointStatistics;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +32,6 @@ class EndpointTest {
   private static final int STUCK = 148;
   private static final int FAILING = 149;
   private static final int GENERATE = 150;
-  private static final EndpointConfig LOOPBACK =
-      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
 
   private Endpoint server;
   private Endpoint client;

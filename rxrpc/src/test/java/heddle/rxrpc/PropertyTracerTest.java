@@ -1,5 +1,6 @@
 package heddle.rxrpc;
 
+import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +9,6 @@ import heddle.rxrpc.testkit.PcapReader;
 import heddle.rxrpc.trace.TraceEvent.Kind;
 import heddle.rxrpc.trace.Tracer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PropertyTracerTest {
-  private static final EndpointConfig LOOPBACK =
-      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
 
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 

@@ -1,5 +1,6 @@
 package heddle.rxrpc;
 
+import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,8 +16,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ReachabilityTest {
   private static final int SERVICE = 9;
-  private static final EndpointConfig LOOPBACK =
-      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
 
   private static void echo(ServiceCall call) throws IOException {
     call.output().write(call.input().readAllBytes());

@@ -1,5 +1,6 @@
 package heddle.rxrpc;
 
+import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -37,8 +38,6 @@ class SecuredCallTest {
   private static final int ECHO = 148;
   private static final int PRIVATE = 149;
   private static final int OPEN = 150;
-  private static final EndpointConfig LOOPBACK =
-      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
 
   private final SecuredCell cell = new SecuredCell();
   private Endpoint server;

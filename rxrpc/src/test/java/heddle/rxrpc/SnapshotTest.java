@@ -1,5 +1,6 @@
 package heddle.rxrpc;
 
+import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.rxrpc.security.Security;
@@ -41,8 +42,6 @@ class SnapshotTest {
   private static final int STUCK = 148;
   private static final int UNATTENDED = 149;
   private static final int REFUSING = 150;
-  private static final EndpointConfig LOOPBACK =
-      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
 
   private final CountDownLatch release = new CountDownLatch(1);
   private final CountDownLatch entered = new CountDownLatch(1);

@@ -1,5 +1,6 @@
 package heddle.rxrpc;
 
+import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.rxrpc.security.Security;
@@ -17,7 +18,6 @@ import heddle.rxrpc.trace.TraceEvent.ConnectionOpened;
 import heddle.rxrpc.trace.TraceEvent.PacketSeen;
 import heddle.rxrpc.trace.Tracer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +31,6 @@ import org.junit.jupiter.api.Test;
 /** What tracers of real endpoints are told, and what their faults do. */
 class TracingTest {
   private static final int ECHO = 147;
-  private static final EndpointConfig LOOPBACK =
-      EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
   private static final byte[] REQUEST = {0, 0, 0, (byte) 132, 1, 2, 3, 4, 5};
 
   private final List<Endpoint> endpoints = new ArrayList<>();

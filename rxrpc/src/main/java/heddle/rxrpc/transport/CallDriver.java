@@ -1,6 +1,5 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallMachine;
 import heddle.rxrpc.protocol.CallState.Complete;
@@ -10,6 +9,7 @@ import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.trace.CallIdentity;
 import heddle.rxrpc.trace.CallSnapshot;

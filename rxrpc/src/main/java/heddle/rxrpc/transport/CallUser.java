@@ -1,11 +1,11 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallMachine;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.security.SecurityViolationException;
 import heddle.rxrpc.transport.CallDriver.Want;
 import java.nio.ByteBuffer;

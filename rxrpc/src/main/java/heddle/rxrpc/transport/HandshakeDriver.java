@@ -1,8 +1,8 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.security.SecurityViolationException;
 import heddle.rxrpc.security.ServiceHandshake;
 import heddle.rxrpc.security.ServiceHandshake.Accepted;

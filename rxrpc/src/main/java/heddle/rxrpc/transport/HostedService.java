@@ -1,10 +1,10 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.trace.ServiceSnapshot;
 import java.util.ArrayDeque;

@@ -1,9 +1,9 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.CallAddress;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.DataPacket;

@@ -1,11 +1,11 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.RxCode;
 import com.github.benmanes.caffeine.cache.Cache;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.security.Security;
 import heddle.rxrpc.security.ServiceSecurity;

@@ -1,12 +1,12 @@
 package heddle.rxrpc.security.rxkad;
 
+import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import heddle.rxrpc.Call;
 import heddle.rxrpc.Connection;
 import heddle.rxrpc.Endpoint;
-import heddle.rxrpc.EndpointConfig;
 import heddle.rxrpc.ServiceOptions;
 import heddle.rxrpc.trace.JfrTracer;
 import heddle.rxrpc.trace.PcapTracer;
@@ -15,7 +15,6 @@ import heddle.rxrpc.trace.TraceEvent;
 import heddle.rxrpc.trace.Tracer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,13 +85,12 @@ class SecretsTest {
   }
 
   private void exchange(ServiceKeys keys, RxkadToken token, Path captured) throws Exception {
-    var loopback = EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress("127.0.0.1", 0));
     RxkadToken wrong =
         RxkadToken.of("afs", token.ticketType(), token.ticket(), new byte[8], Instant.MAX);
     RxkadService service = RxkadService.with(keys).floor(RxkadLevel.AUTH);
     try (var capture = PcapWriter.create(captured, 1 << 20)) {
-      try (Endpoint server = Endpoint.open(loopback.withTracer(watch(capture)));
-          Endpoint client = Endpoint.open(loopback.withTracer(watch(capture)))) {
+      try (Endpoint server = Endpoint.open(LOOPBACK.withTracer(watch(capture)));
+          Endpoint client = Endpoint.open(LOOPBACK.withTracer(watch(capture)))) {
         server.serve(
             SERVICE,
             ServiceOptions.DEFAULT.withSecurity(service),
