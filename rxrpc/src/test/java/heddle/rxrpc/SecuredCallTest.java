@@ -171,7 +171,7 @@ class SecuredCallTest {
             LocalAbortException.class, () -> ask(PRIVATE, Rxkad.with(cell.token("alice"), level)));
 
     assertThat(refusal.rxkadError()).contains(RxkadError.LEVEL_FAIL);
-    assertThat(refusal.reason()).isEqualTo("a packet failed its security check");
+    assertThat(refusal.reason()).isEqualTo("the service asks for a higher level than its caller");
     assertThat(refusal).hasMessageContaining("RXKADLEVELFAIL").hasMessageContaining("ask for a");
   }
 

@@ -396,7 +396,7 @@ public final class CallMachine {
     followPath(nowNanos);
     SecurityViolationException unsealed = send.packets().failure();
     if (unsealed != null) {
-      abort(unsealed.abortCode(), AbortReason.SECURITY_FAILED);
+      abort(unsealed.abortCode(), AbortReason.of(unsealed.violation()));
     }
     return output.poll(nowNanos, sink);
   }

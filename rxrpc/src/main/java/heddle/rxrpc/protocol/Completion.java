@@ -1,5 +1,6 @@
 package heddle.rxrpc.protocol;
 
+import heddle.rxrpc.security.SecurityViolationException;
 import heddle.rxrpc.trace.Ending;
 import heddle.rxrpc.trace.Outcome;
 import java.util.OptionalInt;
@@ -53,7 +54,13 @@ public sealed interface Completion {
   record RemotelyAborted(int code) implements Completion {}
 
   /** This side sent ABORT, or would have, had the call begun. */
-  record LocallyAborted(int code, AbortReason reason) implements Completion {}
+  record LocallyAborted(int code, AbortReason reason) implements Completion {
+
+    /** Returns the ending of what the security class does not let go on. */
+    public static LocallyAborted by(SecurityViolationException why) {
+      return new LocallyAborted(why.abortCode(), AbortReason.of(why.violation()));
+    }
+  }
 
   /** A time-out passed. */
   record TimedOut(Timeout timeout) implements Completion {}

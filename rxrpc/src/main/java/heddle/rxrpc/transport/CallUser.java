@@ -116,19 +116,20 @@ final class CallUser {
       machine.fill(source, last);
       return source.position() - start;
     } catch (SecurityViolationException e) {
-      throw violated(e, AbortReason.SECURITY_FAILED);
+      throw violated(e);
     } finally {
       source.limit(limit);
     }
   }
 
   /** The security class lets the call not go on. What had come before that was handed out. */
-  private CallEndedException violated(SecurityViolationException why, AbortReason reason) {
+  private CallEndedException violated(SecurityViolationException why) {
     Completion how = call.completion();
     if (how == null || how == Completion.Plain.SUCCEEDED) {
-      how = new Completion.LocallyAborted(why.abortCode(), reason);
-      call.violated(how);
-      call.abort(why.abortCode(), reason);
+      Completion.LocallyAborted violated = Completion.LocallyAborted.by(why);
+      call.violated(violated);
+      call.abort(violated.code(), violated.reason());
+      how = violated;
     }
     return new CallEndedException(how);
   }
@@ -144,7 +145,7 @@ final class CallUser {
       ring.prove();
       SecurityViolationException broken = ring.violation();
       if (broken != null) {
-        throw violated(broken, ring.violated());
+        throw violated(broken);
       }
     } finally {
       userMutex.unlock();
@@ -261,7 +262,7 @@ final class CallUser {
       }
       SecurityViolationException broken = ring.violation();
       if (broken != null) {
-        throw violated(broken, ring.violated());
+        throw violated(broken);
       }
       if (ring.available()) {
         continue; // an empty packet was passed

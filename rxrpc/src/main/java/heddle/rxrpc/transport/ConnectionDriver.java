@@ -1,6 +1,5 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.CallAddress;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
@@ -103,7 +102,7 @@ final class ConnectionDriver implements SerialCounter {
       client = with.connect(epoch, connectionId).orElse(null);
       security = client == null ? null : new SharedSecurity(client);
     } catch (SecurityViolationException e) {
-      refuse(new Completion.LocallyAborted(e.abortCode(), AbortReason.SECURITY_FAILED));
+      refuse(Completion.LocallyAborted.by(e));
     }
     return this;
   }

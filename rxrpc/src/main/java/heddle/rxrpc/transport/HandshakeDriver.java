@@ -208,10 +208,10 @@ final class HandshakeDriver extends Timeout {
       accept(handshake.verify(response));
     } catch (SecurityViolationException e) {
       LOG.debug("{} is refused: {}", connection, e.getMessage());
-      refuse(e.abortCode());
+      refuse(Completion.LocallyAborted.by(e));
     } catch (RuntimeException e) {
       LOG.error("a response from {} could not be verified", connection.peer().address(), e);
-      refuse(RxCode.CALL_DEAD);
+      refuse(new Completion.LocallyAborted(RxCode.CALL_DEAD, AbortReason.HANDSHAKE_FAILED));
     }
   }
 
@@ -252,8 +252,7 @@ final class HandshakeDriver extends Timeout {
     }
   }
 
-  private void refuse(int code) {
-    var how = new Completion.LocallyAborted(code, AbortReason.SECURITY_FAILED);
+  private void refuse(Completion how) {
     long nowNanos = endpoint.nanoTime();
     lock.lock();
     try {

@@ -1,6 +1,5 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.Upgrade;
@@ -224,7 +223,7 @@ final class ReceiveLoop {
     } catch (SecurityViolationException e) {
       LOG.debug("the challenge from {} is not answered: {}", peer, e.getMessage());
       abort(connection, e.abortCode());
-      connection.giveUp(new Completion.LocallyAborted(e.abortCode(), AbortReason.SECURITY_FAILED));
+      connection.giveUp(Completion.LocallyAborted.by(e));
     }
   }
 

@@ -1,6 +1,5 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Delivery;
 import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.security.SecurityViolationException;
@@ -98,7 +97,6 @@ final class ReceiveRing implements Delivery {
   private boolean opened; // by the consumer: the packet being read
   private volatile @Nullable CallSecurity security; // null: packets come as they are
   private @Nullable SecurityViolationException violation; // of the consumer
-  private boolean tooShort; // of the consumer: what is wrong
 
   /**
    * Creates an empty ring.
@@ -268,7 +266,6 @@ final class ReceiveRing implements Delivery {
       return true;
     } catch (SecurityViolationException e) {
       violation = e;
-      tooShort = place.length < by.payloadBytes(0);
       return false;
     }
   }
@@ -289,11 +286,6 @@ final class ReceiveRing implements Delivery {
   /** Returns what was wrong with the packet that {@link #read} has stopped at, or null. */
   @Nullable SecurityViolationException violation() {
     return violation;
-  }
-
-  /** Returns why the call is to be aborted after a {@link #violation}. */
-  AbortReason violated() {
-    return tooShort ? AbortReason.PACKET_TOO_SHORT : AbortReason.SECURITY_FAILED;
   }
 
   private Place placeAt(int index) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.transport.HostedService.Charging;
 import heddle.rxrpc.wire.AbortPacket;
 import heddle.rxrpc.wire.PacketFlags;
@@ -44,9 +45,8 @@ class AbortReasonTest {
           AbortReason.NO_SUCH_SERVICE, // it was there when the call came; else nothing is begun
           AbortReason.REJECTED,
           AbortReason.LENGTH_MISMATCH,
-          // of security classes, where they have their own tests
-          AbortReason.SECURITY_FAILED,
-          AbortReason.PACKET_TOO_SHORT,
+          // of security classes, where they have their own tests; for violations: ViolationTest
+          AbortReason.HANDSHAKE_FAILED,
           AbortReason.REPLAYED,
           AbortReason.CALLER_UNKNOWN);
 
@@ -107,6 +107,9 @@ class AbortReasonTest {
     assertThat(SCRIPTS.keySet()).doesNotContainAnyElementsOf(NOT_PROVOKED_BY_PEERS);
     Set<AbortReason> known = EnumSet.copyOf(NOT_PROVOKED_BY_PEERS);
     known.addAll(SCRIPTS.keySet());
+    for (Violation violation : Violation.values()) {
+      known.add(AbortReason.of(violation));
+    }
     assertThat(known).containsExactlyInAnyOrder(AbortReason.values());
   }
 

@@ -177,7 +177,7 @@ class SecuredClientTest {
     assertThat(failure.completion())
         .isEqualTo(
             new Completion.LocallyAborted(
-                RxkadError.SEALED_INCONSISTENT.abortCode(), AbortReason.SECURITY_FAILED))
+                RxkadError.SEALED_INCONSISTENT.abortCode(), AbortReason.SEALED_ELSEWHERE))
         .isEqualTo(call.completion());
   }
 
@@ -198,13 +198,13 @@ class SecuredClientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2, 2, 16, LEVEL_FAIL",
-    "2, 9, 16, LEVEL_FAIL",
-    "1, 0, 16, INCONSISTENCY",
-    "2, 0, 12, PACKET_SHORT"
+    "2, 2, 16, LEVEL_FAIL, FLOOR_TOO_HIGH",
+    "2, 9, 16, LEVEL_FAIL, CHALLENGE_LEVEL_UNKNOWN",
+    "1, 0, 16, INCONSISTENCY, CHALLENGE_OF_ANOTHER_VERSION",
+    "2, 0, 12, PACKET_SHORT, CHALLENGE_TOO_SHORT"
   })
   void aChallengeThatIsNotAnsweredEndsTheCallsOfTheConnection(
-      int version, int level, int length, RxkadError error) throws Exception {
+      int version, int level, int length, RxkadError error, AbortReason reason) throws Exception {
     Bundle bundle = bundle(RxkadLevel.AUTH);
     CallDriver call = script.call(bundle);
     PacketHeader header = request(call).header();
@@ -214,7 +214,7 @@ class SecuredClientTest {
             ofConnection(header, PacketType.CHALLENGE), Arrays.copyOf(body, length)));
 
     assertThat(call.completion())
-        .isEqualTo(new Completion.LocallyAborted(error.abortCode(), AbortReason.SECURITY_FAILED));
+        .isEqualTo(new Completion.LocallyAborted(error.abortCode(), reason));
     AbortPacket abort = only(script.sent(), AbortPacket.class);
     assertThat(abort.code()).isEqualTo(error.abortCode());
     assertThat(abort.header().callNumber()).isZero();

@@ -5,133 +5,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
-import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.security.ClientSecurity;
-import heddle.rxrpc.security.SecurityViolationException;
-import heddle.rxrpc.security.rxkad.Rxkad;
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.rxkad.RxkadError;
 import heddle.rxrpc.security.rxkad.RxkadLevel;
-import heddle.rxrpc.security.rxkad.RxkadToken;
-import heddle.rxrpc.security.rxkad.SecuredCell;
 import heddle.rxrpc.wire.AbortPacket;
 import heddle.rxrpc.wire.ChallengePacket;
 import heddle.rxrpc.wire.DataPacket;
-import heddle.rxrpc.wire.Packet;
-import heddle.rxrpc.wire.PacketFlags;
-import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
 import heddle.rxrpc.wire.ResponsePacket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a service does with packets of clients whom it does not know, and of those whom it does. */
-class SecuredServiceTest {
-  private static final int SERVICE = 7;
-  private static final int CID = 8;
-  private static final int EPOCH = 0x8123_4567;
-  private static final int RXKAD = 2;
-  private static final int LAST = PacketFlags.LAST_PACKET;
-  private static final int RX_CALL_DEAD = -1;
-  private static final byte[] HELLO = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
-
-  private final SecuredCell cell = new SecuredCell();
-  private final PacketScript script = new PacketScript();
-  private HostedService service;
-  private int serial = 1000;
-
-  @BeforeEach
-  void listen() {
-    service =
-        script.endpoint.listen(
-            SERVICE,
-            new HostedService.Options(
-                4,
-                10_000,
-                10_000,
-                HostedService.Charging.AUTOMATIC,
-                PacketScript.TIMEOUTS,
-                HostedService.NO_UPGRADE,
-                List.of(cell.service())));
-  }
-
-  @AfterEach
-  void close() {
-    script.close();
-  }
-
-  private ClientSecurity client(RxkadToken token, RxkadLevel level) throws Exception {
-    return Rxkad.with(token, level).connect(EPOCH, CID).orElseThrow();
-  }
-
-  private ClientSecurity alice(RxkadLevel level) throws Exception {
-    return client(cell.token("alice"), level);
-  }
-
-  private PacketHeader header(
-      int cid, int callNumber, int seq, PacketType type, int flags, int sum) {
-    return new PacketHeader(
-        EPOCH,
-        cid,
-        callNumber,
-        seq,
-        serial++,
-        type,
-        flags | PacketFlags.CLIENT_INITIATED,
-        0,
-        RXKAD,
-        sum,
-        SERVICE);
-  }
-
-  /** Returns a packet of a call on channel 0, as the client seals it. */
-  private DataPacket data(ClientSecurity client, int callNumber, int seq, int flags)
-      throws SecurityViolationException {
-    CallSecurity call = client.call(0, callNumber);
-    byte[] payload = new byte[64];
-    int length = call.seal(seq, ByteBuffer.wrap(HELLO), HELLO.length, payload);
-    return data(CID, callNumber, seq, flags, call.checksum(seq), payload, length);
-  }
-
-  private DataPacket data(
-      int cid, int callNumber, int seq, int flags, int sum, byte[] payload, int length) {
-    return new DataPacket(
-        header(cid, callNumber, seq, PacketType.DATA, flags, sum),
-        ByteBuffer.wrap(payload),
-        0,
-        length);
-  }
-
-  private static Stream<ChallengePacket> challenges(List<Packet> packets) {
-    return packets.stream()
-        .filter(ChallengePacket.class::isInstance)
-        .map(ChallengePacket.class::cast);
-  }
-
-  private ChallengePacket challenge() {
-    return challenges(script.sent()).findFirst().orElseThrow();
-  }
-
-  private void respond(ClientSecurity client, ChallengePacket challenge, int... callNumbers)
-      throws SecurityViolationException {
-    int[] four = Arrays.copyOf(callNumbers, 4);
-    byte[] body = client.respond(challenge.body(), four);
-    script.receive(new ResponsePacket(header(CID, 0, 0, PacketType.RESPONSE, 0, 0), body));
-  }
-
-  /** Lets the client begin its first call and answer the challenge. */
-  private CallDriver begin(ClientSecurity client, int flags) throws Exception {
-    script.receive(data(client, 1, 1, flags));
-    respond(client, challenge(), 1);
-    return service.tryAccept();
-  }
-
+class SecuredServiceTest extends SecuredServiceScript {
   @Test
   void theFirstPacketIsAnsweredByAChallengeAndTheCallWaits() throws Exception {
     script.receive(data(alice(RxkadLevel.CRYPT), 1, 1, LAST));
@@ -323,20 +213,9 @@ class SecuredServiceTest {
     assertThat(script.endpoint.serviceConnectionCount()).isZero();
   }
 
-  /** Reads all there is of a call; returns what it ends with. */
-  private Completion failureOf(CallDriver call) {
-    ByteBuffer target = ByteBuffer.allocate(100);
-    return catchThrowableOfType(
-            CallEndedException.class,
-            () -> {
-              while (call.tryRead(target) > 0) {}
-            })
-        .completion();
-  }
-
-  private void assertAborted(CallDriver call, RxkadError error, AbortReason reason) {
+  private void assertAborted(CallDriver call, RxkadError error, Violation violation) {
     assertThat(failureOf(call))
-        .isEqualTo(new Completion.LocallyAborted(error.abortCode(), reason))
+        .isEqualTo(new Completion.LocallyAborted(error.abortCode(), AbortReason.of(violation)))
         .isEqualTo(call.completion());
     assertThat(script.sent())
         .filteredOn(AbortPacket.class::isInstance)
@@ -357,7 +236,7 @@ class SecuredServiceTest {
     second.datagram().put(3, (byte) (second.datagram().get(3) ^ 1));
     script.receive(second);
 
-    assertAborted(call, RxkadError.SEALED_INCONSISTENT, AbortReason.SECURITY_FAILED);
+    assertAborted(call, RxkadError.SEALED_INCONSISTENT, Violation.SEALED_ELSEWHERE);
   }
 
   @ParameterizedTest
@@ -370,7 +249,7 @@ class SecuredServiceTest {
     int sum = first.header().checksum();
     script.receive(data(CID, 1, 2, LAST, sum, stale, stale.length));
 
-    assertAborted(call, RxkadError.SEALED_INCONSISTENT, AbortReason.SECURITY_FAILED);
+    assertAborted(call, RxkadError.SEALED_INCONSISTENT, Violation.CHECKSUM_WRONG);
   }
 
   @Test
@@ -395,7 +274,7 @@ class SecuredServiceTest {
     int sum = client.call(0, 1).checksum(2);
     script.receive(data(CID, 1, 2, LAST, sum, new byte[3], 3));
 
-    assertAborted(call, RxkadError.SEALED_INCONSISTENT, AbortReason.PACKET_TOO_SHORT);
+    assertAborted(call, RxkadError.SEALED_INCONSISTENT, Violation.PACKET_TOO_SHORT);
   }
 
   @Test
@@ -407,7 +286,7 @@ class SecuredServiceTest {
     CallDriver forged = service.tryAccept();
 
     assertThat(catchThrowableOfType(CallEndedException.class, forged::prove)).isNotNull();
-    assertAborted(forged, RxkadError.SEALED_INCONSISTENT, AbortReason.SECURITY_FAILED);
+    assertAborted(forged, RxkadError.SEALED_INCONSISTENT, Violation.CHECKSUM_WRONG);
   }
 
   @Test
@@ -417,6 +296,6 @@ class SecuredServiceTest {
     cell.pass(7200);
     script.receive(data(client, 1, 2, LAST));
 
-    assertAborted(call, RxkadError.EXPIRED, AbortReason.SECURITY_FAILED);
+    assertAborted(call, RxkadError.EXPIRED, Violation.EXPIRED_IN_USE);
   }
 }

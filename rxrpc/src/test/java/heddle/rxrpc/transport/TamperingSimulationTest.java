@@ -50,9 +50,7 @@ class TamperingSimulationTest {
         switch (client.failure) {
           case Completion.RemotelyAborted(int code) -> RxkadError.fromAbortCode(code);
           case Completion.LocallyAborted(int code, AbortReason reason) ->
-              reason == AbortReason.SECURITY_FAILED
-                  ? RxkadError.fromAbortCode(code)
-                  : Optional.empty();
+              reason.violation().isPresent() ? RxkadError.fromAbortCode(code) : Optional.empty();
           default -> Optional.empty();
         };
     boolean violation = VIOLATIONS.contains(error);

@@ -1,5 +1,6 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.krb5.DesKey;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ final class Kerberos4Ticket {
       throw refused("a ticket of " + ticket.length + " bytes");
     }
     if (!DesKey.hasOddParity(key) || DesKey.isWeak(key)) {
-      throw new RxkadException(RxkadError.BAD_KEY);
+      throw new RxkadException(Violation.TICKET_OF_WEAK_KEY);
     }
     byte[] plain = decrypt(key, key, ticket);
     try {
@@ -55,7 +56,7 @@ final class Kerberos4Ticket {
       cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "DES"), new IvParameterSpec(iv));
       return cipher.doFinal(ticket);
     } catch (GeneralSecurityException e) {
-      throw new RxkadException(RxkadError.UNKNOWN_KEY, "this JVM has no DES in PCBC mode");
+      throw new RxkadException(Violation.CIPHER_MISSING, "this JVM has no DES in PCBC mode");
     }
   }
 
@@ -116,6 +117,6 @@ final class Kerberos4Ticket {
   }
 
   private static RxkadException refused(String why) {
-    return new RxkadException(RxkadError.BAD_TICKET, why);
+    return new RxkadException(Violation.TICKET_MALFORMED, why);
   }
 }

@@ -1,5 +1,6 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -89,6 +90,6 @@ final class PrincipalNames {
   }
 
   private static RxkadException refused(String why) {
-    return new RxkadException(RxkadError.BAD_TICKET, why);
+    return new RxkadException(Violation.TICKET_NAME_REFUSED, why);
   }
 }

@@ -1,6 +1,7 @@
 package heddle.rxrpc.security.rxkad;
 
 import heddle.rxrpc.security.CallSecurity;
+import heddle.rxrpc.security.Violation;
 import java.nio.ByteBuffer;
 
 /**
@@ -107,13 +108,13 @@ final class RxkadCall implements CallSecurity {
   public int open(int seq, int checksum, byte[] packet, int payloadBytes) throws RxkadException {
     connection.checkUsable();
     if (checksum != checksum(seq)) {
-      throw new RxkadException(RxkadError.SEALED_INCONSISTENT, "the checksum of the header");
+      throw new RxkadException(Violation.CHECKSUM_WRONG);
     }
     if (level == RxkadLevel.CLEAR) {
       return payloadBytes;
     }
     if (payloadBytes < BLOCK_BYTES) {
-      throw new RxkadException(RxkadError.SEALED_INCONSISTENT, "shorter than a block");
+      throw new RxkadException(Violation.PACKET_TOO_SHORT);
     }
     if (level == RxkadLevel.AUTH) {
       Pcbc.block(packet, 0, cipher.decrypt(Pcbc.block(packet, 0)));
@@ -121,7 +122,7 @@ final class RxkadCall implements CallSecurity {
       long iv = connection.initializationVector();
       Pcbc.decrypt(cipher, iv, packet, 0, payloadBytes / BLOCK_BYTES);
     } else {
-      throw new RxkadException(RxkadError.SEALED_INCONSISTENT, "no whole number of blocks");
+      throw new RxkadException(Violation.PACKET_NOT_IN_BLOCKS);
     }
     int userBytes = opened(seq, (int) (Pcbc.block(packet, 0) >>> 32), payloadBytes);
     connection.checkNotClosed();
@@ -130,12 +131,12 @@ final class RxkadCall implements CallSecurity {
 
   private int opened(int seq, int word, int payloadBytes) throws RxkadException {
     if (word >>> 16 != place(seq)) {
-      throw new RxkadException(RxkadError.SEALED_INCONSISTENT, "the sealed sequence number");
+      throw new RxkadException(Violation.SEALED_ELSEWHERE);
     }
     int userBytes = word & 0xffff;
     if (userBytes > payloadBytes - level.headerBytes()) {
       throw new RxkadException(
-          RxkadError.DATA_LEN, userBytes + " bytes in a payload of " + payloadBytes);
+          Violation.LENGTH_WRONG, userBytes + " bytes in a payload of " + payloadBytes);
     }
     return userBytes;
   }

@@ -1,5 +1,6 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
 import java.nio.ByteBuffer;
 
 /**
@@ -24,19 +25,22 @@ record RxkadChallenge(int nonce, RxkadLevel floor) {
   /** Reads the body of a CHALLENGE packet. */
   static RxkadChallenge decode(byte[] body) throws RxkadException {
     if (body.length < BYTES) {
-      throw new RxkadException(RxkadError.PACKET_SHORT, body.length + " bytes of challenge");
+      throw new RxkadException(Violation.CHALLENGE_TOO_SHORT, body.length + " bytes of challenge");
     }
     ByteBuffer in = ByteBuffer.wrap(body);
     int version = in.getInt();
     if (version != VERSION) {
-      throw new RxkadException(RxkadError.INCONSISTENCY, "a challenge of version " + version);
+      throw new RxkadException(
+          Violation.CHALLENGE_OF_ANOTHER_VERSION, "a challenge of version " + version);
     }
     int nonce = in.getInt();
     int level = in.getInt();
     RxkadLevel floor =
         RxkadLevel.fromWire(level)
             .orElseThrow(
-                () -> new RxkadException(RxkadError.LEVEL_FAIL, "the server wants level " + level));
+                () ->
+                    new RxkadException(
+                        Violation.CHALLENGE_LEVEL_UNKNOWN, "the server wants level " + level));
     return new RxkadChallenge(nonce, floor);
   }
 }

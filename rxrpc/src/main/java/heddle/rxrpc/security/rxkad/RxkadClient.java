@@ -2,6 +2,7 @@ package heddle.rxrpc.security.rxkad;
 
 import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.security.ClientSecurity;
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.rxkad.RxkadConnection.Place;
 import java.time.InstantSource;
 
@@ -30,7 +31,7 @@ final class RxkadClient implements ClientSecurity {
     RxkadLevel level = rxkad.level();
     if (!level.isAtLeast(asked.floor())) {
       throw new RxkadException(
-          RxkadError.LEVEL_FAIL, "the server wants " + asked.floor() + ", this is " + level);
+          Violation.FLOOR_TOO_HIGH, "the server wants " + asked.floor() + ", this is " + level);
     }
     var content = new RxkadResponse.Sealed(callNumbers, asked.nonce() + 1, level.wireValue());
     RxkadToken token = rxkad.token();

@@ -2,6 +2,7 @@ package heddle.rxrpc.security.rxkad;
 
 import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.security.ConnectionSecurity;
+import heddle.rxrpc.security.Violation;
 import java.time.InstantSource;
 
 /**
@@ -92,17 +93,17 @@ final class RxkadConnection implements ConnectionSecurity {
   /** Lets nobody go on who uses what is closed or has expired. */
   void checkUsable() throws RxkadException {
     if (closed) {
-      throw new RxkadException(RxkadError.INCONSISTENCY, "the connection is closed");
+      throw new RxkadException(Violation.KEYS_GONE);
     }
     if (expirySeconds != NEVER_SECONDS && clock.millis() / 1000 >= expirySeconds) {
-      throw new RxkadException(RxkadError.EXPIRED);
+      throw new RxkadException(Violation.EXPIRED_IN_USE);
     }
   }
 
   /** Lets nobody send or believe what was made while the key was being overwritten. */
   void checkNotClosed() throws RxkadException {
     if (closed) {
-      throw new RxkadException(RxkadError.INCONSISTENCY, "the connection is closed");
+      throw new RxkadException(Violation.KEYS_GONE);
     }
   }
 

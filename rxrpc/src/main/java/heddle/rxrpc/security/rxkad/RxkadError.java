@@ -1,5 +1,6 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
 import java.util.Optional;
 
 /**
@@ -64,6 +65,43 @@ public enum RxkadError {
   /** Returns the code that a call or connection is aborted with. */
   public int abortCode() {
     return BASE + ordinal();
+  }
+
+  /**
+   * Returns what the peer is told of a violation.
+   *
+   * <p>Protocol source: OpenAFS src/rxkad/rxkad_server.c, rxkad_client.c, rxkad_common.c, ticket5.c
+   * (behaviour).
+   */
+  static RxkadError of(Violation violation) {
+    return switch (violation) {
+      case KEYS_GONE, CHALLENGE_OF_ANOTHER_VERSION, RESPONSE_OF_ANOTHER_VERSION -> INCONSISTENCY;
+      case CHALLENGE_TOO_SHORT, RESPONSE_TOO_SHORT, TICKET_CUT -> PACKET_SHORT;
+      case CHALLENGE_LEVEL_UNKNOWN, FLOOR_TOO_HIGH, RESPONSE_LEVEL_UNKNOWN, LEVEL_TOO_LOW ->
+          LEVEL_FAIL;
+      case TICKET_LENGTH_REFUSED -> TICKET_LEN;
+      case RESPONSE_OUT_OF_SEQUENCE -> OUT_OF_SEQUENCE;
+      case TICKET_NOT_VALID_YET, TICKET_NOT_VALIDATED -> NO_AUTH;
+      case TICKET_OF_WEAK_KEY, SESSION_KEY_WEAK -> BAD_KEY;
+      case TICKET_NOT_OPENED,
+          TICKET_MALFORMED,
+          TICKET_NAME_REFUSED,
+          TICKET_TIMES_ABSURD,
+          TICKET_EXPIRED_LONG_AGO,
+          SESSION_KEY_UNUSABLE ->
+          BAD_TICKET;
+      case TICKET_OF_UNKNOWN_KEY, CIPHER_MISSING -> UNKNOWN_KEY;
+      case EXPIRED_IN_USE, TICKET_EXPIRED, TOKEN_DROPPED -> EXPIRED;
+      case CHECKSUM_WRONG,
+          PACKET_TOO_SHORT,
+          PACKET_NOT_IN_BLOCKS,
+          SEALED_ELSEWHERE,
+          RESPONSE_CHECKSUM_WRONG,
+          RESPONSE_OF_ANOTHER_CONNECTION,
+          RESPONSE_CALL_NUMBER_NEGATIVE ->
+          SEALED_INCONSISTENT;
+      case LENGTH_WRONG -> DATA_LEN;
+    };
   }
 
   /** Returns the error that an abort code stands for, if it is one of rxkad. */

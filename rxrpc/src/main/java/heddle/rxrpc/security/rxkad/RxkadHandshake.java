@@ -1,6 +1,7 @@
 package heddle.rxrpc.security.rxkad;
 
 import heddle.rxrpc.security.ServiceHandshake;
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.rxkad.RxkadConnection.Place;
 import java.time.InstantSource;
 
@@ -45,17 +46,18 @@ final class RxkadHandshake implements ServiceHandshake {
 
   private RxkadLevel level(RxkadResponse.Sealed sealed) throws RxkadException {
     if (sealed.incrementedNonce() != challenge.nonce() + 1) {
-      throw new RxkadException(RxkadError.OUT_OF_SEQUENCE);
+      throw new RxkadException(Violation.RESPONSE_OUT_OF_SEQUENCE);
     }
     RxkadLevel level =
         RxkadLevel.fromWire(sealed.level())
             .orElseThrow(
                 () ->
                     new RxkadException(
-                        RxkadError.LEVEL_FAIL, "the client wants level " + sealed.level()));
+                        Violation.RESPONSE_LEVEL_UNKNOWN,
+                        "the client wants level " + sealed.level()));
     if (!level.isAtLeast(challenge.floor())) {
       throw new RxkadException(
-          RxkadError.LEVEL_FAIL, "the client wants " + level + ", below " + challenge.floor());
+          Violation.LEVEL_TOO_LOW, "the client wants " + level + ", below " + challenge.floor());
     }
     return level;
   }

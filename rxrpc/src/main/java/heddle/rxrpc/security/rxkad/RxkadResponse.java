@@ -1,5 +1,6 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.rxkad.RxkadConnection.Place;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -58,20 +59,21 @@ record RxkadResponse(byte[] fixed, int ticketType, byte[] ticket) {
   /** Takes the body of a RESPONSE packet apart. */
   static RxkadResponse parse(byte[] body) throws RxkadException {
     if (body.length < FIXED_BYTES) {
-      throw new RxkadException(RxkadError.PACKET_SHORT, body.length + " bytes of response");
+      throw new RxkadException(Violation.RESPONSE_TOO_SHORT, body.length + " bytes of response");
     }
     ByteBuffer in = ByteBuffer.wrap(body);
     int version = in.getInt(0);
     if (version != RxkadChallenge.VERSION) {
-      throw new RxkadException(RxkadError.INCONSISTENCY, "a response of version " + version);
+      throw new RxkadException(
+          Violation.RESPONSE_OF_ANOTHER_VERSION, "a response of version " + version);
     }
     int ticketType = in.getInt(FIXED_BYTES - 8);
     long ticketBytes = Integer.toUnsignedLong(in.getInt(FIXED_BYTES - 4));
     if (ticketBytes > body.length - FIXED_BYTES) {
-      throw new RxkadException(RxkadError.PACKET_SHORT, "the ticket is cut");
+      throw new RxkadException(Violation.TICKET_CUT);
     }
     if (ticketBytes < ServiceTicket.MIN_BYTES || ticketBytes > ServiceTicket.MAX_BYTES) {
-      throw new RxkadException(RxkadError.TICKET_LEN, ticketBytes + " bytes");
+      throw new RxkadException(Violation.TICKET_LENGTH_REFUSED, ticketBytes + " bytes");
     }
     return new RxkadResponse(
         Arrays.copyOf(body, FIXED_BYTES),
@@ -87,18 +89,17 @@ record RxkadResponse(byte[] fixed, int ticketType, byte[] ticket) {
     int sent = in.getInt(CHECKSUM_AT);
     in.putInt(CHECKSUM_AT, 0);
     if (checksum(plain) != sent) {
-      throw new RxkadException(RxkadError.SEALED_INCONSISTENT, "the checksum of the response");
+      throw new RxkadException(Violation.RESPONSE_CHECKSUM_WRONG);
     }
     if (in.getLong(SEALED_AT) != place.firstBlock()
         || in.getInt(CHECKSUM_AT + 4) != RxkadConnection.SECURITY_INDEX) {
-      throw new RxkadException(
-          RxkadError.SEALED_INCONSISTENT, "the response is of another connection");
+      throw new RxkadException(Violation.RESPONSE_OF_ANOTHER_CONNECTION);
     }
     int[] callNumbers = new int[CHANNELS];
     for (int i = 0; i < CHANNELS; i++) {
       callNumbers[i] = in.getInt(CALL_NUMBERS_AT + Integer.BYTES * i);
       if (callNumbers[i] < 0) {
-        throw new RxkadException(RxkadError.SEALED_INCONSISTENT, "a negative call number");
+        throw new RxkadException(Violation.RESPONSE_CALL_NUMBER_NEGATIVE);
       }
     }
     return new Sealed(callNumbers, in.getInt(NONCE_AT), in.getInt(LEVEL_AT));

@@ -1,5 +1,6 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.krb5.DesKey;
 import heddle.rxrpc.security.krb5.EncryptedData;
 import heddle.rxrpc.security.krb5.Enctype;
@@ -56,7 +57,7 @@ public final class RxkadToken implements AutoCloseable {
       throws RxkadException {
     if (Enctype.isSingleDes(enctype)) {
       throw new RxkadException(
-          RxkadError.BAD_KEY, "the KDC gave a session key of single DES, which is refused");
+          Violation.SESSION_KEY_WEAK, "the KDC gave a session key of single DES, which is refused");
     }
     checkLength(ticket);
     SessionKey key = SessionKeys.derive(enctype, sessionKey);
@@ -104,7 +105,7 @@ public final class RxkadToken implements AutoCloseable {
           Instant.ofEpochSecond(PRINTED_UNTIL_SECONDS));
     } catch (GeneralSecurityException e) {
       throw new RxkadException(
-          RxkadError.UNKNOWN_KEY,
+          Violation.CIPHER_MISSING,
           "this JVM has no cipher for " + Enctype.nameOf(serviceKey.enctype().number()));
     } finally {
       Arrays.fill(plain, (byte) 0);
@@ -124,7 +125,7 @@ public final class RxkadToken implements AutoCloseable {
   private static void checkLength(byte[] ticket) throws RxkadException {
     if (ticket.length < ServiceTicket.MIN_BYTES || ticket.length > ServiceTicket.MAX_BYTES) {
       throw new RxkadException(
-          RxkadError.TICKET_LEN,
+          Violation.TICKET_LENGTH_REFUSED,
           ticket.length + " bytes, where AFS takes " + ServiceTicket.MAX_BYTES);
     }
   }
@@ -165,7 +166,7 @@ public final class RxkadToken implements AutoCloseable {
     lock.lock();
     try {
       if (closed) {
-        throw new RxkadException(RxkadError.EXPIRED, "the token was dropped");
+        throw new RxkadException(Violation.TOKEN_DROPPED);
       }
       return key.copy();
     } finally {

@@ -1,5 +1,6 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.krb5.DesKey;
 import heddle.rxrpc.security.krb5.Enctype;
 import heddle.rxrpc.security.krb5.Keytab;
@@ -192,7 +193,7 @@ public final class ServiceKeys implements AutoCloseable {
     }
     String name = Enctype.nameOf(enctype);
     throw new RxkadException(
-        RxkadError.UNKNOWN_KEY,
+        Violation.TICKET_OF_UNKNOWN_KEY,
         Enctype.ofNumber(enctype).isEmpty()
             ? "the ticket is encrypted with " + name + ": " + Enctype.whyRefused(enctype)
             : "no key with kvno " + kvno + " of " + name);
@@ -206,7 +207,7 @@ public final class ServiceKeys implements AutoCloseable {
       }
     }
     throw new RxkadException(
-        RxkadError.UNKNOWN_KEY,
+        Violation.TICKET_OF_UNKNOWN_KEY,
         "a ticket of Kerberos 4 (kvno " + kvno + "), for which there is no key of single DES");
   }
 
@@ -219,7 +220,8 @@ public final class ServiceKeys implements AutoCloseable {
         .orElseThrow(
             () ->
                 new RxkadException(
-                    RxkadError.UNKNOWN_KEY, "tickets are not printed with keys of single DES"));
+                    Violation.TICKET_OF_UNKNOWN_KEY,
+                    "tickets are not printed with keys of single DES"));
   }
 
   @Override

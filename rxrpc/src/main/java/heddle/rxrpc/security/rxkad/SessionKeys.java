@@ -1,5 +1,6 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.krb5.DesKey;
 import heddle.rxrpc.security.krb5.Enctype;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ final class SessionKeys {
     try {
       return derive(input);
     } catch (GeneralSecurityException e) {
-      throw new RxkadException(RxkadError.BAD_KEY, "this JVM lacks HMAC-MD5");
+      throw new RxkadException(Violation.CIPHER_MISSING, "this JVM lacks HMAC-MD5");
     } finally {
       Arrays.fill(input, (byte) 0);
     }
@@ -53,7 +54,7 @@ final class SessionKeys {
 
   private static RxkadException unusable(int enctype, byte[] key) {
     return new RxkadException(
-        RxkadError.BAD_TICKET,
+        Violation.SESSION_KEY_UNUSABLE,
         "a session key of " + Enctype.nameOf(enctype) + " with " + key.length + " bytes");
   }
 
@@ -75,7 +76,7 @@ final class SessionKeys {
         Arrays.fill(key, (byte) 0);
       }
     }
-    throw new RxkadException(RxkadError.BAD_KEY, "only weak keys");
+    throw new RxkadException(Violation.SESSION_KEY_WEAK, "only weak keys");
   }
 
   /** Takes the bits of parity out of a key of triple DES: seven bytes for each eight. */

@@ -1,5 +1,6 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.krb5.EncryptedData;
 import heddle.rxrpc.security.krb5.Enctype;
 import heddle.rxrpc.security.krb5.KerberosCrypto;
@@ -45,7 +46,7 @@ final class TicketReader {
     try {
       return whole ? EncryptedData.ofTicket(ticket) : EncryptedData.decode(ticket);
     } catch (MalformedKerberosException e) {
-      throw badTicket(e);
+      throw malformed(e);
     }
   }
 
@@ -54,17 +55,17 @@ final class TicketReader {
     byte[] plain = decrypt(candidates, data);
     try (TicketPart part = TicketPart.decode(plain)) {
       if (part.isInvalid()) {
-        throw new RxkadException(RxkadError.NO_AUTH, "it is not validated");
+        throw new RxkadException(Violation.TICKET_NOT_VALIDATED);
       }
       if (nowSeconds > part.endSeconds()) {
-        throw new RxkadException(RxkadError.EXPIRED);
+        throw new RxkadException(Violation.TICKET_EXPIRED);
       }
       TicketTimes.check(part.startSeconds(), part.endSeconds(), nowSeconds);
       RxkadPrincipal client = PrincipalNames.of(part.name(), part.realm(), dotted);
       SessionKey key = SessionKeys.derive(part.keyType(), part.key());
       return new ServiceTicket(client, key, part.endSeconds());
     } catch (MalformedKerberosException e) {
-      throw badTicket(e);
+      throw malformed(e);
     } finally {
       Arrays.fill(plain, (byte) 0);
     }
@@ -82,13 +83,14 @@ final class TicketReader {
         why = e;
       } catch (GeneralSecurityException e) {
         throw new RxkadException(
-            RxkadError.UNKNOWN_KEY, "this JVM has no cipher for " + Enctype.nameOf(data.enctype()));
+            Violation.CIPHER_MISSING,
+            "this JVM has no cipher for " + Enctype.nameOf(data.enctype()));
       }
     }
-    throw badTicket(why);
+    throw new RxkadException(Violation.TICKET_NOT_OPENED, String.valueOf(why.getMessage()));
   }
 
-  private static RxkadException badTicket(MalformedKerberosException e) {
-    return new RxkadException(RxkadError.BAD_TICKET, String.valueOf(e.getMessage()));
+  private static RxkadException malformed(MalformedKerberosException e) {
+    return new RxkadException(Violation.TICKET_MALFORMED, String.valueOf(e.getMessage()));
   }
 }

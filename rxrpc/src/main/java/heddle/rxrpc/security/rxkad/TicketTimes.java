@@ -1,5 +1,7 @@
 package heddle.rxrpc.security.rxkad;
 
+import heddle.rxrpc.security.Violation;
+
 /**
  * Whether a ticket is good now. Times are seconds since 1970.
  *
@@ -19,20 +21,21 @@ final class TicketTimes {
   static void check(long start, long end, long now) throws RxkadException {
     boolean limited = start != 0 && end != NEVER;
     if (start >= end) {
-      throw new RxkadException(RxkadError.BAD_TICKET, "it ends before it begins");
+      throw new RxkadException(Violation.TICKET_TIMES_ABSURD, "it ends before it begins");
     }
     if (start > now + SKEW + LONGEST_LIFE) {
-      throw new RxkadException(RxkadError.BAD_TICKET, "it begins in the far future");
+      throw new RxkadException(Violation.TICKET_TIMES_ABSURD, "it begins in the far future");
     }
     if (limited && end - start > LONGEST_LIFE) {
-      throw new RxkadException(RxkadError.BAD_TICKET, "it lasts longer than 30 days");
+      throw new RxkadException(Violation.TICKET_TIMES_ABSURD, "it lasts longer than 30 days");
     }
     if (end != NEVER && end + SKEW < now) {
       boolean longAgo = start != 0 && now - start > LONGEST_LIFE + DAY;
-      throw new RxkadException(longAgo ? RxkadError.BAD_TICKET : RxkadError.EXPIRED);
+      throw new RxkadException(
+          longAgo ? Violation.TICKET_EXPIRED_LONG_AGO : Violation.TICKET_EXPIRED);
     }
     if (start != 0 && start - SKEW > now) {
-      throw new RxkadException(RxkadError.NO_AUTH, "it begins later");
+      throw new RxkadException(Violation.TICKET_NOT_VALID_YET, "it begins later");
     }
   }
 }
