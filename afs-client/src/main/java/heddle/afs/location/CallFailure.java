@@ -46,21 +46,30 @@ public final class CallFailure extends IOException {
 
   private final Kind kind;
   private final int abortCode;
+  private final boolean mayHaveExecuted;
 
-  private CallFailure(Kind kind, int abortCode, String message, Throwable cause) {
+  private CallFailure(
+      Kind kind, int abortCode, String message, Throwable cause, boolean mayHaveExecuted) {
     super(message, cause);
     this.kind = kind;
     this.abortCode = abortCode;
+    this.mayHaveExecuted = mayHaveExecuted;
   }
 
   /** Returns the failure of a call that the server aborted. */
   public static CallFailure aborted(int code) {
-    return new CallFailure(Kind.ABORTED, code, AfsErrorCode.name(code), new IOException("abort"));
+    IOException cause = new IOException("abort");
+    return new CallFailure(Kind.ABORTED, code, AfsErrorCode.name(code), cause, !isRefusal(code));
   }
 
-  /** Returns a failure of that kind. */
+  /** Returns a failure of that kind of a call that may have been executed. */
   public static CallFailure of(Kind kind, String message) {
-    return new CallFailure(kind, 0, message, new IOException(message));
+    return new CallFailure(kind, 0, message, new IOException(message), true);
+  }
+
+  /** Returns a failure of that kind of a call that was not even begun. */
+  public static CallFailure notBegun(Kind kind, String message) {
+    return new CallFailure(kind, 0, message, new IOException(message), false);
   }
 
   /** Returns what {@code e} means. */
@@ -93,7 +102,8 @@ public final class CallFailure extends IOException {
             .filter(error -> error == RxkadError.EXPIRED || error == RxkadError.LEVEL_FAIL)
             .isPresent();
     return aboutToken
-        ? new CallFailure(Kind.ABORTED, e.code(), String.valueOf(e.getMessage()), e)
+        ? new CallFailure(
+            Kind.ABORTED, e.code(), String.valueOf(e.getMessage()), e, e.mayHaveExecuted())
         : caused(Kind.MALFORMED, e);
   }
 
@@ -101,8 +111,25 @@ public final class CallFailure extends IOException {
     return switch (e.code()) {
       case AbortCodes.RX_CALL_DEAD, AbortCodes.RX_CALL_TIMEOUT, AbortCodes.RX_CALL_IDLE ->
           caused(Kind.SILENT, e);
-      default -> new CallFailure(Kind.ABORTED, e.code(), String.valueOf(e.getMessage()), e);
+      default ->
+          new CallFailure(
+              Kind.ABORTED,
+              e.code(),
+              String.valueOf(e.getMessage()),
+              e,
+              !isRefusal(e.code()) && e.mayHaveExecuted());
     };
+  }
+
+  /**
+   * Whether a server that aborts with the code has changed nothing. Codes of AFS are positive, and
+   * say why it would not; those of Rx and its stubs may come when the work is done.
+   */
+  private static boolean isRefusal(int code) {
+    return code > 0
+        || code == AfsErrorCode.VRESTARTING
+        || code == AbortCodes.RXGEN_OPCODE
+        || code == AbortCodes.RXGEN_SS_UNMARSHAL;
   }
 
   private static CallFailure ofInterrupt(InterruptedIOException e) {
@@ -111,7 +138,8 @@ public final class CallFailure extends IOException {
   }
 
   private static CallFailure caused(Kind kind, IOException cause) {
-    return new CallFailure(kind, 0, String.valueOf(cause.getMessage()), cause);
+    boolean mayHaveExecuted = !(cause instanceof CallException call) || call.mayHaveExecuted();
+    return new CallFailure(kind, 0, String.valueOf(cause.getMessage()), cause, mayHaveExecuted);
   }
 
   /** Returns who or what ended the call. */
@@ -127,6 +155,14 @@ public final class CallFailure extends IOException {
   /** Returns whether the server answered at all: it is alive, whatever it said. */
   public boolean serverAnswered() {
     return kind == Kind.ABORTED || kind == Kind.BUSY || kind == Kind.MALFORMED;
+  }
+
+  /**
+   * Returns false only where the server certainly did not make the change that it was asked for:
+   * nothing of the request was sent, or the server refused it.
+   */
+  public boolean mayHaveExecuted() {
+    return mayHaveExecuted;
   }
 
   /**

@@ -2,6 +2,7 @@ package heddle.afs.location;
 
 import heddle.afs.rpc.BulkStatusReply;
 import heddle.afs.rpc.Capabilities;
+import heddle.afs.rpc.FetchAclReply;
 import heddle.afs.rpc.FetchDataReply;
 import heddle.afs.rpc.FetchStatusReply;
 import heddle.afs.rpc.FetchVolumeStatus;
@@ -10,10 +11,11 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
 /**
- * The calls that the client makes to one address of a file server for one caller. Each blocks until
- * its reply is complete. See {@link heddle.afs.rpc.FileService} for what they do.
+ * The calls that the client makes to one address of a file server for one caller: those that change
+ * nothing, and by inheritance those that do. Each blocks until its reply is complete. See {@link
+ * heddle.afs.rpc.FileService} for what they do.
  */
-public interface FileServerCalls {
+public interface FileServerCalls extends FileServerChanges {
   /** Returns the status of a vnode, with a callback promise. */
   FetchStatusReply fetchStatus(WireFid fid) throws CallFailure;
 
@@ -30,6 +32,9 @@ public interface FileServerCalls {
 
   /** Returns use and limits of a volume. */
   FetchVolumeStatus getVolumeStatus(int volume) throws CallFailure;
+
+  /** Returns the access control list of a directory. */
+  FetchAclReply fetchAcl(WireFid directory) throws CallFailure;
 
   /** Gives up every promise of the server to this client. */
   void giveUpAllCallBacks() throws CallFailure;

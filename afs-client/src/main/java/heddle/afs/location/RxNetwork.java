@@ -2,25 +2,16 @@ package heddle.afs.location;
 
 import heddle.afs.Protection;
 import heddle.afs.auth.Caller;
-import heddle.afs.rpc.BulkStatusReply;
-import heddle.afs.rpc.Capabilities;
-import heddle.afs.rpc.FetchDataReply;
-import heddle.afs.rpc.FetchStatusReply;
-import heddle.afs.rpc.FetchVolumeStatus;
 import heddle.afs.rpc.FileService;
 import heddle.afs.rpc.ServerAddresses;
 import heddle.afs.rpc.VldbEntry;
 import heddle.afs.rpc.VolumeLocationService;
-import heddle.afs.rpc.WireFid;
 import heddle.rxrpc.CallOptions;
 import heddle.rxrpc.Connection;
 import heddle.rxrpc.Endpoint;
 import heddle.rxrpc.security.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -46,7 +37,8 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
   public FileServerCalls fileServer(
       InetSocketAddress address, String cell, Caller caller, CallOptions options) {
     Security security = TokenUse.security(caller, cell, protection);
-    return new FileCalls(new Line(address, FileService.SERVICE_ID, security), options);
+    Line line = new Line(address, FileService.SERVICE_ID, security);
+    return new RxFileServer(new FileLine(line, options));
   }
 
   @Override
@@ -109,77 +101,23 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
     }
   }
 
-  private final class FileCalls implements FileServerCalls {
+  private final class FileLine implements RxFileServer.Line {
     private final Line line;
     private final CallOptions options;
 
-    FileCalls(Line line, CallOptions options) {
+    FileLine(Line line, CallOptions options) {
       this.line = line;
       this.options = options;
     }
 
-    private <T> T call(String operation, Object argument, Single<FileService, T> request)
+    @Override
+    public <T> T call(String operation, Object argument, RxFileServer.Single<T> request)
         throws CallFailure {
       return RxNetwork.this.call(
           line,
           operation,
           argument,
           connection -> request.make(new FileService(connection, options)));
-    }
-
-    @Override
-    public FetchStatusReply fetchStatus(WireFid fid) throws CallFailure {
-      return call("FetchStatus", fid, service -> service.fetchStatus(fid));
-    }
-
-    @Override
-    public BulkStatusReply inlineBulkStatus(List<WireFid> fids) throws CallFailure {
-      return call("InlineBulkStatus", fids.size(), service -> service.inlineBulkStatus(fids));
-    }
-
-    @Override
-    public FetchDataReply fetchData64(
-        WireFid fid, long offset, long length, WritableByteChannel sink) throws CallFailure {
-      return call("FetchData64", fid, service -> service.fetchData64(fid, offset, length, sink));
-    }
-
-    @Override
-    public FetchDataReply fetchData(WireFid fid, int offset, int length, WritableByteChannel sink)
-        throws CallFailure {
-      return call("FetchData", fid, service -> fetchWhole(service, fid, offset, length, sink));
-    }
-
-    private static FetchDataReply fetchWhole(
-        FileService service, WireFid fid, int offset, int length, WritableByteChannel sink)
-        throws IOException {
-      ByteBuffer all = ByteBuffer.allocate(length);
-      FetchDataReply reply = service.fetchData(fid, offset, all);
-      all.flip();
-      while (all.hasRemaining()) {
-        sink.write(all);
-      }
-      return reply;
-    }
-
-    @Override
-    public FetchVolumeStatus getVolumeStatus(int volume) throws CallFailure {
-      return call("GetVolumeStatus", volume, service -> service.getVolumeStatus(volume));
-    }
-
-    @Override
-    public void giveUpAllCallBacks() throws CallFailure {
-      call(
-          "GiveUpAllCallBacks",
-          "",
-          service -> {
-            service.giveUpAllCallBacks();
-            return true;
-          });
-    }
-
-    @Override
-    public Capabilities getCapabilities() throws CallFailure {
-      return call("GetCapabilities", "", FileService::getCapabilities);
     }
   }
 

@@ -3,17 +3,13 @@ package heddle.afs.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.afs.auth.Caller;
-import heddle.afs.rpc.BulkStatusReply;
 import heddle.afs.rpc.Capabilities;
-import heddle.afs.rpc.FetchDataReply;
-import heddle.afs.rpc.FetchStatusReply;
-import heddle.afs.rpc.FetchVolumeStatus;
-import heddle.afs.rpc.WireFid;
 import heddle.afs.testkit.FakeClock;
 import heddle.rxrpc.AbortCodes;
 import heddle.rxrpc.CallOptions;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
-import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -178,7 +174,11 @@ class ServerProberTest {
     @Override
     public FileServerCalls fileServer(
         InetSocketAddress address, String cell, Caller caller, CallOptions options) {
-      return new Calls(address);
+      return (FileServerCalls)
+          Proxy.newProxyInstance(
+              FileServerCalls.class.getClassLoader(),
+              new Class<?>[] {FileServerCalls.class},
+              (proxy, operation, arguments) -> capabilities(address, operation));
     }
 
     @Override
@@ -186,51 +186,13 @@ class ServerProberTest {
       throw new AssertionError("no location server is to be asked");
     }
 
-    private final class Calls implements FileServerCalls {
-      private final InetSocketAddress address;
-
-      Calls(InetSocketAddress address) {
-        this.address = address;
+    private Object capabilities(InetSocketAddress address, Method operation) throws CallFailure {
+      if (!operation.getName().equals("getCapabilities")) {
+        throw new AssertionError(operation);
       }
-
-      @Override
-      public Capabilities getCapabilities() throws CallFailure {
-        asked.add(address);
-        expected.countDown();
-        return answers.get(address).get();
-      }
-
-      @Override
-      public FetchStatusReply fetchStatus(WireFid fid) {
-        throw new AssertionError();
-      }
-
-      @Override
-      public BulkStatusReply inlineBulkStatus(List<WireFid> fids) {
-        throw new AssertionError();
-      }
-
-      @Override
-      public FetchDataReply fetchData64(
-          WireFid fid, long offset, long length, WritableByteChannel sink) {
-        throw new AssertionError();
-      }
-
-      @Override
-      public FetchDataReply fetchData(
-          WireFid fid, int offset, int length, WritableByteChannel sink) {
-        throw new AssertionError();
-      }
-
-      @Override
-      public FetchVolumeStatus getVolumeStatus(int volume) {
-        throw new AssertionError();
-      }
-
-      @Override
-      public void giveUpAllCallBacks() {
-        throw new AssertionError();
-      }
+      asked.add(address);
+      expected.countDown();
+      return answers.get(address).get();
     }
   }
 }

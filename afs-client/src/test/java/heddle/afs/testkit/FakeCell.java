@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A cell in memory: one volume location server, file servers, volumes. Calls are answered on the
@@ -41,7 +42,12 @@ public final class FakeCell implements ServerNetwork {
   private final Map<String, FakeVolume> readWrite = new LinkedHashMap<>();
   private final Map<String, FakeVolume> readOnly = new LinkedHashMap<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
-  private volatile CallbackHandler handler;
+  private final List<FakeHost> hosts = new CopyOnWriteArrayList<>();
+  private final FakeHost firstHost = otherClient();
+
+  /** Held by whoever serves a call. */
+  final ReentrantLock serving = new ReentrantLock();
+
   private volatile Hook onArrival = (operation, argument) -> {};
   private volatile Hook onReply = (operation, argument) -> {};
   private volatile boolean locationServersUp = true;
@@ -68,13 +74,20 @@ public final class FakeCell implements ServerNetwork {
     }
   }
 
-  /** Connects a client: what the file servers call. */
+  /** Connects the first client, for which the cell itself is the network. */
   public void connect(CallbackHandler client) {
-    handler = client;
+    firstHost.connect(client);
   }
 
-  CallbackHandler handler() {
-    return handler;
+  /** Returns the network as one more client has it. */
+  public FakeHost otherClient() {
+    FakeHost host = new FakeHost(this);
+    hosts.add(host);
+    return host;
+  }
+
+  List<FakeHost> hosts() {
+    return hosts;
   }
 
   public FakeServer server() {
@@ -156,11 +169,14 @@ public final class FakeCell implements ServerNetwork {
   @Override
   public FileServerCalls fileServer(
       InetSocketAddress address, String cell, Caller caller, CallOptions options) {
+    return firstHost.fileServer(address, cell, caller, options);
+  }
+
+  FakeServer serverAt(InetSocketAddress address) {
     return servers.stream()
         .filter(server -> server.addresses.contains(address.getAddress()))
         .findFirst()
-        .orElseThrow()
-        .calls(caller);
+        .orElseThrow();
   }
 
   @Override

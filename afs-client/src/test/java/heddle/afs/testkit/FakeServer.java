@@ -1,24 +1,11 @@
 package heddle.afs.testkit;
 
-import heddle.afs.AccessRights;
-import heddle.afs.FileType;
-import heddle.afs.auth.Caller;
 import heddle.afs.location.CallFailure;
-import heddle.afs.location.FileServerCalls;
 import heddle.afs.rpc.AfsErrorCode;
-import heddle.afs.rpc.BulkStatus;
-import heddle.afs.rpc.BulkStatusReply;
 import heddle.afs.rpc.CallbackPromise;
-import heddle.afs.rpc.Capabilities;
-import heddle.afs.rpc.FetchDataReply;
-import heddle.afs.rpc.FetchStatusReply;
-import heddle.afs.rpc.FetchVolumeStatus;
 import heddle.afs.rpc.WireFid;
-import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,21 +14,22 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A file server of a {@link FakeCell}: answers on the caller's thread. */
 public final class FakeServer {
   /** How long each promise stands. */
   public static final Duration PROMISE = Duration.ofHours(2);
 
-  private static final int EACCES = 13;
-
   final UUID uuid;
   final List<Inet4Address> addresses = new ArrayList<>();
   private final FakeCell cell;
   private final Map<Integer, FakeVolume> volumes = new ConcurrentHashMap<>();
-  private final Set<WireFid> promises = ConcurrentHashMap.newKeySet();
+  private final Map<WireFid, Set<FakeHost>> promises = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<CallFailure> failures = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger lostReplies = new AtomicInteger();
   private volatile boolean up = true;
+  private volatile boolean knowsStoreAcl = true;
 
   FakeServer(FakeCell cell, Inet4Address address) {
     this.cell = cell;
@@ -82,157 +70,86 @@ public final class FakeServer {
 
   /** Returns how many promises the server thinks it has to keep. */
   public int promiseCount() {
-    return promises.size();
+    return promises.values().stream().mapToInt(Set::size).sum();
   }
 
   /** The server forgets its promises, as after a restart, and says so. */
   public void forgetPromises() {
     promises.clear();
-    cell.handler().initCallBackState(address(), uuid);
+    cell.hosts().forEach(host -> host.handler().initCallBackState(address(), uuid));
   }
 
+  CallbackPromise promise(WireFid fid, FakeHost host) {
+    promises.computeIfAbsent(fid, key -> ConcurrentHashMap.newKeySet()).add(host);
+    return new CallbackPromise(1, PROMISE, CallbackPromise.SHARED);
+  }
+
+  void giveUpPromises(FakeHost host) {
+    promises.values().forEach(holders -> holders.remove(host));
+  }
+
+  /** The vnode is gone; nobody is told. */
+  void dropPromises(WireFid fid) {
+    promises.remove(fid);
+  }
+
+  /** Breaks the promises about a fid, or with vnode 0 about its volume. */
   void breakPromises(WireFid fid) {
-    boolean promised =
-        fid.vnode() == 0
-            ? promises.removeIf(each -> each.volume() == fid.volume())
-            : promises.remove(fid);
+    cell.hosts().forEach(host -> breakPromise(fid, host));
+  }
+
+  /** Breaks the promises to everybody but the one whose call changes something. */
+  void breakPromisesExcept(WireFid fid, FakeHost changing) {
+    cell.hosts().stream().filter(host -> host != changing).forEach(host -> breakPromise(fid, host));
+  }
+
+  private void breakPromise(WireFid fid, FakeHost host) {
+    boolean promised = false;
+    for (Map.Entry<WireFid, Set<FakeHost>> each : promises.entrySet()) {
+      boolean meant =
+          each.getKey().equals(fid) || (fid.vnode() == 0 && each.getKey().volume() == fid.volume());
+      promised |= meant && each.getValue().remove(host);
+    }
     if (promised) {
-      cell.handler().callBack(address(), List.of(fid), List.of(CallbackPromise.GIVEN_UP));
+      host.handler().callBack(address(), List.of(fid), List.of(CallbackPromise.GIVEN_UP));
     }
   }
 
-  FileServerCalls calls(Caller caller) {
-    return new Calls(caller);
+  boolean isUp() {
+    return up;
   }
 
-  private final class Calls implements FileServerCalls {
-    private final Caller caller;
-
-    Calls(Caller caller) {
-      this.caller = caller;
+  /** Returns the volume; fails as a test has asked for, or if it is not here. */
+  FakeVolume volume(int id) throws CallFailure {
+    CallFailure failure = failures.poll();
+    if (failure != null) {
+      throw failure;
     }
-
-    private void begin(String operation, Object argument) throws CallFailure {
-      cell.arrive(operation, argument);
-      if (!up) {
-        throw CallFailure.of(CallFailure.Kind.SILENT, "no answer");
-      }
+    FakeVolume volume = volumes.get(id);
+    if (volume == null) {
+      throw CallFailure.aborted(AfsErrorCode.VNOVOL);
     }
+    return volume;
+  }
 
-    private FakeVolume volume(int id) throws CallFailure {
-      CallFailure failure = failures.poll();
-      if (failure != null) {
-        throw failure;
-      }
-      FakeVolume volume = volumes.get(id);
-      if (volume == null) {
-        throw CallFailure.aborted(AfsErrorCode.VNOVOL);
-      }
-      return volume;
-    }
+  /** The next changing call is executed, but its reply never comes. */
+  public void loseNextReply() {
+    lostReplies.incrementAndGet();
+  }
 
-    private static FakeVnode vnode(FakeVolume volume, WireFid fid) throws CallFailure {
-      FakeVnode vnode = volume.vnodes.get(fid.vnode());
-      if (vnode == null || vnode.uniquifier != fid.uniquifier()) {
-        throw CallFailure.aborted(AfsErrorCode.VNOVNODE);
-      }
-      return vnode;
+  void failIfReplyIsLost() throws CallFailure {
+    if (lostReplies.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw CallFailure.of(CallFailure.Kind.SILENT, "no answer");
     }
+  }
 
-    private CallbackPromise promise(WireFid fid) {
-      promises.add(fid);
-      return new CallbackPromise(1, PROMISE, CallbackPromise.SHARED);
-    }
+  /** Returns whether the server knows the newer way to store access lists. */
+  boolean knowsStoreAcl() {
+    return knowsStoreAcl;
+  }
 
-    @Override
-    public FetchStatusReply fetchStatus(WireFid fid) throws CallFailure {
-      begin("FetchStatus", fid);
-      FakeVolume volume = volume(fid.volume());
-      FakeVnode vnode = vnode(volume, fid);
-      FetchStatusReply reply =
-          new FetchStatusReply(vnode.status(caller), promise(fid), volume.sync());
-      cell.reply("FetchStatus", fid);
-      return reply;
-    }
-
-    @Override
-    public BulkStatusReply inlineBulkStatus(List<WireFid> fids) throws CallFailure {
-      begin("InlineBulkStatus", fids);
-      FakeVolume volume = volume(fids.getFirst().volume());
-      List<BulkStatus> entries = new ArrayList<>();
-      for (WireFid fid : fids) {
-        try {
-          entries.add(new BulkStatus.Found(vnode(volume, fid).status(caller), promise(fid)));
-        } catch (CallFailure e) {
-          entries.add(new BulkStatus.Failed(e.abortCode()));
-        }
-      }
-      cell.reply("InlineBulkStatus", fids);
-      return new BulkStatusReply(entries, volume.sync());
-    }
-
-    @Override
-    public FetchDataReply fetchData64(
-        WireFid fid, long offset, long length, WritableByteChannel sink) throws CallFailure {
-      begin("FetchData64", fid);
-      FakeVolume volume = volume(fid.volume());
-      FakeVnode vnode = vnode(volume, fid);
-      int needed = vnode.type == FileType.FILE ? AccessRights.READ : AccessRights.LOOKUP;
-      if (!vnode.rightsOf(caller).contains(needed)) {
-        throw CallFailure.aborted(EACCES);
-      }
-      byte[] data = vnode.bytes();
-      int from = (int) Math.min(offset, data.length);
-      int count = (int) Math.min(length, data.length - from);
-      try {
-        sink.write(ByteBuffer.wrap(data, from, count));
-      } catch (IOException e) {
-        throw CallFailure.of(e);
-      }
-      FetchDataReply reply =
-          new FetchDataReply(count, vnode.status(caller), promise(fid), volume.sync());
-      cell.reply("FetchData64", fid);
-      return reply;
-    }
-
-    @Override
-    public FetchDataReply fetchData(WireFid fid, int offset, int length, WritableByteChannel sink)
-        throws CallFailure {
-      throw CallFailure.aborted(-455); // RXGEN_OPCODE
-    }
-
-    @Override
-    public FetchVolumeStatus getVolumeStatus(int id) throws CallFailure {
-      begin("GetVolumeStatus", id);
-      FakeVolume volume = volume(id);
-      return new FetchVolumeStatus(
-          id,
-          id,
-          true,
-          true,
-          true,
-          false,
-          !volume.readOnly,
-          0,
-          5000,
-          7,
-          800,
-          1000,
-          volume.name,
-          "",
-          "");
-    }
-
-    @Override
-    public void giveUpAllCallBacks() throws CallFailure {
-      begin("GiveUpAllCallBacks", uuid);
-      promises.clear();
-    }
-
-    @Override
-    public Capabilities getCapabilities() throws CallFailure {
-      begin("GetCapabilities", uuid);
-      return new Capabilities(Capabilities.FILES_64_BIT);
-    }
+  /** Makes a server as OpenAFS 1.8.9 is. */
+  public void forgetStoreAcl() {
+    knowsStoreAcl = false;
   }
 }

@@ -1,10 +1,14 @@
 package heddle.afs.testkit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import heddle.afs.Fid;
 import heddle.afs.FileType;
 import heddle.afs.auth.Caller;
+import heddle.afs.location.CallFailure;
+import heddle.afs.rpc.AfsErrorCode;
+import heddle.afs.rpc.FetchVolumeStatus;
 import heddle.afs.rpc.VolSync;
 import heddle.afs.rpc.WireFid;
 import java.time.Instant;
@@ -15,6 +19,9 @@ import java.util.Map;
 
 /** A volume of a {@link FakeCell}: one of read-write or read-only. */
 public final class FakeVolume {
+  private static final int ALL_RIGHTS = 0x7f;
+  private static final int BLOCK = 1024;
+
   final FakeCell cell;
   final String name;
   final int id;
@@ -23,6 +30,8 @@ public final class FakeVolume {
   final Map<Integer, FakeVnode> vnodes;
   FakeVnode root;
   Instant creation = Instant.ofEpochSecond(1_000);
+  int quota = 5000;
+  private volatile boolean partitionFull;
   private int nextFile = 2;
   private int nextDirectory = 3;
 
@@ -81,23 +90,99 @@ public final class FakeVolume {
   private void add(String path, FileType type, byte[] data, int mode) {
     int slash = path.lastIndexOf('/');
     FakeVnode parent = find(slash < 0 ? "" : path.substring(0, slash));
+    FakeVnode added = make(parent, type);
+    added.data = data;
+    added.mode = mode;
+    parent.entries.put(FakeVnode.key(path.substring(slash + 1)), added);
+    parent.dataVersion++;
+    changed(parent);
+  }
+
+  /** Makes a vnode that no directory names yet. */
+  FakeVnode make(FakeVnode parent, FileType type) {
     int vnode = type == FileType.DIRECTORY ? nextDirectory : nextFile;
     nextDirectory += type == FileType.DIRECTORY ? 2 : 0;
     nextFile += type == FileType.DIRECTORY ? 0 : 2;
-    FakeVnode added = new FakeVnode(cell.name(), vnode, 100 + vnode, type, parent);
-    added.data = data;
-    added.mode = mode;
-    vnodes.put(vnode, added);
-    parent.entries.put(path.substring(slash + 1), added);
-    parent.dataVersion++;
-    changed(parent);
+    FakeVnode made = new FakeVnode(cell.name(), vnode, 100 + vnode, type, parent);
+    made.rightsOfOthers = parent.rightsOfOthers;
+    vnodes.put(vnode, made);
+    return made;
+  }
+
+  /** Everybody may do everything in every directory from now on. */
+  public FakeVolume writable() {
+    vnodes.values().forEach(vnode -> vnode.rightsOfOthers = ALL_RIGHTS);
+    return this;
+  }
+
+  /** Sets the greatest size in units of 1024 bytes; 0 is no limit. */
+  public void setQuota(int blocks) {
+    quota = blocks;
+  }
+
+  /** The partition has room, or it has not. */
+  public void setPartitionFull(boolean value) {
+    partitionFull = value;
+  }
+
+  /** Fails unless {@code bytes} more have room. */
+  void requireRoom(long bytes) throws CallFailure {
+    if (bytes > 0 && partitionFull) {
+      throw CallFailure.aborted(AfsErrorCode.VDISKFULL);
+    }
+    if (quota != 0 && used() + (bytes + BLOCK - 1) / BLOCK > quota) {
+      throw CallFailure.aborted(AfsErrorCode.VOVERQUOTA);
+    }
+  }
+
+  private long used() {
+    return vnodes.values().stream()
+        .mapToLong(vnode -> (vnode.data.length + BLOCK - 1) / BLOCK)
+        .sum();
+  }
+
+  FetchVolumeStatus volumeStatus() {
+    return new FetchVolumeStatus(
+        id, id, true, true, true, false, !readOnly, 0, quota, 7, 800, 1000, name, "", "");
+  }
+
+  /** Returns the data of a file as the server has it. */
+  public byte[] bytes(String path) {
+    return find(path).bytes().clone();
+  }
+
+  /** Returns the names in a directory, those of UTF-8. */
+  public List<String> names(String directory) {
+    return find(directory).entries.keySet().stream()
+        .map(name -> new String(name.getBytes(ISO_8859_1), UTF_8))
+        .toList();
+  }
+
+  /** Returns the mode of what is at {@code path}. */
+  public int mode(String path) {
+    return find(path).mode;
+  }
+
+  /** Returns the access list of a directory. */
+  public String accessList(String directory) {
+    return new String(find(directory).accessList, UTF_8);
+  }
+
+  /** Returns how many names a file has. */
+  public int linkCount(String path) {
+    return find(path).linkCount;
+  }
+
+  /** Returns the number of readers that have a file locked, -1 for a writer. */
+  public int lockCount(String path) {
+    return find(path).lockCount;
   }
 
   FakeVnode find(String path) {
     FakeVnode vnode = root;
     for (String name : path.split("/", -1)) {
       if (!name.isEmpty()) {
-        vnode = vnode.entries.get(name);
+        vnode = vnode.entries.get(FakeVnode.key(name));
       }
     }
     return vnode;
