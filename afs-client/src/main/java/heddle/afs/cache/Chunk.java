@@ -11,13 +11,16 @@ public final class Chunk {
   /** Bytes of a whole chunk: one FetchData call. */
   public static final int BYTES = 1 << 20;
 
-  private static final int SEGMENT_BYTES = 1 << 17;
+  /** Bytes of a whole segment; written data come in blocks of that size, to become segments. */
+  static final int SEGMENT_BYTES = 1 << 16;
+
   private static final int OVERHEAD_BYTES = 200; // key, entry and headers, about
 
   private final byte[][] segments;
   private final int length;
 
-  private Chunk(byte[][] segments, int length) {
+  /** Takes {@code segments}, of which all but the last are whole and none changes any more. */
+  Chunk(byte[][] segments, int length) {
     this.segments = segments;
     this.length = length;
   }
