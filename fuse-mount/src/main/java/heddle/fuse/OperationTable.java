@@ -40,19 +40,19 @@ final class OperationTable {
 
   private void putReading(FuseAdapter adapter) {
     put(operations.init, Callbacks.Init.class, adapter::init);
-    put(operations.getattr, Callbacks.PathAndStruct.class, adapter::getattr);
-    put(operations.fgetattr, Callbacks.PathAndTwoStructs.class, adapter::fgetattr);
-    put(operations.readlink, Callbacks.PathAndBuffer.class, adapter::readlink);
-    put(operations.access, Callbacks.PathAndInt.class, adapter::access);
-    put(operations.statfs, Callbacks.PathAndStruct.class, adapter::statfs);
-    put(operations.open, Callbacks.PathAndStruct.class, adapter::open);
-    put(operations.read, Callbacks.Read.class, adapter::read);
-    put(operations.release, Callbacks.PathAndStruct.class, adapter::release);
-    put(operations.opendir, Callbacks.PathAndStruct.class, adapter::opendir);
-    put(operations.readdir, Callbacks.ReadDirectory.class, adapter::readdir);
-    put(operations.releasedir, Callbacks.PathAndStruct.class, adapter::releasedir);
-    put(operations.getxattr, Callbacks.PathNameAndBuffer.class, adapter::getxattr);
-    put(operations.listxattr, Callbacks.PathAndBuffer.class, adapter::listxattr);
+    put(operations.getattr, Callbacks.PathAndStruct.class, adapter.paths()::getattr);
+    put(operations.fgetattr, Callbacks.PathAndTwoStructs.class, adapter.files()::fgetattr);
+    put(operations.readlink, Callbacks.PathAndBuffer.class, adapter.paths()::readlink);
+    put(operations.access, Callbacks.PathAndInt.class, adapter.paths()::access);
+    put(operations.statfs, Callbacks.PathAndStruct.class, adapter.paths()::statfs);
+    put(operations.open, Callbacks.PathAndStruct.class, adapter.files()::open);
+    put(operations.read, Callbacks.Read.class, adapter.files()::read);
+    put(operations.release, Callbacks.PathAndStruct.class, adapter.files()::release);
+    put(operations.opendir, Callbacks.PathAndStruct.class, adapter.directories()::opendir);
+    put(operations.readdir, Callbacks.ReadDirectory.class, adapter.directories()::readdir);
+    put(operations.releasedir, Callbacks.PathAndStruct.class, adapter.directories()::releasedir);
+    put(operations.getxattr, Callbacks.PathNameAndBuffer.class, adapter.attributes()::getxattr);
+    put(operations.listxattr, Callbacks.PathAndBuffer.class, adapter.attributes()::listxattr);
   }
 
   private void putRefused(FuseAdapter adapter) {

@@ -77,17 +77,17 @@ final class FuseAdapterTest {
   private int open(String path, int flags) {
     fileInfo.setMemory(0, 64, (byte) 0);
     fileInfo.putInt(0, flags);
-    return adapter.open(path(path), fileInfo);
+    return adapter.files().open(path(path), fileInfo);
   }
 
   private void lookUpAndOpen(String path) {
-    assertThat(adapter.getattr(path(path), stat)).isZero();
+    assertThat(adapter.paths().getattr(path(path), stat)).isZero();
     assertThat(open(path, READ_ONLY)).isZero();
   }
 
   private String read(int size, long offset) {
     Pointer buffer = zeros(size);
-    int length = adapter.read(null, buffer, size, offset, fileInfo);
+    int length = adapter.files().read(null, buffer, size, offset, fileInfo);
     assertThat(length).isNotNegative();
     byte[] bytes = new byte[length];
     buffer.get(0, bytes, 0, length);
@@ -98,7 +98,7 @@ final class FuseAdapterTest {
   void attributesAreWhereCExpectsThem() {
     tree.mode("/dir/file", 04640);
 
-    assertThat(adapter.getattr(path("/dir/file"), stat)).isZero();
+    assertThat(adapter.paths().getattr(path("/dir/file"), stat)).isZero();
 
     FileStat c = FileStat.of(stat);
     assertThat(c.st_mode.intValue()).isEqualTo(FileStat.S_IFREG | 04640);
@@ -115,18 +115,18 @@ final class FuseAdapterTest {
   }
 
   private int attribute(String path, String name, Pointer buffer, int size) {
-    return adapter.getxattr(path(path), path(name), buffer, size);
+    return adapter.attributes().getxattr(path(path), path(name), buffer, size);
   }
 
   @Test
   void eachUserIsItself() throws Exception {
     alice.set(MemoryTree.CELL, RxkadToken.of("alice", 256, new byte[99], new byte[8], Instant.MAX));
     context.putInt(8, USER);
-    assertThat(adapter.getattr(path("/dir/file"), stat)).isZero();
+    assertThat(adapter.paths().getattr(path("/dir/file"), stat)).isZero();
     assertThat(tree.lastPrincipal()).contains("alice");
 
     context.putInt(8, 0);
-    assertThat(adapter.getattr(path("/dir/file"), stat)).isZero();
+    assertThat(adapter.paths().getattr(path("/dir/file"), stat)).isZero();
     assertThat(tree.lastPrincipal()).isEmpty();
   }
 
@@ -146,7 +146,7 @@ final class FuseAdapterTest {
 
   @Test
   void missingFileIsMissing() {
-    assertThat(adapter.getattr(path("/dir/nothing"), stat)).isEqualTo(ENOENT);
+    assertThat(adapter.paths().getattr(path("/dir/nothing"), stat)).isEqualTo(ENOENT);
   }
 
   @Test
@@ -155,9 +155,9 @@ final class FuseAdapterTest {
     byte[] other = {'/', 'a', (byte) 0xfe};
     tree.file(AfsPath.of(one), new byte[1]).file(AfsPath.of(other), new byte[2]);
 
-    adapter.getattr(NativeStrings.of(one), stat);
+    adapter.paths().getattr(NativeStrings.of(one), stat);
     assertThat(FileStat.of(stat).st_size.longValue()).isEqualTo(1);
-    adapter.getattr(NativeStrings.of(other), stat);
+    adapter.paths().getattr(NativeStrings.of(other), stat);
     assertThat(FileStat.of(stat).st_size.longValue()).isEqualTo(2);
   }
 
@@ -166,9 +166,9 @@ final class FuseAdapterTest {
     tree.before("stat", "/runtime", failing(new IllegalStateException("for a test")));
     tree.before("stat", "/error", failing(new StackOverflowError("for a test")));
 
-    assertThat(adapter.getattr(path("/runtime"), stat)).isEqualTo(EIO);
-    assertThat(adapter.getattr(path("/error"), stat)).isEqualTo(EIO);
-    assertThat(adapter.getattr(path("/dir"), stat)).as("afterwards").isZero();
+    assertThat(adapter.paths().getattr(path("/runtime"), stat)).isEqualTo(EIO);
+    assertThat(adapter.paths().getattr(path("/error"), stat)).isEqualTo(EIO);
+    assertThat(adapter.paths().getattr(path("/dir"), stat)).as("afterwards").isZero();
   }
 
   private static MemoryTree.Hook failing(Throwable failure) {
@@ -190,7 +190,7 @@ final class FuseAdapterTest {
           throw new AfsException.Interrupted("for a test");
         });
 
-    assertThat(adapter.getattr(path("/dir"), stat)).isEqualTo(-4);
+    assertThat(adapter.paths().getattr(path("/dir"), stat)).isEqualTo(-4);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 
@@ -199,9 +199,9 @@ final class FuseAdapterTest {
     tree.link("/link", "to/somewhere");
     Pointer buffer = zeros(32);
 
-    assertThat(adapter.readlink(path("/link"), buffer, 32)).isZero();
+    assertThat(adapter.paths().readlink(path("/link"), buffer, 32)).isZero();
     assertThat(buffer.getString(0)).isEqualTo("to/somewhere");
-    assertThat(adapter.readlink(path("/link"), buffer, 4)).isZero();
+    assertThat(adapter.paths().readlink(path("/link"), buffer, 4)).isZero();
     assertThat(buffer.getString(0)).isEqualTo("to/");
   }
 
@@ -228,18 +228,18 @@ final class FuseAdapterTest {
         });
     Pointer buffer = zeros(4096);
 
-    assertThat(adapter.read(null, buffer, 4096, 0, fileInfo)).isEqualTo(ETIMEDOUT);
-    assertThat(adapter.read(null, buffer, 512, 0, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(adapter.files().read(null, buffer, 4096, 0, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(adapter.files().read(null, buffer, 512, 0, fileInfo)).isEqualTo(ETIMEDOUT);
     assertThat(asked).as("questions of the server").hasValue(1);
 
-    assertThat(adapter.read(null, buffer, 512, 0, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(adapter.files().read(null, buffer, 512, 0, fileInfo)).isEqualTo(ETIMEDOUT);
     assertThat(asked).as("questions, the user having asked again").hasValue(2);
 
-    assertThat(adapter.read(null, buffer, 512, 4096, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(adapter.files().read(null, buffer, 512, 4096, fileInfo)).isEqualTo(ETIMEDOUT);
     assertThat(asked).as("questions, another place being read").hasValue(3);
 
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
-    assertThat(adapter.read(null, buffer, 512, 4096, fileInfo)).isEqualTo(ETIMEDOUT);
+    assertThat(adapter.files().read(null, buffer, 512, 4096, fileInfo)).isEqualTo(ETIMEDOUT);
     assertThat(asked).as("questions, the kernel not asking again at once").hasValue(4);
   }
 
@@ -248,7 +248,7 @@ final class FuseAdapterTest {
     lookUpAndOpen("/dir/file");
     tree.change("/dir/file", "more than before");
 
-    assertThat(adapter.fgetattr(null, stat, fileInfo)).isZero();
+    assertThat(adapter.files().fgetattr(null, stat, fileInfo)).isZero();
     assertThat(FileStat.of(stat).st_size.longValue()).isEqualTo(16);
   }
 
@@ -257,16 +257,16 @@ final class FuseAdapterTest {
     lookUpAndOpen("/dir/file");
     assertThat(tree.openNow()).isEqualTo(1);
 
-    assertThat(adapter.release(null, fileInfo)).isZero();
+    assertThat(adapter.files().release(null, fileInfo)).isZero();
 
     assertThat(tree.openNow()).isZero();
-    assertThat(adapter.read(null, zeros(8), 8, 0, fileInfo)).isEqualTo(ESTALE);
-    assertThat(adapter.release(null, fileInfo)).isEqualTo(ESTALE);
+    assertThat(adapter.files().read(null, zeros(8), 8, 0, fileInfo)).isEqualTo(ESTALE);
+    assertThat(adapter.files().release(null, fileInfo)).isEqualTo(ESTALE);
   }
 
   @Test
   void fileThatIsNotOpenedAfterAllIsClosed() {
-    adapter.getattr(path("/dir/file"), stat);
+    adapter.paths().getattr(path("/dir/file"), stat);
     tree.change("/dir/file", "x");
 
     assertThat(open("/dir/file", READ_ONLY)).isEqualTo(ESTALE);
@@ -294,7 +294,7 @@ final class FuseAdapterTest {
 
   @Test
   void removedFileIsLookedUpAgainBeforeItIsMissing() {
-    adapter.getattr(path("/dir/file"), stat);
+    adapter.paths().getattr(path("/dir/file"), stat);
     tree.remove("/dir/file");
 
     assertThat(open("/dir/file", READ_ONLY)).isEqualTo(ESTALE);
@@ -303,7 +303,7 @@ final class FuseAdapterTest {
 
   @Test
   void whatMayNotBeReadIsNotOpened() {
-    adapter.getattr(path("/dir/file"), stat);
+    adapter.paths().getattr(path("/dir/file"), stat);
     tree.rights("/dir/file", AccessRights.LOOKUP);
 
     assertThat(open("/dir/file", READ_ONLY)).isEqualTo(EACCES);
@@ -313,7 +313,7 @@ final class FuseAdapterTest {
   @Test
   void rightsOnTheDirectoryThatWereTakenAwayCountThoughTheFileShowsThem() {
     lookUpAndOpen("/dir/file");
-    adapter.release(null, fileInfo);
+    adapter.files().release(null, fileInfo);
     tree.rightsOfDirectory("/dir/file", AccessRights.LOOKUP);
 
     assertThat(open("/dir/file", READ_ONLY)).isEqualTo(EACCES);
@@ -334,7 +334,7 @@ final class FuseAdapterTest {
 
   @Test
   void whoMayNotReadOpensOnlyWhatTheServerLetsItRead() {
-    adapter.getattr(path("/dir/file"), stat);
+    adapter.paths().getattr(path("/dir/file"), stat);
     tree.rights("/dir/file", AccessRights.INSERT | AccessRights.LOOKUP);
     tree.before(
         "read",
@@ -349,7 +349,7 @@ final class FuseAdapterTest {
 
   @Test
   void nothingIsOpenedForWriting() {
-    adapter.getattr(path("/dir/file"), stat);
+    adapter.paths().getattr(path("/dir/file"), stat);
 
     assertThat(open("/dir/file", READ_WRITE)).isEqualTo(EROFS);
     assertThat(adapter.refuseChange()).isEqualTo(EROFS);
@@ -357,11 +357,11 @@ final class FuseAdapterTest {
 
   @Test
   void nothingIsOpenedOnceTheEndHasBegun() {
-    adapter.getattr(path("/dir/file"), stat);
+    adapter.paths().getattr(path("/dir/file"), stat);
     adapter.refuseOpens();
 
     assertThat(open("/dir/file", READ_ONLY)).isEqualTo(EIO);
-    assertThat(adapter.opendir(path("/dir"), fileInfo)).isEqualTo(EIO);
+    assertThat(adapter.directories().opendir(path("/dir"), fileInfo)).isEqualTo(EIO);
   }
 
   @ParameterizedTest
@@ -380,25 +380,25 @@ final class FuseAdapterTest {
     tree.rights("/dir/file", rights);
     tree.mode("/dir/file", Integer.parseInt(mode, 8));
 
-    assertThat(adapter.access(path("/dir/file"), mask)).isEqualTo(result);
+    assertThat(adapter.paths().access(path("/dir/file"), mask)).isEqualTo(result);
   }
 
   @Test
   void accessToADirectoryNeedsLookUp() {
     tree.mode("/dir", 0);
     tree.rights("/dir", AccessRights.LOOKUP);
-    assertThat(adapter.access(path("/dir"), 5)).isZero();
+    assertThat(adapter.paths().access(path("/dir"), 5)).isZero();
 
     tree.rights("/dir", AccessRights.READ);
-    assertThat(adapter.access(path("/dir"), 1)).isEqualTo(EACCES);
-    assertThat(adapter.access(path("/nothing"), 0)).isEqualTo(ENOENT);
+    assertThat(adapter.paths().access(path("/dir"), 1)).isEqualTo(EACCES);
+    assertThat(adapter.paths().access(path("/nothing"), 0)).isEqualTo(ENOENT);
   }
 
   @Test
   void fileSystemIsTheVolumeWithItsQuota() {
     Pointer memory = zeros(256);
 
-    assertThat(adapter.statfs(path("/dir"), memory)).isZero();
+    assertThat(adapter.paths().statfs(path("/dir"), memory)).isZero();
 
     Statvfs c = Statvfs.of(memory);
     assertThat(c.f_frsize.longValue()).isEqualTo(1024);
@@ -410,8 +410,9 @@ final class FuseAdapterTest {
 
   @Test
   void thereAreNoExtendedAttributes() {
-    assertThat(adapter.getxattr(path("/dir"), path("user.x"), null, 0)).isEqualTo(ENODATA);
-    assertThat(adapter.listxattr(path("/dir"), null, 0)).isZero();
+    assertThat(adapter.attributes().getxattr(path("/dir"), path("user.x"), null, 0))
+        .isEqualTo(ENODATA);
+    assertThat(adapter.attributes().listxattr(path("/dir"), null, 0)).isZero();
   }
 
   @Test
@@ -453,7 +454,8 @@ final class FuseAdapterTest {
     long offset = 0;
     do {
       piece.clear();
-      assertThat(adapter.readdir(null, zeros(8), function, offset, fileInfo)).isZero();
+      assertThat(adapter.directories().readdir(null, zeros(8), function, offset, fileInfo))
+          .isZero();
       all.addAll(piece);
       offset = piece.isEmpty() ? offset : piece.get(piece.size() - 1).next();
     } while (!piece.isEmpty());
@@ -466,7 +468,7 @@ final class FuseAdapterTest {
     for (int i = 0; i < 10_000; i++) {
       tree.file("/big/entry" + i, "");
     }
-    assertThat(adapter.opendir(path("/big"), fileInfo)).isZero();
+    assertThat(adapter.directories().opendir(path("/big"), fileInfo)).isZero();
 
     List<Entry> entries = list(100);
 
@@ -482,7 +484,7 @@ final class FuseAdapterTest {
   @Test
   void directoriesAreMarkedAsSuch() {
     tree.directory("/dir/sub");
-    adapter.opendir(path("/dir"), fileInfo);
+    adapter.directories().opendir(path("/dir"), fileInfo);
 
     assertThat(list(10))
         .extracting(Entry::name, Entry::mode)
@@ -496,14 +498,14 @@ final class FuseAdapterTest {
   @Test
   void longestNamesComeWhole() {
     tree.file("/dir/" + "n".repeat(256), "");
-    adapter.opendir(path("/dir"), fileInfo);
+    adapter.directories().opendir(path("/dir"), fileInfo);
 
     assertThat(list(10)).extracting(Entry::name).contains("n".repeat(256));
   }
 
   @Test
   void rewindingTakesANewSnapshot() {
-    adapter.opendir(path("/dir"), fileInfo);
+    adapter.directories().opendir(path("/dir"), fileInfo);
     list(10);
     tree.file("/dir/new", "");
 
@@ -514,22 +516,23 @@ final class FuseAdapterTest {
 
   @Test
   void offsetsBeyondTheEndGiveNothing() {
-    adapter.opendir(path("/dir"), fileInfo);
+    adapter.directories().opendir(path("/dir"), fileInfo);
     Filler filler = (buffer, name, entryStat, next) -> 1;
     Pointer function = RUNTIME.getClosureManager().getClosurePointer(Filler.class, filler);
 
     for (long offset : new long[] {3, 1000, Long.MAX_VALUE, -1, Long.MIN_VALUE}) {
-      assertThat(adapter.readdir(null, zeros(8), function, offset, fileInfo)).isZero();
+      assertThat(adapter.directories().readdir(null, zeros(8), function, offset, fileInfo))
+          .isZero();
     }
   }
 
   @Test
   void releasedDirectoryIsClosed() {
-    adapter.opendir(path("/dir"), fileInfo);
+    adapter.directories().opendir(path("/dir"), fileInfo);
 
-    assertThat(adapter.releasedir(null, fileInfo)).isZero();
+    assertThat(adapter.directories().releasedir(null, fileInfo)).isZero();
 
     assertThat(tree.openNow()).isZero();
-    assertThat(adapter.releasedir(null, fileInfo)).isEqualTo(ESTALE);
+    assertThat(adapter.directories().releasedir(null, fileInfo)).isEqualTo(ESTALE);
   }
 }

@@ -1,0 +1,123 @@
+package heddle.fuse;
+
+import com.kenai.jffi.MemoryIO;
+import heddle.afs.AccessRights;
+import heddle.afs.AfsClient.FinalLink;
+import heddle.afs.AfsException;
+import heddle.afs.AfsFile;
+import heddle.afs.FileStatus;
+import heddle.fuse.Structs.FileInfo;
+import java.nio.ByteBuffer;
+import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/** Open files: what the kernel asks for to get a handle, and through one. Thread-safe. */
+final class FileOperations {
+  private static final int ACCESS_MODE = 3; // of open flags
+  private static final int READ_ONLY = 0;
+
+  private final HandleTable<OpenFile> files = new HandleTable<>(FuseAdapter.MAX_OPEN);
+  private final MountState state;
+
+  FileOperations(MountState state) {
+    this.state = state;
+  }
+
+  int open(@Nullable Pointer path, Pointer fileInfo) {
+    return state.runner().onPath("open", path, mountPath -> open(mountPath, fileInfo));
+  }
+
+  private int open(MountPath path, Pointer fileInfo) throws AfsException {
+    if (state.isRefusingOpens()) {
+      return Errno.EIO.result();
+    }
+    if ((FileInfo.openFlags(fileInfo) & ACCESS_MODE) != READ_ONLY) {
+      return Errno.EROFS.result();
+    }
+    Requester requester = state.credentials().requester();
+    AfsFile file;
+    try {
+      file = state.tree().open(requester.caller(), path.afsPath(), FinalLink.KEEP);
+    } catch (AfsException.NoSuchFile | AfsException.IsADirectory e) { // not as the kernel believes
+      if (state.kernel().missing(path.key(), requester.thread())) {
+        return Errno.ESTALE.result();
+      }
+      throw e;
+    }
+    int result = Errno.EIO.result();
+    try {
+      result = present(new OpenFile(path, file, state.nanoClock()), requester, fileInfo);
+    } finally {
+      if (result != 0) {
+        file.close();
+      }
+    }
+    return result;
+  }
+
+  private int present(OpenFile open, Requester requester, Pointer fileInfo) throws AfsException {
+    FileStatus status = open.file().status();
+    AccessRights rights = open.file().rights(); // those in the status may be of yesterday
+    boolean mayRead = rights.contains(AccessRights.READ);
+    if (!mayRead && !rights.contains(AccessRights.INSERT)) {
+      return Errno.EACCES.result();
+    }
+    if (!mayRead) { // in a drop box its owner may: the server knows, and pages of others do not
+      open.file().read(ByteBuffer.allocate(1), 0);
+    }
+    switch (opening(mayRead, open, status, requester)) {
+      case LOOK_UP_AGAIN -> {
+        return Errno.ESTALE.result();
+      }
+      case DROP_PAGES -> {}
+      case KEEP_PAGES -> FileInfo.setBits(fileInfo, FileInfo.KEEP_CACHE);
+      case BYPASS_CACHES -> FileInfo.setBits(fileInfo, FileInfo.DIRECT_IO);
+    }
+    return FuseAdapter.give(files.add(open), fileInfo);
+  }
+
+  private KernelView.Opening opening(
+      boolean mayRead, OpenFile open, FileStatus status, Requester requester) {
+    String path = open.path().key();
+    long nowNanos = state.nanoClock().getAsLong();
+    return mayRead
+        ? state.kernel().open(path, status, requester.thread(), nowNanos)
+        : state.kernel().openDirectly(path, status, requester.thread(), nowNanos);
+  }
+
+  int fgetattr(@Nullable Pointer path, Pointer stat, Pointer fileInfo) {
+    return onFile(
+        "fgetattr",
+        files.find(FileInfo.handle(fileInfo)),
+        open -> {
+          StatWriter.write(open.file().status(), stat);
+          return 0;
+        });
+  }
+
+  int read(@Nullable Pointer path, Pointer buffer, long size, long offset, Pointer fileInfo) {
+    return onFile(
+        "read",
+        files.find(FileInfo.handle(fileInfo)),
+        open ->
+            open.read(
+                MemoryIO.getInstance().newDirectByteBuffer(buffer.address(), (int) size), offset));
+  }
+
+  int release(@Nullable Pointer path, Pointer fileInfo) {
+    return onFile(
+        "release",
+        files.remove(FileInfo.handle(fileInfo)),
+        open -> {
+          open.file().close();
+          return 0;
+        });
+  }
+
+  private int onFile(
+      String operation, @Nullable OpenFile open, OperationRunner.Body<OpenFile> body) {
+    return open == null
+        ? OperationRunner.noSuchHandle(operation)
+        : state.runner().run(operation, open.path(), () -> body.run(open));
+  }
+}

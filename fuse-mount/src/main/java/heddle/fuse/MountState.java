@@ -1,0 +1,50 @@
+package heddle.fuse;
+
+import java.util.function.LongSupplier;
+
+/** What all operations of one mount share. Thread-safe. */
+final class MountState {
+  private final AfsTree tree;
+  private final Credentials credentials;
+  private final LongSupplier nanoClock;
+  private final KernelView kernel = new KernelView();
+  private final OperationRunner runner;
+  private volatile boolean refusingOpens;
+
+  MountState(AfsTree tree, Credentials credentials, LongSupplier nanoClock) {
+    this.tree = tree;
+    this.credentials = credentials;
+    this.nanoClock = nanoClock;
+    this.runner = new OperationRunner(credentials);
+  }
+
+  AfsTree tree() {
+    return tree;
+  }
+
+  Credentials credentials() {
+    return credentials;
+  }
+
+  LongSupplier nanoClock() {
+    return nanoClock;
+  }
+
+  /** Returns what the kernel was told of files. */
+  KernelView kernel() {
+    return kernel;
+  }
+
+  OperationRunner runner() {
+    return runner;
+  }
+
+  /** From now on nothing can be opened. */
+  void refuseOpens() {
+    refusingOpens = true;
+  }
+
+  boolean isRefusingOpens() {
+    return refusingOpens;
+  }
+}

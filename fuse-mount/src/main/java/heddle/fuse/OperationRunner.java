@@ -1,0 +1,106 @@
+package heddle.fuse;
+
+import heddle.afs.AfsException;
+import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs operations: whatever they throw becomes an error number, and a line of the log where it is
+ * not the caller's own business. Nothing is thrown into native code, where jnr-fuse would make a
+ * success of it. Thread-safe.
+ */
+final class OperationRunner {
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
+
+  private final Credentials credentials;
+  private final RefusedTokens refusals = new RefusedTokens();
+
+  OperationRunner(Credentials credentials) {
+    this.credentials = credentials;
+  }
+
+  /** Runs an operation on a path, which may be absent. */
+  int onPath(String operation, @Nullable Pointer pointer, Body<MountPath> body) {
+    MountPath path;
+    try {
+      path = pointer == null ? MountPath.NONE : MountPath.read(pointer);
+    } catch (Throwable e) {
+      reportUnexpected(operation, "(unread path)", e);
+      return Errno.EIO.result();
+    }
+    return run(operation, path, () -> body.run(path));
+  }
+
+  /** Fails an operation on a handle that is not open. */
+  static int noSuchHandle(String operation) {
+    LOG.error("{}: the kernel names a handle that is not open", operation);
+    return Errno.ESTALE.result();
+  }
+
+  /** What an operation does with its subject. */
+  @FunctionalInterface
+  interface Body<T> {
+    /** Returns what FUSE's operation returns: 0 or more for success, else a negative number. */
+    int run(T subject) throws AfsException;
+  }
+
+  /** An operation with its subject. */
+  @FunctionalInterface
+  interface Operation {
+    int run() throws AfsException;
+  }
+
+  /** Runs {@code body}; whatever it throws becomes an error number. */
+  int run(String operation, Object subject, Operation body) {
+    long startNanos = LOG.isDebugEnabled() ? System.nanoTime() : 0;
+    int result;
+    try {
+      result = body.run();
+    } catch (AfsException e) {
+      result = Errno.of(e).result();
+      report(operation, subject, e);
+    } catch (Throwable e) { // also an Error: it must not reach native code
+      result = Errno.EIO.result();
+      reportUnexpected(operation, subject, e);
+    }
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "{} {} -> {} [{} us]",
+          operation,
+          subject,
+          result < 0 ? Errno.describe(result) : result,
+          (System.nanoTime() - startNanos) / 1000);
+    }
+    return result;
+  }
+
+  private void report(String operation, Object subject, AfsException failure) {
+    switch (failure) {
+      case AfsException.ServersUnreachable e -> warn(operation, subject, e);
+      case AfsException.VolumeUnavailable e -> warn(operation, subject, e);
+      case AfsException.ProtocolViolation e -> warn(operation, subject, e);
+      case AfsException.ServerFailure e -> warn(operation, subject, e);
+      case AfsException.TokenRejected e when isNews() -> warn(operation, subject, e);
+      case AfsException.Interrupted e -> Thread.interrupted(); // for this operation only
+      default -> {} // the caller's own business
+    }
+  }
+
+  private boolean isNews() {
+    return refusals.isNews(credentials.requester().caller().now());
+  }
+
+  private static void warn(String operation, Object subject, AfsException failure) {
+    LOG.warn("{} {}: {}", operation, subject, failure.getMessage());
+  }
+
+  private static void reportUnexpected(String operation, Object subject, Throwable failure) {
+    try {
+      LOG.error("{} {} failed; the caller gets EIO", operation, subject, failure);
+    } catch (Throwable e) {
+      // nothing is left to say it with
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package heddle.fuse;
+
+import static java.util.Objects.requireNonNull;
+
+import heddle.afs.AfsClient.FinalLink;
+import heddle.afs.AfsException;
+import heddle.afs.FileStatus;
+import heddle.afs.FileType;
+import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/** What the kernel asks for by path and opens nothing for. Thread-safe. */
+final class PathOperations {
+  private static final int WRITE_ACCESS = 2; // of access(2)
+
+  private final MountState state;
+
+  PathOperations(MountState state) {
+    this.state = state;
+  }
+
+  int getattr(@Nullable Pointer path, Pointer stat) {
+    return state.runner().onPath("getattr", path, mountPath -> getattr(mountPath, stat));
+  }
+
+  private int getattr(MountPath path, Pointer stat) throws AfsException {
+    Requester requester = state.credentials().requester();
+    FileStatus status;
+    try {
+      status = state.tree().stat(requester.caller(), path.afsPath(), FinalLink.KEEP);
+    } catch (AfsException.NoSuchFile e) {
+      state.kernel().gone(path.key());
+      throw e;
+    }
+    StatWriter.write(status, stat);
+    if (status.type() == FileType.FILE) {
+      state.kernel().told(path.key(), status, requester.thread(), state.nanoClock().getAsLong());
+    }
+    return 0;
+  }
+
+  int readlink(Pointer path, @Nullable Pointer buffer, long size) {
+    return state
+        .runner()
+        .onPath(
+            "readlink",
+            path,
+            mountPath -> {
+              byte[] target =
+                  state
+                      .tree()
+                      .readLink(state.credentials().requester().caller(), mountPath.afsPath());
+              int length = (int) Math.min(target.length, size - 1); // cut off, as readlink(2) does
+              requireNonNull(buffer).put(0, target, 0, length);
+              buffer.putByte(length, (byte) 0);
+              return 0;
+            });
+  }
+
+  int access(Pointer path, int mask) {
+    return state
+        .runner()
+        .onPath(
+            "access",
+            path,
+            mountPath -> {
+              FileStatus status =
+                  state
+                      .tree()
+                      .stat(
+                          state.credentials().requester().caller(),
+                          mountPath.afsPath(),
+                          FinalLink.KEEP);
+              if ((mask & WRITE_ACCESS) != 0) {
+                return Errno.EROFS.result();
+              }
+              return StatWriter.mayAccess(status, mask) ? 0 : Errno.EACCES.result();
+            });
+  }
+
+  int statfs(@Nullable Pointer path, Pointer statVfs) {
+    return state
+        .runner()
+        .onPath(
+            "statfs",
+            path,
+            mountPath -> {
+              StatWriter.write(
+                  state
+                      .tree()
+                      .volumeStatus(state.credentials().requester().caller(), mountPath.afsPath()),
+                  statVfs);
+              return 0;
+            });
+  }
+}
