@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  * <tr><td>idle client connection</td><td>120 s; 2 s where there are more than 900</td></tr>
  * <tr><td>idle service connection</td><td>10 min</td></tr>
  * <tr><td>sign of life to a server, for NATs</td><td>20 s</td></tr>
+ * <tr><td>packets in a datagram, where the path carries it</td><td>46</td></tr>
  * <tr><td>packets that wait for their readers, all calls together</td><td>64 MiB</td></tr>
  * </table>
  *
@@ -41,9 +42,10 @@ import java.util.function.Consumer;
  * @param serviceExpiry how long a service's wire connection may be idle
  * @param natKeepAlive how long nothing is sent to a server to which there is a wire connection,
  *     before it is sent a packet that keeps a NAT open; zero is for ever
- * @param jumboPackets most DATA packets in a datagram, where the peer takes as many; 1 sends each
- *     alone and asks the peer to do the same. Jumbograms are understood in any case. They are worth
- *     it on paths with a large MTU, which is found out by itself
+ * @param jumboPackets most DATA packets in a datagram, 1 to 46, where the peer takes as many and
+ *     the path has been found to carry datagrams that large whole, as loopback and networks with
+ *     jumbo frames do; 1 sends each alone and asks the peer to do the same. Jumbograms are
+ *     understood in any case
  * @param receiveBudgetBytes memory for packets that have come and that nobody has read yet, of all
  *     calls together. Where it runs short the windows that peers are told shrink; each call gets on
  *     as its reader reads
@@ -86,7 +88,7 @@ public record EndpointConfig(
           900,
           Duration.ofMinutes(10),
           Duration.ofSeconds(20),
-          1,
+          46,
           64 << 20,
           Diagnosis.ALL,
           Optional.empty(),

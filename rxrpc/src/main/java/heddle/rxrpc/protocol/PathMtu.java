@@ -132,6 +132,11 @@ final class PathMtu {
     return usable <= base || isWarm(nowNanos) ? usable : base;
   }
 
+  /** Returns the size of the largest datagram that is known to get through. */
+  int proven() {
+    return state.good;
+  }
+
   /** Returns whether something as large as is used has got through lately. */
   boolean isWarm(long nowNanos) {
     return everWarm && nowNanos - warmNanos < WARM_NANOS;

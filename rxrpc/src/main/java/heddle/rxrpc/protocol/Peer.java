@@ -37,6 +37,7 @@ public final class Peer {
   private volatile int packetLimit; // by the peer's own words, as are these
   private volatile int jumboPackets = 1;
   private volatile int jumboBytes;
+  private volatile int heardBytes; // of the largest datagram that came from the peer
   private volatile int slowStartThreshold;
   private volatile boolean proven;
   private volatile long provenNanos;
@@ -109,10 +110,23 @@ public final class Peer {
     }
   }
 
-  /** Returns what the peer is told that we take. */
+  /** A datagram of so many bytes has come from the peer. */
+  public void heard(int bytes) {
+    if (bytes > heardBytes) {
+      heardBytes = bytes;
+    }
+  }
+
+  /**
+   * Returns what the peer is told that we take: several packets in a datagram only where a datagram
+   * that large has come through, either way. OpenAFS would else send jumbograms in fragments, which
+   * many a path loses.
+   */
   public AckTrailer trailer(int window) {
-    return AckTrailer.of(
-        limits.datagramBytes(), limits.packetBytes(), window, limits.jumboPackets());
+    int carried = Math.max(heardBytes, path.proven());
+    int packets = Math.min(limits.jumboPackets(), Jumbogram.packets(carried));
+    int bytes = packets == 1 ? limits.packetBytes() : Jumbogram.bytes(packets);
+    return AckTrailer.of(bytes, limits.packetBytes(), window, packets);
   }
 
   /** Returns what is known of the size of datagrams that get there. */

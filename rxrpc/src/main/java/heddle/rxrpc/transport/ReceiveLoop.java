@@ -63,6 +63,7 @@ final class ReceiveLoop {
   private long nowNanos;
   private int faults;
   private InetAddress asked = SendBatch.ANY_ADDRESS; // our address that the datagram came to
+  private int arrived; // bytes of the datagram
 
   /**
    * Creates a loop that has received nothing.
@@ -129,6 +130,7 @@ final class ReceiveLoop {
       InetSocketAddress source = batch.source(index);
       counters.received(packet, batch.length(index));
       asked = batch.local(index);
+      arrived = batch.length(index);
       if (packet instanceof DataPacket data && data.header().has(PacketFlags.JUMBO)) {
         for (DataPacket part : Jumbogram.split(data)) {
           route(part, source);
@@ -395,6 +397,7 @@ final class ReceiveLoop {
       current = call;
       call.beginPackets();
     }
+    call.peer().heard(arrived);
     call.handlePacket(nowNanos, packet);
   }
 

@@ -1,0 +1,44 @@
+package heddle.rxrpc.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heddle.rxrpc.wire.AckTrailer;
+import heddle.rxrpc.wire.Jumbogram;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+
+/** What a peer is told that we take. */
+class PeerTest {
+  private static final int WINDOW = 100;
+
+  private final Peer peer =
+      new Peer(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 7000),
+          Limits.DEFAULT.withJumboPackets(6));
+
+  @Test
+  void jumbogramsAreNotAskedForWhereNothingLargeHasComeThrough() {
+    peer.heard(1444);
+    assertThat(peer.trailer(WINDOW)).isEqualTo(AckTrailer.of(1444, 1444, WINDOW, 1));
+  }
+
+  @Test
+  void asManyPacketsAreAskedForAsHaveRoomInWhatHasCome() {
+    peer.heard(Jumbogram.bytes(3) + 1);
+    peer.heard(1444);
+    assertThat(peer.trailer(WINDOW)).isEqualTo(AckTrailer.of(Jumbogram.bytes(3), 1444, WINDOW, 3));
+  }
+
+  @Test
+  void moreThanOurselvesWantAreNeverAskedFor() {
+    peer.heard(60_000);
+    assertThat(peer.trailer(WINDOW).jumboMax()).isEqualTo(6);
+  }
+
+  @Test
+  void aProbeThatWasAnsweredShowsHowMuchThePathCarries() {
+    peer.path().arrived(0, Jumbogram.bytes(2));
+    assertThat(peer.trailer(WINDOW).jumboMax()).isEqualTo(2);
+  }
+}
