@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -45,7 +46,14 @@ public final class Heddle implements Runnable {
   @SuppressWarnings("NullAway.Init") // by picocli
   private CommandSpec spec;
 
+  @Mixin private CommonOptions common = new CommonOptions();
+
   private Heddle() {}
+
+  /** Returns whether the command is to be verbose, whichever it is. */
+  boolean verbose() {
+    return common.isVerbose();
+  }
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {

@@ -50,6 +50,9 @@ final class LevelOptions {
     int equals = option.indexOf('=');
     String name = option.substring(equals + 1).toUpperCase(Locale.ROOT);
     try {
+      if (equals == 0) {
+        throw new IllegalArgumentException("no cell");
+      }
       return new Setting(
           equals > 0 ? Optional.of(option.substring(0, equals)) : Optional.empty(),
           RxkadLevel.valueOf(name));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HeddleTest {
@@ -31,6 +32,24 @@ final class HeddleTest {
   void versionIsTold() {
     assertThat(heddle.runExactly("--version")).isZero();
     assertThat(heddle.out()).startsWith("heddle ").contains("Java ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-v umount /nonexistent, debug",
+    "--verbose umount /nonexistent, debug",
+    "umount -v /nonexistent, debug",
+    "umount /nonexistent,"
+  })
+  void logsAreWantedBeforeTheCommandOrBehindIt(String line, String level) {
+    String property = "org.slf4j.simpleLogger.log.heddle";
+    System.clearProperty(property);
+    try {
+      assertThat(heddle.runExactly(line.split(" "))).isEqualTo(1);
+      assertThat(System.getProperty(property)).isEqualTo(level);
+    } finally {
+      System.clearProperty(property);
+    }
   }
 
   @Test
