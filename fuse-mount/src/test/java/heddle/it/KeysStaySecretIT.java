@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heddle.afs.auth.KerberosTokenSource;
 import heddle.control.ControlClient;
 import heddle.fuse.RunningMount;
+import heddle.fuse.Shell;
+import heddle.rxrpc.security.krb5.Keytab;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsFuse;
@@ -70,6 +72,41 @@ final class KeysStaySecretIT {
               assertThat(holds(log, bytes)).as("log: " + form).isFalse();
               assertThat(holds(jfr, bytes)).as("recording: " + form).isFalse();
             });
+  }
+
+  @Test
+  void noKeyOfAKeytabIsInWhatLoginSaysOrRecords() throws Exception {
+    Path keytab = RealCell.keytab("alice");
+    Path recording = directory.resolve("login.jfr");
+    Shell.Result login;
+    try (Mount mount = Mount.start()) {
+      login =
+          Shell.run(
+              directory,
+              "HEDDLE_JAVA_OPTS='-Dorg.slf4j.simpleLogger.defaultLogLevel=trace"
+                  + " -XX:StartFlightRecording:dumponexit=true,settings=profile,filename="
+                  + recording
+                  + "' '"
+                  + HeddleCommand.program()
+                  + "' -v login --keytab '"
+                  + keytab
+                  + "' --mount '"
+                  + mount.point()
+                  + "' 2>&1");
+    }
+    assertThat(login.exit()).as(login.out()).isZero();
+    assertThat(login.out()).contains("token of alice@");
+    byte[] jfr = Files.readAllBytes(recording);
+    List<Keytab.Entry> keys = Keytab.read(Files.readAllBytes(keytab));
+    assertThat(keys).isNotEmpty();
+    for (Keytab.Entry entry : keys) {
+      forms(entry.key())
+          .forEach(
+              (form, bytes) -> {
+                assertThat(login.out().contains(text(bytes))).as("said: " + form).isFalse();
+                assertThat(holds(jfr, bytes)).as("recording: " + form).isFalse();
+              });
+    }
   }
 
   @Test

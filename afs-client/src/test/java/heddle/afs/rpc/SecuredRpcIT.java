@@ -3,6 +3,7 @@ package heddle.afs.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import heddle.afs.auth.CredentialCache;
 import heddle.afs.auth.KerberosTokenSource;
 import heddle.afs.cache.DirectoryContents;
 import heddle.rxrpc.CallException;
@@ -21,6 +22,7 @@ import heddle.rxrpc.security.rxkad.RxkadPrincipal;
 import heddle.rxrpc.security.rxkad.RxkadService;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import heddle.rxrpc.security.rxkad.ServiceKeys;
+import heddle.rxrpc.testkit.Eventually;
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.RealCell;
 import java.io.IOException;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +45,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +166,53 @@ class SecuredRpcIT {
           .isIn(RxkadError.UNKNOWN_KEY, RxkadError.BAD_TICKET);
       assertThat(refusal).hasMessageContaining("get a new ticket");
     }
+  }
+
+  /** Returns a token that the server believes for ten seconds only, and we believe for ever. */
+  private RxkadToken shortLivedToken() throws Exception {
+    String cache = "FILE:" + directory.resolve("cache");
+    String said =
+        run(
+            "kinit",
+            "-l",
+            "10s",
+            "-c",
+            cache,
+            "-k",
+            "-t",
+            RealCell.keytab("alice").toString(),
+            "alice");
+    assertThat(said).isEmpty();
+    try (RxkadToken token =
+        KerberosTokenSource.of(CredentialCache.named(cache)).token(RealCell.name(), List.of())) {
+      assertThat(token.expiry()).isBefore(Instant.now().plusSeconds(11));
+      return RxkadToken.of(
+          token.client(), token.ticketType(), token.ticket(), token.sessionKey(), Instant.MAX);
+    }
+  }
+
+  @Test
+  void aTokenExpiresInTheMiddleOfItsUseAndThenOnNewConnectionsToo() throws Exception {
+    RxkadToken token = shortLivedToken();
+    FileService inUse = files(Rxkad.with(token, RxkadLevel.CRYPT));
+    WireFid root = root("user.alice", Security.none());
+    assertThat(list(inUse, root).lookUp("..".getBytes(StandardCharsets.US_ASCII))).isPresent();
+
+    var ends = new AtomicReference<CallException>();
+    Eventually.until(
+        () -> {
+          ends.set(catchThrowableOfType(CallException.class, () -> list(inUse, root)));
+          return ends.get() != null;
+        },
+        () -> "the server still takes a ticket of ten seconds");
+
+    assertThat(ends.get().rxkadError()).contains(RxkadError.EXPIRED);
+    assertThat(ends.get()).hasMessageContaining("heddle login");
+    FileService anew = files(Rxkad.with(token, RxkadLevel.AUTH));
+    CallException refusal = catchThrowableOfType(CallException.class, () -> list(anew, root));
+    assertThat(refusal.rxkadError()).contains(RxkadError.EXPIRED);
+    FileService renewed = files(Rxkad.with(token("alice"), RxkadLevel.CRYPT));
+    assertThat(list(renewed, root).lookUp("..".getBytes(StandardCharsets.US_ASCII))).isPresent();
   }
 
   // ---------------------------------------------------------------- services of ours

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * No key is in a trace, a recording, a capture, a log, a message or a name, in any form: not when
  * everything is logged and recorded.
  */
-@Timeout(120)
+@Timeout(600) // it starts a JVM that records itself
 class SecretsTest {
   private static final int WINDOW = 8; // bytes of a key in a row that may nowhere be
 
