@@ -43,9 +43,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every operation blocks until it is answered from the cache or by a server, at most {@link
  * AfsConfig#timeout()}, and fails with a kind of {@link AfsException} only; of a failed read-only
- * operation nothing remains at the server. {@link Thread#interrupt} ends any wait with {@link
- * AfsException.Interrupted}, {@link #close} with {@link AfsException.ClientClosed}. Virtual threads
- * are welcome: a thousand operations at once are a thousand threads.
+ * operation nothing remains at the server. A change that fails has not been made, except with
+ * {@link AfsException.OutcomeUnknown}, {@link AfsException.Interrupted} and {@link
+ * AfsException.ClientClosed}, where it may have been. {@link Thread#interrupt} ends any wait with
+ * {@link AfsException.Interrupted}, {@link #close} with {@link AfsException.ClientClosed}. Virtual
+ * threads are welcome: a thousand operations at once are a thousand threads.
  *
  * <p>What is read is as new as the file server's callback promises make it: after another client's
  * write has returned to it, an operation that begins here sees it.
@@ -135,6 +137,106 @@ public final class AfsClient implements AutoCloseable {
    */
   public AfsFile open(Caller caller, AfsPath path, FinalLink finalLink) throws AfsException {
     return files.open(caller, path, lastLink(finalLink));
+  }
+
+  /**
+   * Makes an empty file and opens it.
+   *
+   * @param mode the permission bits
+   * @throws AfsException.FileExists if the name is taken
+   */
+  public AfsFile create(Caller caller, AfsPath path, int mode) throws AfsException {
+    return files.create(caller, path, mode);
+  }
+
+  /**
+   * Makes an empty directory; returns its status.
+   *
+   * @param mode the permission bits
+   * @throws AfsException.FileExists if the name is taken
+   */
+  public FileStatus makeDirectory(Caller caller, AfsPath path, int mode) throws AfsException {
+    return files.changes().makeDirectory(caller, path, mode);
+  }
+
+  /**
+   * Makes a symbolic link to {@code target}, which is stored as it is.
+   *
+   * @throws AfsException.FileExists if the name is taken
+   */
+  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target) throws AfsException {
+    files.changes().makeSymbolicLink(caller, path, target);
+  }
+
+  /**
+   * Makes a mount point, which needs the right to administer the directory.
+   *
+   * @param contents what it says, as {@code #volume.} or {@code %cell:volume.}
+   * @throws AfsException.InvalidArgument if no mount point says that
+   */
+  public void makeMountPoint(Caller caller, AfsPath path, String contents) throws AfsException {
+    files.changes().makeMountPoint(caller, path, contents);
+  }
+
+  /**
+   * Removes a mount point; the volume that it leads to stays as it is.
+   *
+   * @throws AfsException.InvalidArgument if {@code path} names something else
+   */
+  public void removeMountPoint(Caller caller, AfsPath path) throws AfsException {
+    files.changes().removeMountPoint(caller, path);
+  }
+
+  /**
+   * Removes a name of a file or symbolic link. If it was the last one and the file is open in this
+   * client, the file stays until it is closed, under a name that begins with {@code .__afs}.
+   *
+   * @throws AfsException.IsADirectory if it names a directory or mount point
+   */
+  public void remove(Caller caller, AfsPath path) throws AfsException {
+    files.changes().remove(caller, path);
+  }
+
+  /**
+   * Removes an empty directory.
+   *
+   * @throws AfsException.DirectoryNotEmpty if it is not empty
+   * @throws AfsException.NotADirectory if it is none, or a mount point
+   */
+  public void removeDirectory(Caller caller, AfsPath path) throws AfsException {
+    files.changes().removeDirectory(caller, path);
+  }
+
+  /**
+   * Moves a name within its volume. What had the new name is removed, as {@link #remove} or {@link
+   * #removeDirectory} do, in the same moment; where that is open in this client, a moment earlier.
+   *
+   * @throws AfsException.CrossVolume if the new name is in another volume
+   * @throws AfsException.CrossDirectoryLink if the file has other names and the new one is in
+   *     another directory
+   */
+  public void rename(Caller caller, AfsPath oldPath, AfsPath newPath) throws AfsException {
+    files.changes().rename(caller, oldPath, newPath);
+  }
+
+  /**
+   * Gives a file one more name, in the same directory.
+   *
+   * @throws AfsException.CrossDirectoryLink if that is in another directory
+   * @throws AfsException.NotPermitted if it is no file
+   */
+  public void link(Caller caller, AfsPath existing, AfsPath newPath) throws AfsException {
+    files.changes().link(caller, existing, newPath);
+  }
+
+  /**
+   * Sets parts of a status; returns the whole after that. The length is no part of it.
+   *
+   * @throws AfsException.NotPermitted if only administrators may set that
+   */
+  public FileStatus setStatus(Caller caller, AfsPath path, FinalLink finalLink, StatusUpdate update)
+      throws AfsException {
+    return files.changes().setStatus(caller, path, lastLink(finalLink), update);
   }
 
   /** Opens a directory: fetches its names. */

@@ -222,7 +222,7 @@ public abstract sealed class AfsException extends IOException {
     }
   }
 
-  /** Both names must be in one directory or volume (EXDEV). */
+  /** Both names must be in one volume (EXDEV). */
   public static final class CrossVolume extends AfsException {
     private static final long serialVersionUID = 1L;
 
@@ -283,6 +283,35 @@ public abstract sealed class AfsException extends IOException {
     }
 
     public ServersUnreachable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * The server did not answer a change, which it may have made or not, and it could not be found
+   * out (EIO).
+   */
+  public static final class OutcomeUnknown extends AfsException {
+    private static final long serialVersionUID = 1L;
+
+    public OutcomeUnknown(String message) {
+      this(message, null);
+    }
+
+    public OutcomeUnknown(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** A file has other names in its directory and so cannot be moved or named elsewhere (EXDEV). */
+  public static final class CrossDirectoryLink extends AfsException {
+    private static final long serialVersionUID = 1L;
+
+    public CrossDirectoryLink(String message) {
+      this(message, null);
+    }
+
+    public CrossDirectoryLink(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

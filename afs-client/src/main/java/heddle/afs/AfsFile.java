@@ -31,7 +31,10 @@ public interface AfsFile extends AutoCloseable {
    */
   int read(ByteBuffer target, long offset) throws AfsException;
 
-  /** Ends read-ahead for this file; never blocks. */
+  /**
+   * Ends the use of this file. Blocks for the server only if the file has lost its last name
+   * meanwhile and nobody else has it open here: then it is removed.
+   */
   @Override
   void close();
 }

@@ -77,7 +77,7 @@ final class ClientParts {
         new FileSystem(
             config,
             new FileSystem.Parts(lifetime, cells, locator, operations),
-            new FileSystem.Caches(vnodes, statuses, chunks),
+            new FileSystem.Caches(callbacks, vnodes, statuses, chunks),
             Instant.now());
   }
 

@@ -6,6 +6,7 @@ import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.auth.Caller;
 import heddle.afs.testkit.FakeCell;
 import heddle.afs.testkit.FakeClock;
+import heddle.afs.testkit.FakeHost;
 import heddle.afs.testkit.FakeServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,6 +53,18 @@ final class ClientFixture implements AutoCloseable {
       cell.connect(client.callbackHandler());
     }
     return client;
+  }
+
+  /** Returns one more client of the cell, to be closed by the caller. */
+  AfsClient otherClient() {
+    try {
+      FakeHost host = cell.otherClient();
+      AfsClient other = AfsClient.open(config, host, clock);
+      host.connect(other.callbackHandler());
+      return other;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   FileStatus stat(String path) throws AfsException {

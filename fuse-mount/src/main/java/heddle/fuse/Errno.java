@@ -83,11 +83,13 @@ public enum Errno {
       case AfsException.TooManyLinks e -> ELOOP;
       case AfsException.NameTooLong e -> ENAMETOOLONG;
       case AfsException.CrossVolume e -> EXDEV;
+      case AfsException.CrossDirectoryLink e -> EXDEV;
       case AfsException.LockHeld e -> EAGAIN;
       case AfsException.ServersUnreachable e -> ETIMEDOUT;
       case AfsException.VolumeUnavailable e -> EIO;
       case AfsException.ProtocolViolation e -> EIO;
       case AfsException.ServerFailure e -> EIO;
+      case AfsException.OutcomeUnknown e -> EIO;
       case AfsException.Interrupted e -> EINTR;
       case AfsException.ClientClosed e -> EIO;
     };

@@ -82,6 +82,7 @@ final class OperationRunner {
       case AfsException.VolumeUnavailable e -> warn(operation, subject, e);
       case AfsException.ProtocolViolation e -> warn(operation, subject, e);
       case AfsException.ServerFailure e -> warn(operation, subject, e);
+      case AfsException.OutcomeUnknown e -> warn(operation, subject, e);
       case AfsException.TokenRejected e when isNews() -> warn(operation, subject, e);
       case AfsException.Interrupted e -> Thread.interrupted(); // for this operation only
       default -> {} // the caller's own business

@@ -58,6 +58,8 @@ public final class DirectoryContents {
   static final int NAME_OFFSET = 12;
 
   private static final int HASH_FACTOR = 173;
+  private static final byte[] DOT = {'.'};
+  private static final byte[] DOT_DOT = {'.', '.'};
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -98,6 +100,42 @@ public final class DirectoryContents {
    */
   public static DirectoryContents parse(byte[] data) throws AfsException.ProtocolViolation {
     return new DirectoryContents(data, new Check(data).run());
+  }
+
+  /**
+   * Returns a new directory as a file server makes it: with {@code .} and {@code ..} only.
+   *
+   * @param vnode vnode of the directory
+   * @param uniquifier uniquifier of the directory
+   */
+  public static DirectoryContents empty(
+      int vnode, int uniquifier, int parentVnode, int parentUniquifier) {
+    DirectoryEditor editor = new DirectoryEditor();
+    editor.add(DOT, vnode, uniquifier);
+    editor.add(DOT_DOT, parentVnode, parentUniquifier);
+    return of(editor);
+  }
+
+  /**
+   * Returns this directory with one name more, as a file server puts it; empty if the name is there
+   * already or there is no room.
+   */
+  public Optional<DirectoryContents> with(byte[] name, int vnode, int uniquifier) {
+    if (lookUp(name).isPresent()) {
+      return Optional.empty();
+    }
+    DirectoryEditor editor = new DirectoryEditor(data, firstSlots);
+    return editor.add(name, vnode, uniquifier) ? Optional.of(of(editor)) : Optional.empty();
+  }
+
+  /** Returns this directory without a name; empty if it is not there. */
+  public Optional<DirectoryContents> without(byte[] name) {
+    DirectoryEditor editor = new DirectoryEditor(data, firstSlots);
+    return editor.remove(name) ? Optional.of(of(editor)) : Optional.empty();
+  }
+
+  private static DirectoryContents of(DirectoryEditor editor) {
+    return new DirectoryContents(editor.data(), editor.firstSlots());
   }
 
   /** Returns the entry with exactly that name; {@code .} and {@code ..} are entries too. */

@@ -43,6 +43,7 @@ public final class CallbackTable {
   private final Cache<Fid, Watched> watched = Caffeine.newBuilder().weakValues().build();
   private final ConcurrentHashMap<VolumeKey, Generation> volumes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<UUID, ServerPromises> servers = new ConcurrentHashMap<>();
+  private final Generation strays = new Generation(); // breaks of fids that nobody knows
   private final Set<String> cells = ConcurrentHashMap.newKeySet();
 
   /** Creates an empty table. */
@@ -67,6 +68,12 @@ public final class CallbackTable {
     return new Ticket(server(server), fid, nowNanos);
   }
 
+  /** Notes what is to be noted before {@code server} is asked to make a fid in a volume. */
+  public NewFidTicket beginNew(Fid directory, UUID server, long nowNanos) {
+    Generation volume = volume(directory.cell(), directory.volume());
+    return new NewFidTicket(server(server), volume, strays, nowNanos);
+  }
+
   /**
    * Ends the promises about {@code fid}, in whatever cell: servers do not say which, and ending one
    * too many costs a fetch only. A fid with vnode 0 means the volume.
@@ -76,11 +83,19 @@ public final class CallbackTable {
       if (fid.vnode() == 0) {
         endVolume(cell, fid.volume());
       } else {
-        Watched known = watched.getIfPresent(fid.in(cell));
-        if (known != null) {
-          known.file().end();
-        }
+        end(fid.in(cell));
       }
+    }
+  }
+
+  private void end(Fid fid) {
+    Watched known = watched.getIfPresent(fid);
+    if (known == null) {
+      strays.end();
+      known = watched.getIfPresent(fid); // it may have become known before that was counted
+    }
+    if (known != null) {
+      known.file().end();
     }
   }
 

@@ -13,6 +13,11 @@ final class Generation {
     return number.get();
   }
 
+  /** Counts one event if the number still is {@code expected}; returns whether it was. */
+  boolean endIf(int expected) {
+    return number.compareAndSet(expected, expected + 1);
+  }
+
   void end() {
     number.incrementAndGet();
   }

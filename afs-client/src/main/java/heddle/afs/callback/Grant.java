@@ -1,5 +1,7 @@
 package heddle.afs.callback;
 
+import java.util.Optional;
+
 /**
  * A promise that a file server gave about one fid, and what must not have happened since the
  * request for it was sent. Immutable; thread-safe.
@@ -15,6 +17,10 @@ public final class Grant {
   Grant(Ticket ticket, long expiresNanos) {
     this.ticket = ticket;
     this.expiresNanos = expiresNanos;
+  }
+
+  Optional<Grant> replace() {
+    return ticket.replace().map(next -> new Grant(next, expiresNanos));
   }
 
   /** Returns whether the promise stands: what came with it may be believed. */

@@ -8,28 +8,48 @@ import java.util.Optional;
  */
 public final class Ticket {
   private final ServerPromises server;
-  private final Generation file;
-  private final Generation volume;
-  private final int serverNumber;
-  private final int fileNumber;
-  private final int volumeNumber;
+  private final Watched watched;
+  private final Numbers numbers;
   private final long requestedNanos;
 
   Ticket(ServerPromises server, Watched watched, long requestedNanos) {
+    this(
+        server,
+        watched,
+        new Numbers(
+            server.generation().number(), watched.file().number(), watched.volume().number()),
+        requestedNanos);
+  }
+
+  /** The three numbers as they were before the request was sent. */
+  record Numbers(int server, int file, int volume) {}
+
+  Ticket(ServerPromises server, Watched watched, Numbers numbers, long requestedNanos) {
     this.server = server;
-    this.file = watched.file();
-    this.volume = watched.volume();
+    this.watched = watched;
+    this.numbers = numbers;
     this.requestedNanos = requestedNanos;
-    serverNumber = server.generation().number();
-    fileNumber = file.number();
-    volumeNumber = volume.number();
+  }
+
+  /**
+   * Ends all promises about the fid and all tickets for it, this one too, and returns the one that
+   * takes its place; empty if something else had ended it already.
+   */
+  Optional<Ticket> replace() {
+    Generation file = watched.file();
+    if (!file.endIf(numbers.file())) {
+      file.end();
+      return Optional.empty();
+    }
+    Numbers next = new Numbers(numbers.server(), numbers.file() + 1, numbers.volume());
+    return Optional.of(new Ticket(server, watched, next, requestedNanos));
   }
 
   /** Returns whether nothing has ended promises about the fid since the request was sent. */
   public boolean isUnbroken() {
-    return fileNumber == file.number()
-        && volumeNumber == volume.number()
-        && serverNumber == server.generation().number();
+    return numbers.file() == watched.file().number()
+        && numbers.volume() == watched.volume().number()
+        && numbers.server() == server.generation().number();
   }
 
   /** Returns when the request was about to be sent. */

@@ -35,6 +35,9 @@ public final class VolumeOperations {
     T call(FileServerCalls calls, FileServer server) throws CallFailure;
   }
 
+  /** What is done, and whether doing it twice would be something else. */
+  private record Task<T>(Supplier<String> what, Body<T> body, boolean changes) {}
+
   private record Attempt(Caller caller, CallOptions options) {}
 
   /** Uses the given parts. */
@@ -59,6 +62,27 @@ public final class VolumeOperations {
    */
   public <T> T run(Volume volume, Request request, Supplier<String> what, Body<T> body)
       throws AfsException {
+    return run(volume, request, new Task<>(what, body, false));
+  }
+
+  /**
+   * Runs {@code body}, which changes something, until a server has answered it, or may have
+   * executed it without an answer; then it is not run again. What a server refuses because of the
+   * volume's state is tried again as {@link #run} does.
+   *
+   * @throws AfsException.OutcomeUnknown if the change may have been made or not
+   * @throws AfsException.Interrupted likewise
+   * @throws AfsException.ReadOnlyVolume if the volume cannot be changed; no server is called then
+   */
+  public <T> T change(Volume volume, Request request, Supplier<String> what, Body<T> body)
+      throws AfsException {
+    if (volume.isReadOnly()) {
+      throw new AfsException.ReadOnlyVolume(what.get() + " in " + volume + ", which is read-only");
+    }
+    return run(volume, request, new Task<>(what, body, true));
+  }
+
+  private <T> T run(Volume volume, Request request, Task<T> task) throws AfsException {
     TokenUse.check(request.caller(), volume.cell(), protection);
     locator.refreshIfOld(volume, request);
     List<FileServer> servers = inOrder(volume);
@@ -71,10 +95,13 @@ public final class VolumeOperations {
           try {
             FileServer server = servers.get(index);
             prober.contact(server);
-            T result = call(server, rotation.othersLeft(), request, body);
+            T result = call(server, rotation.othersLeft(), request, task);
             volume.answered(server);
             return result;
           } catch (CallFailure e) {
+            if (isUnknown(e, task)) {
+              throw unknown(e, volume, task);
+            }
             step = rotation.after(e);
           }
         }
@@ -85,14 +112,34 @@ public final class VolumeOperations {
         }
         case ServerRotation.Step.Wait(Duration pause) -> {
           if (remaining(request).compareTo(pause) <= 0) {
-            throw failure(rotation.lastFailure(), volume, request, what);
+            throw failure(rotation.lastFailure(), volume, request, task.what());
           }
           lifetime.pause(pause);
           step = rotation.waited();
         }
-        case ServerRotation.Step.GiveUp(CallFailure e) -> throw failure(e, volume, request, what);
+        case ServerRotation.Step.GiveUp(CallFailure e) ->
+            throw failure(e, volume, request, task.what());
       }
     }
+  }
+
+  private static boolean isUnknown(CallFailure e, Task<?> task) {
+    return task.changes()
+        && e.mayHaveExecuted()
+        && e.kind() != CallFailure.Kind.INTERRUPTED
+        && e.kind() != CallFailure.Kind.CLOSED;
+  }
+
+  private static AfsException unknown(CallFailure e, Volume volume, Task<?> task) {
+    return new AfsException.OutcomeUnknown(
+        task.what().get()
+            + " in "
+            + volume
+            + " ("
+            + volume.serversText()
+            + "): the server may or may not have done it: "
+            + e.getMessage(),
+        e);
   }
 
   private static AfsException failure(
@@ -139,9 +186,9 @@ public final class VolumeOperations {
     return longDown ? ServerRotation.Patience.ONE_ROUND : ServerRotation.Patience.UNTIL_DEADLINE;
   }
 
-  private <T> T call(FileServer server, boolean othersLeft, Request request, Body<T> body)
+  private <T> T call(FileServer server, boolean othersLeft, Request request, Task<T> task)
       throws CallFailure {
-    CallFailure last = CallFailure.of(CallFailure.Kind.UNREACHABLE, "it has no address");
+    CallFailure last = CallFailure.notBegun(CallFailure.Kind.UNREACHABLE, "it has no address");
     boolean fair = true; // whether each address had the time it is due
     List<ServerAddress> addresses = server.addressesInOrder();
     for (int i = 0; i < addresses.size(); i++) {
@@ -153,7 +200,15 @@ public final class VolumeOperations {
       fair &= left.compareTo(patience) >= 0;
       try {
         CallOptions options = CallOptions.within(left).withNormalTimeout(patience);
-        return call(server, address, new Attempt(request.caller(), options), body);
+        Attempt attempt = new Attempt(request.caller(), options);
+        if (task.changes()) {
+          findOutWhetherItAnswers(server, address, attempt);
+          CallOptions patient =
+              CallOptions.within(remaining(request))
+                  .withNormalTimeout(silenceAllowed(LONG_PATIENCE, request));
+          attempt = new Attempt(request.caller(), patient);
+        }
+        return call(server, address, attempt, task.body());
       } catch (CallFailure e) {
         if (!isSilence(e)) {
           throw e;
@@ -162,12 +217,35 @@ public final class VolumeOperations {
         if (fair) {
           address.failed();
         }
+        if (isUnknown(e, task)) {
+          break;
+        }
       }
     }
-    if (fair) {
+    if (fair && addresses.stream().allMatch(ServerAddress::hasFailed)) {
       server.silent(lifetime.clock().nanoTime(), String.valueOf(last.getMessage()));
     }
     throw last;
+  }
+
+  /**
+   * Asks something harmless first where the answer is doubtful: a change that is not answered
+   * cannot be tried elsewhere.
+   */
+  private void findOutWhetherItAnswers(FileServer server, ServerAddress address, Attempt attempt)
+      throws CallFailure {
+    if (server.state() == FileServer.State.UP && !address.hasFailed()) {
+      return;
+    }
+    try {
+      call(server, address, attempt, (calls, to) -> calls.getCapabilities());
+    } catch (CallFailure e) {
+      if (e.kind() != CallFailure.Kind.ABORTED) {
+        throw e.mayHaveExecuted()
+            ? CallFailure.notBegun(e.kind(), String.valueOf(e.getMessage()))
+            : e;
+      }
+    }
   }
 
   private static Duration silenceAllowed(Duration atMost, Request request) {

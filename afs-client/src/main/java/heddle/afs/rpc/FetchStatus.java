@@ -136,6 +136,26 @@ public record FetchStatus(
         .writeTo(out);
   }
 
+  /** Returns this status as it is when the file has been moved to another directory. */
+  public FetchStatus withParent(int vnode, int uniquifier) {
+    return new FetchStatus(
+        type,
+        linkCount,
+        length,
+        dataVersion,
+        author,
+        owner,
+        callerRights,
+        anonymousRights,
+        mode,
+        vnode,
+        uniquifier,
+        clientModified,
+        serverModified,
+        group,
+        lockCount);
+  }
+
   /** Returns this as the status of {@code fid} in the library's own words. */
   public FileStatus toFileStatus(Fid fid) {
     return new FileStatus(

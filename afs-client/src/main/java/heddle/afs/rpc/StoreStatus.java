@@ -27,6 +27,11 @@ public record StoreStatus(int mask, Instant modified, int owner, int group, int 
   /** Sets nothing. */
   public static final StoreStatus NOTHING = new StoreStatus(0, Instant.EPOCH, 0, 0, 0);
 
+  /** Returns whether all parts of {@code parts} are to be set. */
+  public boolean sets(int parts) {
+    return (mask & parts) == parts;
+  }
+
   /** Returns a copy that sets the time of modification. */
   public StoreStatus withModified(Instant time) {
     return new StoreStatus(mask | SET_MODIFIED, time, owner, group, mode);

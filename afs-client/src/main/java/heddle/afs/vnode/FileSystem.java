@@ -12,6 +12,7 @@ import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
+import heddle.afs.callback.CallbackTable;
 import heddle.afs.location.CellDatabase;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
@@ -35,6 +36,8 @@ public final class FileSystem {
   private final Fetchers fetchers;
   private final PathWalker walker;
   private final FileReader reader;
+  private final Changers changers;
+  private final TreeChanges changes;
   private final DynamicRoot dynamicRoot;
   private final int maxReadAhead;
 
@@ -43,7 +46,8 @@ public final class FileSystem {
       Lifetime lifetime, CellDatabase cells, VolumeLocator locator, VolumeOperations operations) {}
 
   /** What a file system keeps. */
-  public record Caches(VnodeTable vnodes, StatusFetcher statuses, ChunkCache chunks) {}
+  public record Caches(
+      CallbackTable callbacks, VnodeTable vnodes, StatusFetcher statuses, ChunkCache chunks) {}
 
   /** Puts the parts together; contacts nobody. */
   public FileSystem(AfsConfig config, Parts parts, Caches caches, Instant now) {
@@ -66,6 +70,8 @@ public final class FileSystem {
     dynamicRoot = new DynamicRoot(parts.cells(), now);
     reader = new FileReader(fetchers, caches.chunks());
     walker = new PathWalker(root(config), dynamicRoot, fetchers);
+    changers = Changers.of(fetchers, operations, caches.callbacks(), lifetime);
+    changes = new TreeChanges(this, walker, changers, fetchers);
     long affordable = config.memoryCacheBytes() / Chunk.BYTES / CACHE_SHARE_OF_READ_AHEAD;
     maxReadAhead = (int) Math.min(MAX_READ_AHEAD, affordable);
   }
@@ -100,6 +106,11 @@ public final class FileSystem {
   Request begin(Caller caller) throws AfsException {
     lifetime.check();
     return Request.begin(caller.now(), lifetime.clock().nanoTime(), timeout);
+  }
+
+  /** Returns what changes the tree. */
+  public TreeChanges changes() {
+    return changes;
   }
 
   FileReader reader() {
@@ -144,11 +155,29 @@ public final class FileSystem {
     }
     KnownStatus known = fetchers.statuses().status(vnode, request);
     return switch (known.status().type()) {
-      case FILE ->
-          new OpenFile(vnode, Holder.of(caller, request, vnode), this, new ReadAhead(maxReadAhead));
+      case FILE -> opened(vnode, caller, request);
       case DIRECTORY, MOUNT_POINT -> throw new AfsException.IsADirectory(path + " is a directory");
       case SYMLINK -> throw new AfsException.TooManyLinks(path + " is a symbolic link");
     };
+  }
+
+  /** See {@link heddle.afs.AfsClient#create}. */
+  public AfsFile create(Caller caller, AfsPath path, int mode) throws AfsException {
+    Request request = begin(caller);
+    return opened(changes.createFile(path, mode, request), caller, request);
+  }
+
+  private AfsFile opened(Vnode file, Caller caller, Request request) {
+    file.opened();
+    return new OpenFile(file, Holder.of(caller, request, file), this, new ReadAhead(maxReadAhead));
+  }
+
+  /** An open file was closed. */
+  void closed(Vnode file) {
+    if (file.closed() && changers.hidden().isHidden(file)) {
+      Request request = Request.begin(Caller.anonymous(), lifetime.clock().nanoTime(), timeout);
+      changers.hidden().removeIfClosed(file, request);
+    }
   }
 
   /** See {@link heddle.afs.AfsClient#openDirectory}. */

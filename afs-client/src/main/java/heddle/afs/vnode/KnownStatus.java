@@ -83,6 +83,11 @@ final class KnownStatus {
     return viewOf(caller) != null;
   }
 
+  /** Returns the promise that it is believed under, if there is one. */
+  Optional<Grant> grant() {
+    return Optional.ofNullable(grant);
+  }
+
   FetchStatus status() {
     return status;
   }

@@ -7,6 +7,7 @@ import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.location.Request;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An open file of a volume. */
 final class OpenFile implements AfsFile {
@@ -14,7 +15,7 @@ final class OpenFile implements AfsFile {
   private final Holder holder;
   private final FileSystem fileSystem;
   private final ReadAhead readAhead;
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   OpenFile(Vnode vnode, Holder holder, FileSystem fileSystem, ReadAhead readAhead) {
     this.vnode = vnode;
@@ -47,7 +48,7 @@ final class OpenFile implements AfsFile {
       throw new AfsException.InvalidArgument("negative offset " + offset);
     }
     Request request = fileSystem.begin(holder.now());
-    if (!closed) {
+    if (!closed.get()) {
       readAhead.read(
           offset, target.remaining(), index -> fileSystem.reader().prefetch(vnode, index, request));
     }
@@ -56,7 +57,9 @@ final class OpenFile implements AfsFile {
 
   @Override
   public void close() {
-    closed = true;
+    if (closed.compareAndSet(false, true)) {
+      fileSystem.closed(vnode);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package heddle.afs.vnode;
 import heddle.afs.AfsException;
 import heddle.afs.Fid;
 import heddle.afs.auth.Caller;
+import heddle.afs.callback.Grant;
 import heddle.afs.callback.Ticket;
 import heddle.afs.callback.Watched;
 import heddle.afs.location.Lifetime;
@@ -12,6 +13,7 @@ import heddle.afs.rpc.FetchStatus;
 import heddle.afs.rpc.WireFid;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class Vnode implements Place {
   private final MountedVolume volume;
   private final ReentrantLock fetching = new ReentrantLock();
   private final AtomicReference<@Nullable KnownStatus> known = new AtomicReference<>();
+  private final AtomicInteger opens = new AtomicInteger();
   private volatile @Nullable Contents contents;
   private volatile @Nullable Listing listing;
 
@@ -92,6 +95,49 @@ public final class Vnode implements Place {
         return after;
       }
     }
+  }
+
+  /** Returns what is believed of the vnode, whoever asked for it. */
+  @Nullable KnownStatus believed(long nowNanos) {
+    KnownStatus now = known.get();
+    return now != null && now.isBelieved(nowNanos) ? now : null;
+  }
+
+  /**
+   * Takes the status that the reply to this client's own change told, and returns it as the caller
+   * may use it for the operation under way.
+   *
+   * @param grant the promise that goes on, if one does: all others are ended
+   * @param before what was believed before, if anything was
+   */
+  KnownStatus learnOwn(
+      FetchStatus status, Optional<Grant> grant, @Nullable KnownStatus before, Request request) {
+    KnownStatus told = KnownStatus.told(fid(), status, volume.instance(), grant, request.caller());
+    KnownStatus mine = before == null ? told : told.withRightsOf(before);
+    while (true) {
+      KnownStatus now = known.get();
+      if (now != null && now.isBelieved(request.startNanos())) {
+        return mine; // somebody has asked since the reply came, and knows better
+      }
+      if (known.compareAndSet(now, mine)) {
+        return mine;
+      }
+    }
+  }
+
+  /** Begins a use that needs the data to stay, though no name may be left. */
+  void opened() {
+    opens.incrementAndGet();
+  }
+
+  /** Ends such a use; returns whether it was the last. */
+  boolean closed() {
+    return opens.decrementAndGet() == 0;
+  }
+
+  /** Returns whether this client has it open. */
+  boolean isOpen() {
+    return opens.get() > 0;
   }
 
   /** Two replies without a break between them may still come in the wrong order. */

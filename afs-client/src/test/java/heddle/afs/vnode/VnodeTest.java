@@ -166,4 +166,63 @@ class VnodeTest {
     }
     assertThat(table.vnode(new Fid("example.org", 500, 2, 3), vnode.volume())).isSameAs(vnode);
   }
+
+  private void changed(long dataVersion, VnodeChange change) {
+    change.made(version(dataVersion, AccessRights.READ), by(ALICE));
+  }
+
+  @Test
+  void theReplyToOurOwnChangeIsBelievedWhereWhatWasBeforeWas() {
+    told(1, ask());
+    VnodeChange change = VnodeChange.begin(vnode, 0);
+    changed(2, change);
+    assertThat(believedVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void withoutAPromiseTheReplyToOurOwnChangeIsNotBelieved() {
+    VnodeChange change = VnodeChange.begin(vnode, 0);
+    changed(2, change);
+    assertThat(vnode.believedBy(by(ALICE))).isNull();
+  }
+
+  @Test
+  void aBreakWhileOurOwnChangeIsOnItsWayEndsBelief() {
+    told(1, ask());
+    VnodeChange change = VnodeChange.begin(vnode, 0);
+    callbacks.end(WireFid.of(FID));
+    changed(2, change);
+    assertThat(vnode.believedBy(by(ALICE))).isNull();
+  }
+
+  @Test
+  void whatWasAskedForBeforeOurOwnChangeIsNotBelievedAfterIt() {
+    told(1, ask());
+    Ticket asked = ask();
+    VnodeChange change = VnodeChange.begin(vnode, 0);
+    changed(1, change); // of the status only: the data version is as before
+    told(1, asked);
+    KnownStatus believed = vnode.believedBy(by(ALICE));
+    assertThat(believed).as("the reply of the change stays").isNotNull();
+    Ticket askedAfterwards = ask();
+    told(3, askedAfterwards);
+    assertThat(believedVersion()).isEqualTo(3);
+  }
+
+  @Test
+  void ofTwoOwnChangesAtOnceNeitherReplyIsBelieved() {
+    told(1, ask());
+    VnodeChange first = VnodeChange.begin(vnode, 0);
+    VnodeChange second = VnodeChange.begin(vnode, 0);
+    changed(2, first);
+    changed(3, second);
+    assertThat(vnode.believedBy(by(ALICE))).isNull();
+  }
+
+  @Test
+  void anUnknownChangeEndsBelief() {
+    told(1, ask());
+    VnodeChange.begin(vnode, 0).unknown();
+    assertThat(vnode.believedBy(by(ALICE))).isNull();
+  }
 }
