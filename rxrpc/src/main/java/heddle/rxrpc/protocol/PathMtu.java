@@ -61,6 +61,11 @@ final class PathMtu {
    * @param bad least size that is known not to get through
    */
   private record State(int usable, int good, int bad, Probing probing) {
+    /** Returns what is known when jumbograms were lost, be it for want of room in some queue. */
+    State doubted(long nowNanos, int single) {
+      return new State(single, single, bad, probing.over(nowNanos, 0, nowNanos));
+    }
+
     State with(Probing other) {
       return new State(usable, good, bad, other);
     }
@@ -103,6 +108,7 @@ final class PathMtu {
   private final int least;
   private final int base;
   private final int ceiling;
+  private volatile int wanted; // greatest size of any use, as far as the peer has said
   private volatile State state;
   private volatile long warmNanos; // when something large was last known to have got through
   private volatile boolean everWarm;
@@ -118,6 +124,7 @@ final class PathMtu {
     this.least = Math.min(LEAST, start);
     this.base = Math.min(BASE, start);
     this.ceiling = Math.max(start, ceiling);
+    this.wanted = this.ceiling;
     this.state = new State(start, base, this.ceiling + 1, Probing.NEVER);
   }
 
@@ -148,6 +155,11 @@ final class PathMtu {
       warmNanos = nowNanos;
       everWarm = true;
     }
+  }
+
+  /** The peer takes datagrams of so many bytes: larger ones are not worth a probe. */
+  void want(int bytes) {
+    wanted = Math.clamp(bytes, start, ceiling);
   }
 
   /** Returns the greatest size that is ever probed. */
@@ -186,15 +198,15 @@ final class PathMtu {
     if (good < usable || isNarrow(good, bad)) {
       return usable;
     }
-    if (bad > ceiling) {
-      return ceiling;
+    if (bad > wanted) {
+      return wanted;
     }
     int middle = (good + bad) / 2;
     return middle <= start ? middle : Math.max(wholePackets(middle), larger(good));
   }
 
   private boolean isNarrow(int good, int bad) {
-    return good >= ceiling || larger(good) >= bad;
+    return good >= wanted || larger(good) >= bad;
   }
 
   /** Returns the least size above {@code good} that is worth a probe. */
@@ -283,17 +295,23 @@ final class PathMtu {
         });
   }
 
-  /** Nothing as large as this gets through, though the peer answers; and nobody says so. */
+  /**
+   * Nothing as large as this gets through, though the peer answers; and nobody says so. Jumbograms
+   * give way sooner than that, at the first time-out; so the next probe is to say whether it was
+   * their size.
+   */
   void swallows(long nowNanos, int size) {
     update(
         now ->
             size > now.usable
                 ? now // known already
-                : new State(
-                    safe(size),
-                    safe(size),
-                    size,
-                    now.probing.over(nowNanos, 0, nowNanos + RECOVERY_NANOS)));
+                : size > start
+                    ? now.doubted(nowNanos, start)
+                    : new State(
+                        safe(size),
+                        safe(size),
+                        size,
+                        now.probing.over(nowNanos, 0, nowNanos + RECOVERY_NANOS)));
   }
 
   private void update(UnaryOperator<State> change) {

@@ -107,6 +107,9 @@ public final class Peer {
     if (packets != jumboPackets || bytes != jumboBytes) {
       jumboBytes = bytes;
       jumboPackets = packets;
+      if (packets > 1) { // else it may take them yet, when it has seen that they get there
+        path.want(Math.min(bytes, Jumbogram.bytes(Math.min(packets, Jumbogram.MAX_PACKETS))));
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package heddle.rxrpc.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heddle.rxrpc.wire.Jumbogram;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,28 @@ class PathMtuTest {
     assertThat(jumbo.usable()).isEqualTo(START);
     assertThat(search(jumbo, carries)).hasSizeLessThan(24);
     assertThat(jumbo.usable()).isLessThanOrEqualTo(carries).isGreaterThan(carries - 1420);
+  }
+
+  @Test
+  void largerThanThePeerTakesIsNotProbed() {
+    PathMtu jumbo = new PathMtu(START, Jumbogram.bytes(46));
+    jumbo.want(Jumbogram.bytes(4));
+    assertThat(search(jumbo, 65_000)).containsExactly(START, Jumbogram.bytes(4));
+    assertThat(jumbo.usable()).isEqualTo(Jumbogram.bytes(4));
+  }
+
+  @Test
+  void lostJumbogramsAreTriedAgainAtOnceUnlessTheirSizeWasTheCause() {
+    PathMtu jumbo = new PathMtu(START, Jumbogram.bytes(4));
+    search(jumbo, 9000);
+    jumbo.swallows(nowNanos, Jumbogram.bytes(4));
+    assertThat(jumbo.usable()).isEqualTo(START);
+    assertThat(search(jumbo, 9000)).containsExactly(Jumbogram.bytes(4));
+    assertThat(jumbo.usable()).isEqualTo(Jumbogram.bytes(4));
+
+    jumbo.swallows(nowNanos, Jumbogram.bytes(4));
+    assertThat(search(jumbo, START)).contains(Jumbogram.bytes(4));
+    assertThat(jumbo.usable()).isEqualTo(START);
   }
 
   @Test
