@@ -239,6 +239,29 @@ public final class AfsClient implements AutoCloseable {
     return files.changes().setStatus(caller, path, lastLink(finalLink), update);
   }
 
+  /** Returns whether {@code path} leads where nothing can be changed, whoever asks. */
+  public boolean isReadOnly(Caller caller, AfsPath path) throws AfsException {
+    return files.isReadOnly(caller, path);
+  }
+
+  /**
+   * Returns the access control list of a directory, or of the one that a file is in, as text in the
+   * form of servers: counts of positive and negative entries, then names and rights.
+   */
+  public byte[] accessList(Caller caller, AfsPath path) throws AfsException {
+    return files.accessLists().fetch(caller, path);
+  }
+
+  /**
+   * Replaces the access control list of a directory.
+   *
+   * @throws AfsException.InvalidArgument if the server cannot read {@code list}
+   * @throws AfsException.PermissionDenied if the caller may not administer the directory
+   */
+  public void setAccessList(Caller caller, AfsPath path, byte[] list) throws AfsException {
+    files.accessLists().store(caller, path, list);
+  }
+
   /** Opens a directory: fetches its names. */
   public AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException {
     return files.openDirectory(caller, path);

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "mount",
     description = {
-      "Mount AFS on an empty directory, read-only, until Ctrl-C, SIGTERM or an unmount.",
+      "Mount AFS on an empty directory until Ctrl-C, SIGTERM or an unmount.",
       "The cells appear below MOUNTPOINT, as in MOUNTPOINT/example.org/user."
     },
     mixinStandardHelpOptions = true,
@@ -57,6 +57,9 @@ final class MountCommand implements Callable<Integer> {
         "An open sees new content and length at once, whatever this is."
       })
   private double attributeTimeoutSeconds;
+
+  @Option(names = "--read-only", description = "Let nothing be changed through the mount.")
+  private boolean readOnly;
 
   @Option(names = "--allow-other", description = "Let all users of this machine use the mount.")
   private boolean allowOther;
@@ -103,6 +106,7 @@ final class MountCommand implements Callable<Integer> {
             name,
             Duration.ofMillis((long) (attributeTimeoutSeconds * 1000)),
             allowOther ? MountOptions.Audience.EVERYBODY : MountOptions.Audience.OWNER,
+            readOnly ? MountOptions.Access.READ_ONLY : MountOptions.Access.READ_WRITE,
             extra);
     AfsTree tree = console.surroundings().open(config);
     try (MountTokens tokens = openTokens(tree, config)) {

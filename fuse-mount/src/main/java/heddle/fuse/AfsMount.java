@@ -71,7 +71,7 @@ public final class AfsMount {
     MountPoint mountPoint = MountPoint.check(options.mountPoint());
     Privileges.check(options);
     var credentials = new Credentials(library::fuse_get_context, identities);
-    var adapter = new FuseAdapter(tree, credentials, System::nanoTime);
+    var adapter = new FuseAdapter(tree, credentials, System::nanoTime, options.access());
     var events = new LinkedBlockingQueue<Event>();
     FuseSession session =
         FuseSession.mount(

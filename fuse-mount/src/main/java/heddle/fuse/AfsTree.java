@@ -15,7 +15,7 @@ import java.util.List;
  * What a mount and the commands need of an AFS client, and no more: the operations of {@link
  * AfsClient}, with its promises. Tests put a tree in memory in its place.
  */
-public interface AfsTree extends AutoCloseable {
+public interface AfsTree extends AfsTreeChanges, AutoCloseable {
   /** As {@link AfsClient#stat}. */
   FileStatus stat(Caller caller, AfsPath path, AfsClient.FinalLink finalLink) throws AfsException;
 

@@ -16,7 +16,8 @@ final class Callbacks {
   private Callbacks() {}
 
   /**
-   * getattr, open, release, opendir, releasedir, statfs; the path may be absent where a handle is.
+   * getattr, open, release, opendir, releasedir, statfs, utimens; the path may be absent where a
+   * handle is.
    */
   @FunctionalInterface
   public interface PathAndStruct {
@@ -31,11 +32,53 @@ final class Callbacks {
     int call(@Nullable Pointer path, Pointer struct, Pointer fileInfo);
   }
 
-  /** access. */
+  /** access, mkdir, chmod. */
   @FunctionalInterface
   public interface PathAndInt {
     @Delegate
     int call(Pointer path, int value);
+  }
+
+  /** unlink, rmdir. */
+  @FunctionalInterface
+  public interface PathOnly {
+    @Delegate
+    int call(Pointer path);
+  }
+
+  /** symlink (with the target first), rename, link, removexattr (with a name). */
+  @FunctionalInterface
+  public interface TwoPaths {
+    @Delegate
+    int call(Pointer first, Pointer second);
+  }
+
+  /** chown. */
+  @FunctionalInterface
+  public interface PathAndTwoInts {
+    @Delegate
+    int call(Pointer path, int first, int second);
+  }
+
+  /** mknod. */
+  @FunctionalInterface
+  public interface PathModeAndDevice {
+    @Delegate
+    int call(Pointer path, int mode, long device);
+  }
+
+  /** create. */
+  @FunctionalInterface
+  public interface PathModeAndStruct {
+    @Delegate
+    int call(Pointer path, int mode, Pointer fileInfo);
+  }
+
+  /** setxattr. */
+  @FunctionalInterface
+  public interface PathNameAndValue {
+    @Delegate
+    int call(Pointer path, Pointer name, @Nullable Pointer value, @size_t long size, int flags);
   }
 
   /** readlink, listxattr. */

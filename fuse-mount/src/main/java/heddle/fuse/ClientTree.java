@@ -8,6 +8,7 @@ import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.KnownCell;
+import heddle.afs.StatusUpdate;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import java.io.IOException;
@@ -45,6 +46,63 @@ public record ClientTree(AfsClient client) implements AfsTree {
   @Override
   public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException {
     return client.volumeStatus(caller, path);
+  }
+
+  @Override
+  public AfsFile create(Caller caller, AfsPath path, int mode) throws AfsException {
+    return client.create(caller, path, mode);
+  }
+
+  @Override
+  public FileStatus makeDirectory(Caller caller, AfsPath path, int mode) throws AfsException {
+    return client.makeDirectory(caller, path, mode);
+  }
+
+  @Override
+  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target) throws AfsException {
+    client.makeSymbolicLink(caller, path, target);
+  }
+
+  @Override
+  public void remove(Caller caller, AfsPath path) throws AfsException {
+    client.remove(caller, path);
+  }
+
+  @Override
+  public void removeDirectory(Caller caller, AfsPath path) throws AfsException {
+    client.removeDirectory(caller, path);
+  }
+
+  @Override
+  public void rename(Caller caller, AfsPath oldPath, AfsPath newPath) throws AfsException {
+    client.rename(caller, oldPath, newPath);
+  }
+
+  @Override
+  public void link(Caller caller, AfsPath existing, AfsPath newPath) throws AfsException {
+    client.link(caller, existing, newPath);
+  }
+
+  @Override
+  public FileStatus setStatus(
+      Caller caller, AfsPath path, AfsClient.FinalLink finalLink, StatusUpdate update)
+      throws AfsException {
+    return client.setStatus(caller, path, finalLink, update);
+  }
+
+  @Override
+  public boolean isReadOnly(Caller caller, AfsPath path) throws AfsException {
+    return client.isReadOnly(caller, path);
+  }
+
+  @Override
+  public byte[] accessList(Caller caller, AfsPath path) throws AfsException {
+    return client.accessList(caller, path);
+  }
+
+  @Override
+  public void setAccessList(Caller caller, AfsPath path, byte[] list) throws AfsException {
+    client.setAccessList(caller, path, list);
   }
 
   @Override

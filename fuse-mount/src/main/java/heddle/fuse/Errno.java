@@ -25,6 +25,7 @@ public enum Errno {
   ENOTEMPTY(39, "directory not empty"),
   ELOOP(40, "too many links"),
   ENODATA(61, "no such attribute"),
+  EOPNOTSUPP(95, "not supported"),
   ETIMEDOUT(110, "no server answered in time"),
   ESTALE(116, "stale file handle"),
   EDQUOT(122, "quota exceeded"),

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class FileOperations {
   private static final int ACCESS_MODE = 3; // of open flags
   private static final int READ_ONLY = 0;
+  private static final int EXCLUSIVE = 0200; // of open flags
+  private static final int PERMISSIONS = 07777;
 
   private final HandleTable<OpenFile> files = new HandleTable<>(FuseAdapter.MAX_OPEN);
   private final MountState state;
@@ -51,6 +53,33 @@ final class FileOperations {
       if (result != 0) {
         file.close();
       }
+    }
+    return result;
+  }
+
+  int create(Pointer path, int mode, Pointer fileInfo) {
+    return state.runner().onPath("create", path, mountPath -> create(mountPath, mode, fileInfo));
+  }
+
+  private int create(MountPath path, int mode, Pointer fileInfo) throws AfsException {
+    if (state.isRefusingOpens()) {
+      return Errno.EIO.result();
+    }
+    AfsFile file;
+    try {
+      file =
+          state
+              .tree()
+              .create(state.credentials().requester().caller(), path.afsPath(), mode & PERMISSIONS);
+    } catch (AfsException.FileExists e) { // another client was faster
+      if ((FileInfo.openFlags(fileInfo) & EXCLUSIVE) != 0) {
+        throw e;
+      }
+      return open(path, fileInfo);
+    }
+    int result = FuseAdapter.give(files.add(new OpenFile(path, file, state.nanoClock())), fileInfo);
+    if (result != 0) {
+      file.close();
     }
     return result;
   }

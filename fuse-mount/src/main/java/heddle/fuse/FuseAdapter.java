@@ -24,12 +24,15 @@ final class FuseAdapter {
 
   private final MountState state;
   private final PathOperations paths;
+  private final NameOperations names;
   private final FileOperations files;
   private final DirectoryOperations directories;
   private final ExtendedAttributes attributes;
 
-  FuseAdapter(AfsTree tree, Credentials credentials, LongSupplier nanoClock) {
-    state = new MountState(tree, credentials, nanoClock);
+  FuseAdapter(
+      AfsTree tree, Credentials credentials, LongSupplier nanoClock, MountOptions.Access access) {
+    state = new MountState(tree, credentials, nanoClock, access);
+    names = new NameOperations(state);
     paths = new PathOperations(state);
     files = new FileOperations(state);
     directories = new DirectoryOperations(state);
@@ -43,6 +46,10 @@ final class FuseAdapter {
 
   PathOperations paths() {
     return paths;
+  }
+
+  NameOperations names() {
+    return names;
   }
 
   FileOperations files() {
@@ -75,6 +82,10 @@ final class FuseAdapter {
   static int give(Optional<Long> handle, Pointer fileInfo) {
     handle.ifPresent(number -> FileInfo.setHandle(fileInfo, number));
     return handle.isPresent() ? 0 : Errno.ENFILE.result();
+  }
+
+  boolean isReadOnly() {
+    return state.isReadOnly();
   }
 
   int refuseChange() {

@@ -112,6 +112,17 @@ final class KernelView {
   }
 
   /**
+   * What was at one path is at another now, with all that is below it. The kernel moves what it has
+   * along; it is forgotten here, so that the next open looks it up again.
+   */
+  void moved(String from, String to) {
+    beliefs.invalidate(from);
+    beliefs.invalidate(to);
+    String below = from + "/";
+    beliefs.asMap().keySet().removeIf(path -> path.startsWith(below));
+  }
+
+  /**
    * Decides how {@code thread}'s open of {@code path} is answered, now that the file has that
    * status.
    */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param attributeTimeout for how long the kernel may answer from what it was told of names and
  *     attributes
  * @param audience who may use the mount
+ * @param access whether anything can be changed
  * @param extra further options, as {@code mount -o} takes them; {@code intr} lets every signal end
  *     what its receiver waits for
  */
@@ -20,6 +21,7 @@ public record MountOptions(
     String name,
     Duration attributeTimeout,
     Audience audience,
+    Access access,
     List<String> extra) {
 
   private static final String INTERRUPTIBLE = "intr";
@@ -32,6 +34,14 @@ public record MountOptions(
     EVERYBODY
   }
 
+  /** What can be done with a mount. */
+  public enum Access {
+    /** Nothing can be changed through it. */
+    READ_ONLY,
+    /** What servers permit. */
+    READ_WRITE
+  }
+
   /** Copies what was given. */
   public MountOptions {
     extra = List.copyOf(extra);
@@ -39,7 +49,8 @@ public record MountOptions(
 
   /** Returns the options in FUSE's form. */
   String forFuse() {
-    var options = new StringBuilder("ro,use_ino,hard_remove,big_writes,subtype=heddle");
+    var options = new StringBuilder(access == Access.READ_ONLY ? "ro" : "rw");
+    options.append(",use_ino,big_writes,subtype=heddle"); // no hard_remove: see ADR 0204
     options.append(",max_read=").append(128 << 10);
     options.append(",fsname=heddle#").append(name.replace("\\", "\\\\").replace(",", "\\,"));
     String seconds =

@@ -9,13 +9,21 @@ final class MountState {
   private final LongSupplier nanoClock;
   private final KernelView kernel = new KernelView();
   private final OperationRunner runner;
+  private final MountOptions.Access access;
   private volatile boolean refusingOpens;
 
-  MountState(AfsTree tree, Credentials credentials, LongSupplier nanoClock) {
+  MountState(
+      AfsTree tree, Credentials credentials, LongSupplier nanoClock, MountOptions.Access access) {
+    this.access = access;
     this.tree = tree;
     this.credentials = credentials;
     this.nanoClock = nanoClock;
     this.runner = new OperationRunner(credentials);
+  }
+
+  /** Returns whether nothing can be changed through the mount. */
+  boolean isReadOnly() {
+    return access == MountOptions.Access.READ_ONLY;
   }
 
   AfsTree tree() {

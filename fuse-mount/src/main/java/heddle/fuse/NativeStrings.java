@@ -28,6 +28,13 @@ final class NativeStrings implements AutoCloseable {
     return string;
   }
 
+  /** Returns the bytes of the C string at {@code string}. */
+  static byte[] read(Pointer string) {
+    byte[] bytes = new byte[string.indexOf(0, (byte) 0)];
+    string.get(0, bytes, 0, bytes.length);
+    return bytes;
+  }
+
   Pointer array() {
     return array;
   }

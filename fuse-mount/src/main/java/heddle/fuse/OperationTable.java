@@ -16,6 +16,7 @@ final class OperationTable {
   // bits of the word behind bmap
   private static final byte NULL_PATH_OK = 1;
   private static final byte NO_PATH = 2;
+  private static final byte OMITTED_TIME_OK = 4;
 
   private final Runtime runtime = Runtime.getSystemRuntime();
   private final FuseOperations operations = new FuseOperations(runtime);
@@ -31,10 +32,13 @@ final class OperationTable {
     var table = new OperationTable();
     table.putReading(adapter);
     table.putRefused(adapter);
+    if (!adapter.isReadOnly()) {
+      table.putChanging(adapter);
+    }
     // with a handle at hand no path is needed, and none of libfuse's path locks is taken
     table.memory.putByte(
         table.operations.bmap.offset() + table.runtime.addressSize(),
-        (byte) (NULL_PATH_OK | NO_PATH));
+        (byte) (NULL_PATH_OK | NO_PATH | OMITTED_TIME_OK));
     return table;
   }
 
@@ -53,6 +57,23 @@ final class OperationTable {
     put(operations.releasedir, Callbacks.PathAndStruct.class, adapter.directories()::releasedir);
     put(operations.getxattr, Callbacks.PathNameAndBuffer.class, adapter.attributes()::getxattr);
     put(operations.listxattr, Callbacks.PathAndBuffer.class, adapter.attributes()::listxattr);
+  }
+
+  private void putChanging(FuseAdapter adapter) {
+    NameOperations names = adapter.names();
+    put(operations.mknod, Callbacks.PathModeAndDevice.class, names::mknod);
+    put(operations.mkdir, Callbacks.PathAndInt.class, names::mkdir);
+    put(operations.unlink, Callbacks.PathOnly.class, names::unlink);
+    put(operations.rmdir, Callbacks.PathOnly.class, names::rmdir);
+    put(operations.symlink, Callbacks.TwoPaths.class, names::symlink);
+    put(operations.rename, Callbacks.TwoPaths.class, names::rename);
+    put(operations.link, Callbacks.TwoPaths.class, names::link);
+    put(operations.chmod, Callbacks.PathAndInt.class, names::chmod);
+    put(operations.chown, Callbacks.PathAndTwoInts.class, names::chown);
+    put(operations.utimens, Callbacks.PathAndStruct.class, names::utimens);
+    put(operations.create, Callbacks.PathModeAndStruct.class, adapter.files()::create);
+    put(operations.setxattr, Callbacks.PathNameAndValue.class, adapter.attributes()::setxattr);
+    put(operations.removexattr, Callbacks.TwoPaths.class, adapter.attributes()::removexattr);
   }
 
   private void putRefused(FuseAdapter adapter) {

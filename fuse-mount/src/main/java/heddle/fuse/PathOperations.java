@@ -6,6 +6,7 @@ import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
+import heddle.afs.auth.Caller;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,14 +65,10 @@ final class PathOperations {
             "access",
             path,
             mountPath -> {
-              FileStatus status =
-                  state
-                      .tree()
-                      .stat(
-                          state.credentials().requester().caller(),
-                          mountPath.afsPath(),
-                          FinalLink.KEEP);
-              if ((mask & WRITE_ACCESS) != 0) {
+              Caller caller = state.credentials().requester().caller();
+              FileStatus status = state.tree().stat(caller, mountPath.afsPath(), FinalLink.KEEP);
+              if ((mask & WRITE_ACCESS) != 0
+                  && (state.isReadOnly() || state.tree().isReadOnly(caller, mountPath.afsPath()))) {
                 return Errno.EROFS.result();
               }
               return StatWriter.mayAccess(status, mask) ? 0 : Errno.EACCES.result();

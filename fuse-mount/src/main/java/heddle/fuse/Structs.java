@@ -1,5 +1,7 @@
 package heddle.fuse;
 
+import java.time.Instant;
+import java.util.Optional;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.Struct;
@@ -76,6 +78,26 @@ final class Structs {
 
     static void setHandle(Pointer fileInfo, long handle) {
       fileInfo.putLong(HANDLE, handle);
+    }
+  }
+
+  /** {@code struct timespec}. */
+  static final class Timespec {
+    static final int SIZE = 2 * Long.BYTES;
+    private static final long NANOS = Long.BYTES; // behind the seconds
+    private static final long NOW = (1L << 30) - 1; // in place of nanoseconds
+    private static final long OMIT = (1L << 30) - 2;
+
+    private Timespec() {}
+
+    /** Returns the time at {@code offset}; empty if it is to be left as it is. */
+    static Optional<Instant> read(Pointer memory, long offset) {
+      long nanos = memory.getLong(offset + NANOS);
+      if (nanos == OMIT) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          nanos == NOW ? Instant.now() : Instant.ofEpochSecond(memory.getLong(offset), nanos));
     }
   }
 

@@ -29,6 +29,8 @@ final class ErrnoTest {
           Map.entry("NameTooLong", 36),
           Map.entry("InvalidArgument", 22),
           Map.entry("CrossVolume", 18),
+          Map.entry("CrossDirectoryLink", 18),
+          Map.entry("OutcomeUnknown", 5),
           Map.entry("NoSuchCell", 2),
           Map.entry("NoSuchVolume", 19),
           Map.entry("VolumeUnavailable", 5),

@@ -62,7 +62,11 @@ final class FuseAdapterTest {
         }
       };
   private final FuseAdapter adapter =
-      new FuseAdapter(tree, new Credentials(() -> context, identities), nanos::get);
+      new FuseAdapter(
+          tree,
+          new Credentials(() -> context, identities),
+          nanos::get,
+          MountOptions.Access.READ_ONLY);
   private final Pointer stat = zeros(256);
   private final Pointer fileInfo = zeros(64);
 

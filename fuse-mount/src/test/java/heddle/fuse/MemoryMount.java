@@ -24,6 +24,7 @@ public final class MemoryMount {
             "memory.example",
             Duration.ofMillis(Long.parseLong(args[1])),
             MountOptions.Audience.OWNER,
+            MountOptions.Access.READ_ONLY,
             List.of());
     AfsMount mount;
     try {

@@ -11,6 +11,7 @@ import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.afs.KnownCell;
+import heddle.afs.StatusUpdate;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import heddle.rxrpc.security.rxkad.RxkadToken;
@@ -55,6 +56,7 @@ public final class MemoryTree implements AfsTree {
   private final AtomicInteger directoriesOpened = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean closed;
+  private volatile Caller lastCaller = Caller.anonymous();
   private volatile Optional<String> lastPrincipal = Optional.empty();
   private final Node root = new Node(FileType.DIRECTORY, new byte[0]);
 
@@ -65,6 +67,10 @@ public final class MemoryTree implements AfsTree {
     byte[] content;
     long dataVersion = 1;
     int mode;
+    int owner = 1001;
+    int group = 1002;
+    Instant modified = MODIFIED;
+    byte[] accessList = {};
     AccessRights rights = ALL_RIGHTS;
     AccessRights told = ALL_RIGHTS; // those in the status
 
@@ -79,7 +85,7 @@ public final class MemoryTree implements AfsTree {
 
     FileStatus status() {
       return new FileStatus(
-          fid, type, content.length, dataVersion, 1, 1001, 1002, mode, MODIFIED, told, told);
+          fid, type, content.length, dataVersion, 1, owner, group, mode, modified, told, told);
     }
   }
 
@@ -254,8 +260,14 @@ public final class MemoryTree implements AfsTree {
   }
 
   private void begin(String operation, Caller caller, AfsPath path) throws AfsException {
+    lastCaller = caller;
     lastPrincipal = caller.now().token(CELL).map(RxkadToken::client);
     begin(operation, path);
+  }
+
+  /** Returns who did the last operation by path. */
+  public Caller lastCaller() {
+    return lastCaller;
   }
 
   /** Returns whose token the last operation was done with. */
@@ -328,6 +340,135 @@ public final class MemoryTree implements AfsTree {
   public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException {
     begin("volumeStatus", caller, path);
     return new VolumeStatus("memory", VOLUME, 5000, 1200, 90_000, 100_000, false);
+  }
+
+  @Override
+  public AfsFile create(Caller caller, AfsPath path, int mode) throws AfsException {
+    make("create", caller, path, new Node(FileType.FILE, new byte[0]), mode);
+    return open(caller, path, AfsClient.FinalLink.KEEP);
+  }
+
+  @Override
+  public FileStatus makeDirectory(Caller caller, AfsPath path, int mode) throws AfsException {
+    return make("makeDirectory", caller, path, new Node(FileType.DIRECTORY, new byte[2048]), mode);
+  }
+
+  @Override
+  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target) throws AfsException {
+    make("makeSymbolicLink", caller, path, new Node(FileType.SYMLINK, target), 0777);
+  }
+
+  private FileStatus make(String operation, Caller caller, AfsPath path, Node node, int mode)
+      throws AfsException {
+    begin(operation, caller, path);
+    lock.lock();
+    try {
+      node.mode = mode;
+      if (find(path.parent()).children.putIfAbsent(key(last(path)), node) != null) {
+        throw new AfsException.FileExists(path + " exists");
+      }
+      return node.status();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void remove(Caller caller, AfsPath path) throws AfsException {
+    begin("remove", caller, path);
+    take(path);
+  }
+
+  private Node take(AfsPath path) throws AfsException {
+    lock.lock();
+    try {
+      find(path);
+      return find(path.parent()).children.remove(key(last(path)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void removeDirectory(Caller caller, AfsPath path) throws AfsException {
+    begin("removeDirectory", caller, path);
+    lock.lock();
+    try {
+      if (!find(path).children.isEmpty()) {
+        throw new AfsException.DirectoryNotEmpty(path + " is not empty");
+      }
+      take(path);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void rename(Caller caller, AfsPath oldPath, AfsPath newPath) throws AfsException {
+    begin("rename", caller, oldPath);
+    lock.lock();
+    try {
+      Node moved = take(oldPath);
+      find(newPath.parent()).children.put(key(last(newPath)), moved);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void link(Caller caller, AfsPath existing, AfsPath newPath) throws AfsException {
+    begin("link", caller, existing);
+    lock.lock();
+    try {
+      find(newPath.parent()).children.put(key(last(newPath)), find(existing));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public FileStatus setStatus(
+      Caller caller, AfsPath path, AfsClient.FinalLink finalLink, StatusUpdate update)
+      throws AfsException {
+    begin("setStatus", caller, path);
+    lock.lock();
+    try {
+      Node node = find(path);
+      node.mode = update.mode().orElse(node.mode);
+      node.owner = update.owner().orElse(node.owner);
+      node.group = update.group().orElse(node.group);
+      node.modified = update.modified().orElse(node.modified);
+      return node.status();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean isReadOnly(Caller caller, AfsPath path) {
+    return false;
+  }
+
+  @Override
+  public byte[] accessList(Caller caller, AfsPath path) throws AfsException {
+    begin("accessList", caller, path);
+    lock.lock();
+    try {
+      return find(path).accessList;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void setAccessList(Caller caller, AfsPath path, byte[] list) throws AfsException {
+    begin("setAccessList", caller, path);
+    lock.lock();
+    try {
+      find(path).accessList = list;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

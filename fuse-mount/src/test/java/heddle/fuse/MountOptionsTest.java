@@ -16,11 +16,12 @@ final class MountOptionsTest {
             "a,b",
             Duration.ofMillis(1500),
             MountOptions.Audience.EVERYBODY,
+            MountOptions.Access.READ_ONLY,
             List.of("auto_unmount"));
 
     assertThat(options.forFuse())
         .isEqualTo(
-            "ro,use_ino,hard_remove,big_writes,subtype=heddle,max_read=131072,fsname=heddle#a\\,b,"
+            "ro,use_ino,big_writes,subtype=heddle,max_read=131072,fsname=heddle#a\\,b,"
                 + "attr_timeout=1.500,entry_timeout=1.500,allow_other,auto_unmount");
   }
 
@@ -32,6 +33,7 @@ final class MountOptionsTest {
             "a",
             Duration.ofSeconds(1),
             MountOptions.Audience.OWNER,
+            MountOptions.Access.READ_ONLY,
             List.of("intr"));
 
     assertThat(options.endsWaitsAtAnySignal()).isTrue();

@@ -22,7 +22,12 @@ final class MountedTree {
       throws MountException {
     var options =
         new MountOptions(
-            mountPoint, "memory.example", attributeTimeout, MountOptions.Audience.OWNER, List.of());
+            mountPoint,
+            "memory.example",
+            attributeTimeout,
+            MountOptions.Audience.OWNER,
+            MountOptions.Access.READ_ONLY,
+            List.of());
     return new MountedTree(mountPoint, AfsMount.mount(tree, options, MountIdentities.anonymous()));
   }
 

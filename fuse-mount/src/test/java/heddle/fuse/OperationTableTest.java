@@ -2,6 +2,7 @@ package heddle.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import jnr.ffi.BaseStruct;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -15,7 +16,25 @@ final class OperationTableTest {
           new FuseAdapter(
               new MemoryTree(),
               new Credentials(() -> null, MountIdentities.anonymous()),
-              System::nanoTime));
+              System::nanoTime,
+              MountOptions.Access.READ_ONLY));
+
+  private final OperationTable writable =
+      OperationTable.of(
+          new FuseAdapter(
+              new MemoryTree(),
+              new Credentials(() -> null, MountIdentities.anonymous()),
+              System::nanoTime,
+              MountOptions.Access.READ_WRITE));
+
+  @Test
+  void inAWritableMountNamesCanBeChanged() {
+    long refusal = writable.memory().getPointer(layout.fallocate.offset()).address();
+    for (BaseStruct.Func<?> changing :
+        List.of(layout.mkdir, layout.unlink, layout.rename, layout.create, layout.chmod)) {
+      assertThat(writable.memory().getPointer(changing.offset()).address()).isNotEqualTo(refusal);
+    }
+  }
 
   private Pointer function(BaseStruct.Func<?> operation) {
     return table.memory().getPointer(operation.offset());
@@ -47,6 +66,6 @@ final class OperationTableTest {
 
   @Test
   void noPathIsNeededWhereThereIsAHandle() {
-    assertThat(table.memory().getInt(layout.bmap.offset() + Long.BYTES)).isEqualTo(0b11);
+    assertThat(table.memory().getInt(layout.bmap.offset() + Long.BYTES)).isEqualTo(0b111);
   }
 }

@@ -38,6 +38,7 @@ public final class FileSystem {
   private final FileReader reader;
   private final Changers changers;
   private final TreeChanges changes;
+  private final AccessLists accessLists;
   private final DynamicRoot dynamicRoot;
   private final int maxReadAhead;
 
@@ -72,6 +73,7 @@ public final class FileSystem {
     walker = new PathWalker(root(config), dynamicRoot, fetchers);
     changers = Changers.of(fetchers, operations, caches.callbacks(), lifetime);
     changes = new TreeChanges(this, walker, changers, fetchers);
+    accessLists = new AccessLists(this, walker, operations, changers.calls());
     long affordable = config.memoryCacheBytes() / Chunk.BYTES / CACHE_SHARE_OF_READ_AHEAD;
     maxReadAhead = (int) Math.min(MAX_READ_AHEAD, affordable);
   }
@@ -111,6 +113,17 @@ public final class FileSystem {
   /** Returns what changes the tree. */
   public TreeChanges changes() {
     return changes;
+  }
+
+  /** Returns what reads and changes access control lists. */
+  public AccessLists accessLists() {
+    return accessLists;
+  }
+
+  /** See {@link heddle.afs.AfsClient#isReadOnly}. */
+  public boolean isReadOnly(Caller caller, AfsPath path) throws AfsException {
+    Place place = walker.resolve(path, PathWalker.LastLink.KEEP, begin(caller));
+    return !(place instanceof Vnode vnode) || vnode.volume().volume().isReadOnly();
   }
 
   FileReader reader() {

@@ -1,0 +1,249 @@
+package heddle.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heddle.afs.AfsClient.FinalLink;
+import heddle.afs.AfsException;
+import heddle.afs.AfsPath;
+import heddle.afs.FileStatus;
+import heddle.afs.auth.Caller;
+import heddle.afs.auth.Identity;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.junit.jupiter.api.Test;
+
+/** Changes as libfuse asks for them. */
+final class NameOperationsTest {
+  private static final int EPERM = -1;
+  private static final int ENOENT = -2;
+  private static final int EEXIST = -17;
+  private static final int ERANGE = -34;
+  private static final int ENOTEMPTY = -39;
+  private static final int EOPNOTSUPP = -95;
+  private static final int ESTALE = -116;
+  private static final int FIFO = 0010000;
+  private static final int REGULAR = 0100000;
+  private static final int WRITE_ONLY = 1;
+  private static final int EXCLUSIVE = 0200;
+  private static final int USER = 1000;
+  private static final Runtime RUNTIME = Runtime.getSystemRuntime();
+
+  private final MemoryTree tree =
+      new MemoryTree().directory("/dir").file("/dir/file", "0123456789");
+  private final Identity alice = Identity.named("alice");
+  private final Pointer context = zeros(64);
+  private final AtomicLong nanos = new AtomicLong();
+  private final MountIdentities identities =
+      new MountIdentities() {
+        @Override
+        public Caller caller(int user, int thread) {
+          return user == USER ? alice : Caller.anonymous();
+        }
+
+        @Override
+        public Optional<String> controlSocket() {
+          return Optional.empty();
+        }
+      };
+  private final FuseAdapter adapter =
+      new FuseAdapter(
+          tree,
+          new Credentials(() -> context, identities),
+          nanos::get,
+          MountOptions.Access.READ_WRITE);
+  private final NameOperations names = adapter.names();
+  private final Pointer stat = zeros(256);
+  private final Pointer fileInfo = zeros(64);
+
+  private static Pointer zeros(int bytes) {
+    return Memory.allocateDirect(RUNTIME, bytes, true);
+  }
+
+  private static Pointer path(String path) {
+    return NativeStrings.of(path.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private FileStatus status(String path) throws AfsException {
+    return tree.stat(Caller.anonymous(), AfsPath.of(path), FinalLink.KEEP);
+  }
+
+  private int getattr(String path) {
+    return adapter.paths().getattr(path(path), stat);
+  }
+
+  private int create(String path, int flags) {
+    fileInfo.setMemory(0, 64, (byte) 0);
+    fileInfo.putInt(0, flags);
+    return adapter.files().create(path(path), 0100640, fileInfo);
+  }
+
+  @Test
+  void namesAreMadeMovedAndRemoved() throws Exception {
+    assertThat(names.mkdir(path("/dir/sub"), 040750)).isZero();
+    assertThat(status("/dir/sub").mode()).isEqualTo(0750);
+    assertThat(names.mknod(path("/dir/sub/made"), REGULAR | 0600, 0)).isZero();
+    assertThat(status("/dir/sub/made").mode()).isEqualTo(0600);
+    assertThat(names.symlink(path("a/target"), path("/dir/link"))).isZero();
+    assertThat(tree.readLink(Caller.anonymous(), AfsPath.of("/dir/link")))
+        .asString()
+        .isEqualTo("a/target");
+    assertThat(names.link(path("/dir/file"), path("/dir/twin"))).isZero();
+    assertThat(status("/dir/twin").fid()).isEqualTo(status("/dir/file").fid());
+    assertThat(names.rename(path("/dir/twin"), path("/dir/sub/twin"))).isZero();
+    assertThat(getattr("/dir/twin")).isEqualTo(ENOENT);
+    assertThat(names.rmdir(path("/dir/sub"))).isEqualTo(ENOTEMPTY);
+    assertThat(names.unlink(path("/dir/sub/twin"))).isZero();
+    assertThat(names.unlink(path("/dir/sub/made"))).isZero();
+    assertThat(names.rmdir(path("/dir/sub"))).isZero();
+    assertThat(names.mkdir(path("/dir"), 0755)).isEqualTo(EEXIST);
+    assertThat(tree.openNow()).isZero();
+  }
+
+  @Test
+  void onlyRegularFilesAreMade() {
+    assertThat(names.mknod(path("/dir/pipe"), FIFO | 0600, 0)).isEqualTo(EPERM);
+  }
+
+  @Test
+  void anOwnerOrGroupOfMinusOneStays() throws Exception {
+    assertThat(names.chmod(path("/dir/file"), 0100400)).isZero();
+    assertThat(names.chown(path("/dir/file"), 7, -1)).isZero();
+    assertThat(status("/dir/file").mode()).isEqualTo(0400);
+    assertThat(status("/dir/file").owner()).isEqualTo(7);
+    assertThat(status("/dir/file").group()).isEqualTo(1002);
+    tree.before(
+        "setStatus",
+        "/dir/file",
+        () -> {
+          throw new AfsException.NotPermitted("nothing is to be set");
+        });
+    assertThat(names.chown(path("/dir/file"), -1, -1)).isZero();
+  }
+
+  @Test
+  void theTimeOfModificationIsSetAndOthersAreNotKept() throws Exception {
+    Pointer times = zeros(32);
+    times.putLong(16, 1_000_000);
+    times.putLong(24, 5);
+    assertThat(names.utimens(path("/dir/file"), times)).isZero();
+    assertThat(status("/dir/file").modified()).isEqualTo(Instant.ofEpochSecond(1_000_000, 5));
+    times.putLong(24, (1L << 30) - 2); // UTIME_OMIT
+    times.putLong(16, 7);
+    assertThat(names.utimens(path("/dir/file"), times)).isZero();
+    assertThat(status("/dir/file").modified()).isEqualTo(Instant.ofEpochSecond(1_000_000, 5));
+    times.putLong(24, (1L << 30) - 1); // UTIME_NOW
+    Instant before = Instant.now();
+    assertThat(names.utimens(path("/dir/file"), times)).isZero();
+    assertThat(status("/dir/file").modified()).isAfterOrEqualTo(before);
+  }
+
+  @Test
+  void aCreatedFileIsOpen() throws Exception {
+    assertThat(create("/dir/new", WRITE_ONLY)).isZero();
+    assertThat(status("/dir/new").mode()).isEqualTo(0640);
+    assertThat(tree.openNow()).isEqualTo(1);
+    assertThat(adapter.files().release(null, fileInfo)).isZero();
+    assertThat(tree.openNow()).isZero();
+    assertThat(create("/dir/new", WRITE_ONLY | EXCLUSIVE)).isEqualTo(EEXIST);
+    adapter.refuseOpens();
+    assertThat(create("/dir/newer", WRITE_ONLY)).isEqualTo(-5);
+  }
+
+  @Test
+  void aMovedFileIsLookedUpAgainAtItsNextOpen() {
+    assertThat(getattr("/dir/file")).isZero();
+    assertThat(names.rename(path("/dir/file"), path("/dir/moved"))).isZero();
+    fileInfo.setMemory(0, 64, (byte) 0);
+    assertThat(adapter.files().open(path("/dir/moved"), fileInfo)).isEqualTo(ESTALE);
+    assertThat(getattr("/dir/moved")).isZero();
+    assertThat(adapter.files().open(path("/dir/moved"), fileInfo)).isZero();
+    adapter.files().release(null, fileInfo);
+  }
+
+  @Test
+  void whatTheLibraryHidesHasTheNameThatAfsUsersKnow() throws Exception {
+    Pointer hidden = path("/dir/.fuse_hidden0000000100000002");
+    assertThat(names.rename(path("/dir/file"), hidden)).isZero();
+    assertThat(getattr("/dir/.__afs0000000100000002")).isZero();
+    assertThat(adapter.paths().getattr(hidden, stat)).isZero();
+  }
+
+  @Test
+  void whatWasHiddenIsRemovedOnBehalfOfWhoRemovedIt() throws Exception {
+    List<String> removers = new ArrayList<>();
+    context.putInt(Structs.Context.USER, USER);
+    assertThat(names.mkdir(path("/dir/sub"), 0755)).isZero();
+    assertThat(names.rename(path("/dir/file"), path("/dir/sub/.fuse_hidden0000000100000002")))
+        .isZero();
+    assertThat(names.rename(path("/dir/sub"), path("/dir/sub2"))).isZero();
+    context.putInt(Structs.Context.USER, 0); // a release is nobody's
+    tree.before(
+        "remove",
+        "/dir/sub2/.__afs0000000100000002",
+        () -> removers.add(tree.lastCaller().toString()));
+    assertThat(names.unlink(path("/dir/sub2/.fuse_hidden0000000100000002"))).isZero();
+    assertThat(removers).containsExactly(alice.toString());
+  }
+
+  private String attribute(String path, String name) {
+    Pointer buffer = zeros(100);
+    int length = adapter.attributes().getxattr(path(path), path(name), buffer, 100);
+    if (length < 0) {
+      return Errno.describe(length);
+    }
+    byte[] value = new byte[length];
+    buffer.get(0, value, 0, length);
+    return new String(value, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void attributesOfAfsHaveLinuxNamesAndForms() throws Exception {
+    assertThat(attribute("/dir/file", "afs.cell")).isEqualTo(MemoryTree.CELL);
+    assertThat(attribute("/dir/file", "afs.volume")).isEqualTo("memory");
+    assertThat(attribute("/dir/file", "afs.fid"))
+        .isEqualTo(
+            "20000000:"
+                + Integer.toHexString(status("/dir/file").fid().vnode())
+                + ":"
+                + Integer.toHexString(status("/dir/file").fid().uniquifier()));
+    assertThat(attribute("/dir/file", "afs.other")).isEqualTo("ENODATA");
+    assertThat(attribute("/dir/file", "user.comment")).isEqualTo("ENODATA");
+    assertThat(adapter.attributes().getxattr(path("/dir"), path("afs.cell"), zeros(9), 3))
+        .isEqualTo(ERANGE);
+    assertThat(adapter.attributes().getxattr(path("/dir"), path("afs.cell"), null, 0))
+        .isEqualTo(MemoryTree.CELL.length());
+  }
+
+  private int setAttribute(String name, String value, int flags) {
+    return adapter
+        .attributes()
+        .setxattr(path("/dir"), path(name), path(value), value.length(), flags);
+  }
+
+  @Test
+  void theAccessListIsReplaced() {
+    assertThat(setAttribute("afs.acl", "1\n0\nalice 127\n", 0)).isZero();
+    assertThat(attribute("/dir", "afs.acl")).isEqualTo("1\n0\nalice 127\n");
+    assertThat(setAttribute("afs.acl", "x", 1)).isEqualTo(EEXIST);
+    assertThat(setAttribute("user.comment", "x", 0)).isEqualTo(EOPNOTSUPP);
+    assertThat(adapter.attributes().removexattr(path("/dir"), path("afs.acl")))
+        .isEqualTo(EOPNOTSUPP);
+  }
+
+  @Test
+  void accessForWritingIsByRightsAndMode() {
+    assertThat(adapter.paths().access(path("/dir/file"), 2)).isZero();
+    assertThat(adapter.paths().access(path("/dir"), 2)).isZero();
+    tree.mode("/dir/file", 0400);
+    assertThat(adapter.paths().access(path("/dir/file"), 2)).isEqualTo(Errno.EACCES.result());
+    tree.rights("/dir", 0b1001);
+    assertThat(adapter.paths().access(path("/dir"), 2)).isEqualTo(Errno.EACCES.result());
+  }
+}
