@@ -14,7 +14,9 @@ import heddle.rxrpc.EndpointConfig;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -260,6 +262,43 @@ public final class AfsClient implements AutoCloseable {
    */
   public void setAccessList(Caller caller, AfsPath path, byte[] list) throws AfsException {
     files.accessLists().store(caller, path, list);
+  }
+
+  /**
+   * Opens a file for reading and writing.
+   *
+   * @throws AfsException.IsADirectory if it is a directory
+   * @throws AfsException.TooManyLinks if it is a symbolic link that was to be kept
+   * @throws AfsException.ReadOnlyVolume if its volume cannot be written
+   * @throws AfsException.PermissionDenied if the caller may certainly not write; who may insert in
+   *     the directory is let in, since whether the file is his own only the server knows
+   */
+  public AfsFile openForWriting(Caller caller, AfsPath path, FinalLink finalLink)
+      throws AfsException {
+    return files.openForWriting(caller, path, lastLink(finalLink));
+  }
+
+  /**
+   * Cuts a file off at {@code length} bytes or extends it with zeros; blocks until the server has
+   * that, and all that was written to it before.
+   */
+  public void truncate(Caller caller, AfsPath path, FinalLink finalLink, long length)
+      throws AfsException {
+    try (AfsFile file = openForWriting(caller, path, finalLink)) {
+      file.truncate(length);
+      file.flush();
+    }
+  }
+
+  /**
+   * Stores all data that were written and are not on their servers yet; blocks until that is done
+   * or {@code limit} is over. Returns what is left.
+   *
+   * @param progress is told every second how many bytes are left, about
+   */
+  public List<UnstoredData> storeAll(Duration limit, LongConsumer progress)
+      throws InterruptedException {
+    return files.writeBack().storeAll(limit, progress);
   }
 
   /** Opens a directory: fetches its names. */

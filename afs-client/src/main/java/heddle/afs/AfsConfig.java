@@ -24,6 +24,8 @@ import java.util.Optional;
  *     it is in use; 0 means any
  * @param memoryCacheBytes greatest amount of file data kept in memory; never more than half of the
  *     Java heap is taken, whatever is given here
+ * @param dirtyBytes greatest amount of written data kept in memory before they are stored; who
+ *     writes more waits; at least 1 MiB, never more than a quarter of the Java heap
  * @param protection how well the packets of calls with a token are protected
  */
 public record AfsConfig(
@@ -34,13 +36,18 @@ public record AfsConfig(
     Duration timeout,
     int callbackPort,
     long memoryCacheBytes,
+    long dirtyBytes,
     Protection protection) {
   /** The port of cache managers, which firewalls expect. */
   public static final int CALLBACK_PORT = 7001;
 
   private static final long DEFAULT_MEMORY_CACHE_BYTES = 256L << 20;
+  private static final long DEFAULT_DIRTY_BYTES = 64L << 20;
 
-  /** No cells, 30 s, port {@value #CALLBACK_PORT}, 256 MiB, tokens used at level crypt. */
+  /**
+   * No cells, 30 s, port {@value #CALLBACK_PORT}, 256 MiB, 64 MiB written, tokens used at level
+   * crypt.
+   */
   public static final AfsConfig DEFAULT =
       new AfsConfig(
           Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(30));
@@ -56,6 +63,9 @@ public record AfsConfig(
     }
     if (memoryCacheBytes < 0) {
       throw new IllegalArgumentException("negative cache size: " + memoryCacheBytes);
+    }
+    if (dirtyBytes < 0) {
+      throw new IllegalArgumentException("negative amount of written data: " + dirtyBytes);
     }
   }
 
@@ -74,6 +84,7 @@ public record AfsConfig(
         timeout,
         CALLBACK_PORT,
         DEFAULT_MEMORY_CACHE_BYTES,
+        DEFAULT_DIRTY_BYTES,
         Protection.DEFAULT);
   }
 
@@ -87,6 +98,7 @@ public record AfsConfig(
         timeout,
         callbackPort,
         memoryCacheBytes,
+        dirtyBytes,
         protection);
   }
 
@@ -100,6 +112,7 @@ public record AfsConfig(
         timeout,
         callbackPort,
         memoryCacheBytes,
+        dirtyBytes,
         protection);
   }
 
@@ -113,6 +126,7 @@ public record AfsConfig(
         timeout,
         callbackPort,
         memoryCacheBytes,
+        dirtyBytes,
         protection);
   }
 
@@ -126,30 +140,77 @@ public record AfsConfig(
         timeout,
         callbackPort,
         memoryCacheBytes,
+        dirtyBytes,
         protection);
   }
 
   /** Returns a copy with another limit on waiting for servers. */
   public AfsConfig withTimeout(Duration value) {
     return new AfsConfig(
-        cells, cellServDb, thisCell, rootVolume, value, callbackPort, memoryCacheBytes, protection);
+        cells,
+        cellServDb,
+        thisCell,
+        rootVolume,
+        value,
+        callbackPort,
+        memoryCacheBytes,
+        dirtyBytes,
+        protection);
   }
 
   /** Returns a copy with another port of the client. */
   public AfsConfig withCallbackPort(int port) {
     return new AfsConfig(
-        cells, cellServDb, thisCell, rootVolume, timeout, port, memoryCacheBytes, protection);
+        cells,
+        cellServDb,
+        thisCell,
+        rootVolume,
+        timeout,
+        port,
+        memoryCacheBytes,
+        dirtyBytes,
+        protection);
   }
 
   /** Returns a copy with another limit on file data in memory. */
   public AfsConfig withMemoryCacheBytes(long bytes) {
     return new AfsConfig(
-        cells, cellServDb, thisCell, rootVolume, timeout, callbackPort, bytes, protection);
+        cells,
+        cellServDb,
+        thisCell,
+        rootVolume,
+        timeout,
+        callbackPort,
+        bytes,
+        dirtyBytes,
+        protection);
+  }
+
+  /** Returns a copy with another limit on written data in memory. */
+  public AfsConfig withDirtyBytes(long bytes) {
+    return new AfsConfig(
+        cells,
+        cellServDb,
+        thisCell,
+        rootVolume,
+        timeout,
+        callbackPort,
+        memoryCacheBytes,
+        bytes,
+        protection);
   }
 
   /** Returns a copy that protects packets otherwise. */
   public AfsConfig withProtection(Protection value) {
     return new AfsConfig(
-        cells, cellServDb, thisCell, rootVolume, timeout, callbackPort, memoryCacheBytes, value);
+        cells,
+        cellServDb,
+        thisCell,
+        rootVolume,
+        timeout,
+        callbackPort,
+        memoryCacheBytes,
+        dirtyBytes,
+        value);
   }
 }

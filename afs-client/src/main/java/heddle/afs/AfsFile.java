@@ -32,8 +32,38 @@ public interface AfsFile extends AutoCloseable {
   int read(ByteBuffer target, long offset) throws AfsException;
 
   /**
+   * Writes all of {@code source} from {@code offset} on (bytes); a gap behind the end is filled
+   * with zeros. Every handle of this client sees it at once; the server gets it at {@link #flush},
+   * {@link #sync} or earlier. Blocks while there is no memory for it, at most as {@link AfsClient}
+   * says.
+   *
+   * @throws AfsException if it could not be taken, or if data written before through this handle
+   *     were lost meanwhile; what of {@code source} was taken is consumed
+   */
+  void write(ByteBuffer source, long offset) throws AfsException;
+
+  /** Cuts the file off at {@code length} bytes, or extends it with zeros; otherwise as a write. */
+  void truncate(long length) throws AfsException;
+
+  /**
+   * Stores what was written to the file, if anything was through this handle; blocks until the
+   * server has it. That is the moment from which other clients see it.
+   *
+   * <p>If the server will not take it ({@link AfsException.QuotaExceeded}, {@link
+   * AfsException.NoSpace}, {@link AfsException.PermissionDenied} and the like), all data of the
+   * file that wait are dropped, and each handle that wrote is told so once: by this method or by
+   * {@link #sync}. If the server cannot be reached, or the caller's token has expired, the data are
+   * kept and stored as soon as that is possible.
+   */
+  void flush() throws AfsException;
+
+  /** As {@link #flush}, and the server has it on its disk when this returns. */
+  void sync() throws AfsException;
+
+  /**
    * Ends the use of this file. Blocks for the server only if the file has lost its last name
-   * meanwhile and nobody else has it open here: then it is removed.
+   * meanwhile and nobody else has it open here: then it is removed. What was written and not
+   * flushed is stored in the background, and nobody is told if that fails.
    */
   @Override
   void close();

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param chunkHits pieces of file data that were in memory
  * @param chunkMisses pieces that had to be fetched, read-ahead included
  * @param breaksReceived fids (or volumes) that file servers broke their promises about
+ * @param dirtyBytes memory that written data take that are not stored yet
  * @param statesInitialized times that a file server said it had forgotten all its promises
  */
 public record AfsStatistics(
@@ -21,6 +22,7 @@ public record AfsStatistics(
     long chunkHits,
     long chunkMisses,
     long breaksReceived,
+    long dirtyBytes,
     long statesInitialized) {
 
   /** Returns how many calls of {@code operation} were made, as {@code FetchStatus}. */

@@ -1,6 +1,7 @@
 package heddle.afs;
 
 import heddle.afs.cache.ChunkCache;
+import heddle.afs.cache.DirtyMemory;
 import heddle.afs.callback.CallbackBreaker;
 import heddle.afs.callback.CallbackTable;
 import heddle.afs.callback.LocalInterfaces;
@@ -38,6 +39,7 @@ final class ClientParts {
   private static final long MAX_VNODE_BYTES = 64L << 20;
   private static final int HEAP_SHARE_OF_VNODES = 8; // at most one part in so many
   private static final int HEAP_SHARE_OF_DATA = 2;
+  private static final int HEAP_SHARE_OF_DIRTY_DATA = 4;
 
   private final Lifetime lifetime;
   private final CallCounters counters;
@@ -72,12 +74,14 @@ final class ClientParts {
     promiseReturn = new PromiseReturn(callbacks, servers, network, clock);
     statuses = new StatusFetcher(operations, callbacks, lifetime);
     chunks = new ChunkCache(atMost(config.memoryCacheBytes(), HEAP_SHARE_OF_DATA), lifetime);
+    DirtyMemory dirty =
+        new DirtyMemory(atMost(config.dirtyBytes(), HEAP_SHARE_OF_DIRTY_DATA), lifetime);
     VnodeTable vnodes = new VnodeTable(callbacks, atMost(MAX_VNODE_BYTES, HEAP_SHARE_OF_VNODES));
     fileSystem =
         new FileSystem(
             config,
             new FileSystem.Parts(lifetime, cells, locator, operations),
-            new FileSystem.Caches(callbacks, vnodes, statuses, chunks),
+            new FileSystem.Caches(callbacks, vnodes, statuses, chunks, dirty),
             Instant.now());
   }
 
@@ -119,6 +123,7 @@ final class ClientParts {
 
   void startProbing() {
     prober.startRounds();
+    fileSystem.writeBack().startRounds();
   }
 
   FileSystem fileSystem() {
@@ -141,6 +146,7 @@ final class ClientParts {
         chunks.hits(),
         chunks.misses(),
         breaker.breaksReceived(),
+        fileSystem.writeBack().heldBytes(),
         breaker.statesInitialized());
   }
 

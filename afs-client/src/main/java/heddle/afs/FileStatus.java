@@ -11,6 +11,8 @@ import java.time.Instant;
  *
  * @param length bytes
  * @param dataVersion counts changes of the data
+ * @param foreignVersion stays as it is while nobody but this client changes the data: whoever has
+ *     seen all that was written through this client then knows them
  * @param linkCount number of names
  * @param owner AFS id of the owner
  * @param group AFS id of the group
@@ -23,6 +25,7 @@ public record FileStatus(
     FileType type,
     long length,
     long dataVersion,
+    long foreignVersion,
     int linkCount,
     int owner,
     int group,
@@ -30,6 +33,68 @@ public record FileStatus(
     Instant modified,
     AccessRights rights,
     AccessRights anonymousRights) {
+
+  /** Takes the version of the data for that of changes by others. */
+  public FileStatus(
+      Fid fid,
+      FileType type,
+      long length,
+      long dataVersion,
+      int linkCount,
+      int owner,
+      int group,
+      int mode,
+      Instant modified,
+      AccessRights rights,
+      AccessRights anonymousRights) {
+    this(
+        fid,
+        type,
+        length,
+        dataVersion,
+        dataVersion,
+        linkCount,
+        owner,
+        group,
+        mode,
+        modified,
+        rights,
+        anonymousRights);
+  }
+
+  /** Returns a copy with data that were written and are not stored yet. */
+  public FileStatus withData(long newLength, Instant newModified) {
+    return new FileStatus(
+        fid,
+        type,
+        newLength,
+        dataVersion,
+        foreignVersion,
+        linkCount,
+        owner,
+        group,
+        mode,
+        newModified,
+        rights,
+        anonymousRights);
+  }
+
+  /** Returns a copy with another version of changes by others. */
+  public FileStatus withForeignVersion(long version) {
+    return new FileStatus(
+        fid,
+        type,
+        length,
+        dataVersion,
+        version,
+        linkCount,
+        owner,
+        group,
+        mode,
+        modified,
+        rights,
+        anonymousRights);
+  }
 
   /** Returns {@link Fid#inodeNumber()} of the fid. */
   public long inodeNumber() {

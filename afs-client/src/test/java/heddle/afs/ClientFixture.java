@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.auth.Caller;
+import heddle.afs.location.ServerNetwork;
 import heddle.afs.testkit.FakeCell;
 import heddle.afs.testkit.FakeClock;
 import heddle.afs.testkit.FakeHost;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A client of a cell in memory, and short words for what tests do with it. */
 final class ClientFixture implements AutoCloseable {
@@ -41,6 +43,18 @@ final class ClientFixture implements AutoCloseable {
   ClientFixture protection(Protection protection) {
     config = config.withProtection(protection);
     return this;
+  }
+
+  /** Changes the configuration; a client that was made is closed. */
+  void config(UnaryOperator<AfsConfig> change) {
+    close();
+    client = null;
+    config = change.apply(config);
+  }
+
+  /** Returns a further client, which the caller closes and connects. */
+  AfsClient clientOf(ServerNetwork network) throws IOException {
+    return AfsClient.open(config, network, clock);
   }
 
   AfsClient client() {

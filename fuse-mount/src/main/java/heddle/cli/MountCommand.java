@@ -61,6 +61,13 @@ final class MountCommand implements Callable<Integer> {
   @Option(names = "--read-only", description = "Let nothing be changed through the mount.")
   private boolean readOnly;
 
+  @Option(
+      names = "--shutdown-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "How long to store what was written when the mount ends; default 30.")
+  private double shutdownTimeoutSeconds;
+
   @Option(names = "--allow-other", description = "Let all users of this machine use the mount.")
   private boolean allowOther;
 
@@ -119,6 +126,7 @@ final class MountCommand implements Callable<Integer> {
         throw e;
       }
       mount.stopAtSignals();
+      mount.storeWithin(Duration.ofMillis((long) (shutdownTimeoutSeconds * 1000)));
       tell("mounted " + name + " on " + Heddle.shown(mountPoint) + "; Ctrl-C unmounts");
       mount.serve(this::tell);
     }

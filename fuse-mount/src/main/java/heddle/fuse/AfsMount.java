@@ -1,5 +1,6 @@
 package heddle.fuse;
 
+import heddle.afs.UnstoredData;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>What ends it: {@code fusermount -u} and {@code umount}, for the kernel then has no more
  * requests; a lazy unmount, once the last user is gone or as soon as one hangs; {@link #stop()}
  * and, after {@link #stopAtSignals()}, SIGINT, SIGTERM and SIGHUP. Then, in this order: nothing can
- * be opened any more; the mount is taken away, out of sight of those who still use it; the tree is
- * closed, which fails every operation that waits.
+ * be opened any more; what was written is stored; the mount is taken away, out of sight of those
+ * who still use it; the tree is closed, which fails every operation that waits.
  */
 public final class AfsMount {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
@@ -43,6 +45,7 @@ public final class AfsMount {
   private final FuseSession session;
   private final BlockingQueue<Event> events;
   private final Optional<MountTable.Entry> mounted;
+  private volatile Duration storeWithin = Duration.ofSeconds(30);
 
   private AfsMount(
       AfsTree tree,
@@ -118,11 +121,39 @@ public final class AfsMount {
       case OUT_OF_SIGHT -> LOG.debug("unmounted lazily, and an operation hangs");
       case STOP -> {
         adapter.refuseOpens();
+        store(notices);
         unmount(notices);
       }
     }
+    store(notices); // what was written until the end
     closeTree();
     session.close(LEAVING_LIBRARY);
+  }
+
+  /** Stores what was written; says what could not be stored in time. */
+  private void store(Consumer<String> notices) throws InterruptedException {
+    var seconds = new AtomicInteger();
+    List<UnstoredData> left =
+        tree.storeAll(
+            storeWithin,
+            bytes -> {
+              if (bytes > 0 && seconds.getAndIncrement() > 0) { // nothing of what takes no time
+                notices.accept("storing what was written, " + (bytes >> 10) + " KiB are left");
+              }
+            });
+    for (UnstoredData each : left) {
+      notices.accept(
+          each.bytes()
+              + " bytes that were written to "
+              + each.fid()
+              + " are lost: "
+              + each.reason());
+    }
+  }
+
+  /** Lets data that were written be stored for so long when the mount ends; 30 s if not called. */
+  public void storeWithin(Duration limit) {
+    storeWithin = limit;
   }
 
   /** Returns why the mount has to end. A mount out of sight lives on while nothing hangs in it. */

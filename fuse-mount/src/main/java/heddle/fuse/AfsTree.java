@@ -7,9 +7,12 @@ import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.KnownCell;
+import heddle.afs.UnstoredData;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * What a mount and the commands need of an AFS client, and no more: the operations of {@link
@@ -21,6 +24,17 @@ public interface AfsTree extends AfsTreeChanges, AutoCloseable {
 
   /** As {@link AfsClient#open}. */
   AfsFile open(Caller caller, AfsPath path, AfsClient.FinalLink finalLink) throws AfsException;
+
+  /** As {@link AfsClient#openForWriting}. */
+  AfsFile openForWriting(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
+      throws AfsException;
+
+  /** As {@link AfsClient#truncate}. */
+  void truncate(Caller caller, AfsPath path, AfsClient.FinalLink finalLink, long length)
+      throws AfsException;
+
+  /** As {@link AfsClient#storeAll}. */
+  List<UnstoredData> storeAll(Duration limit, LongConsumer progress) throws InterruptedException;
 
   /** As {@link AfsClient#openDirectory}. */
   AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException;

@@ -81,6 +81,27 @@ final class Callbacks {
     int call(Pointer path, Pointer name, @Nullable Pointer value, @size_t long size, int flags);
   }
 
+  /** truncate. */
+  @FunctionalInterface
+  public interface PathAndLength {
+    @Delegate
+    int call(Pointer path, @off_t long length);
+  }
+
+  /** ftruncate. */
+  @FunctionalInterface
+  public interface PathLengthAndStruct {
+    @Delegate
+    int call(@Nullable Pointer path, @off_t long length, Pointer fileInfo);
+  }
+
+  /** fsync. */
+  @FunctionalInterface
+  public interface PathIntAndStruct {
+    @Delegate
+    int call(@Nullable Pointer path, int value, Pointer fileInfo);
+  }
+
   /** readlink, listxattr. */
   @FunctionalInterface
   public interface PathAndBuffer {
@@ -95,7 +116,7 @@ final class Callbacks {
     int call(Pointer path, Pointer name, @Nullable Pointer buffer, @size_t long size);
   }
 
-  /** read. */
+  /** read, write. */
   @FunctionalInterface
   public interface Read {
     @Delegate

@@ -9,10 +9,13 @@ import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.KnownCell;
 import heddle.afs.StatusUpdate;
+import heddle.afs.UnstoredData;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** The tree of real cells, through a client. */
 public record ClientTree(AfsClient client) implements AfsTree {
@@ -31,6 +34,24 @@ public record ClientTree(AfsClient client) implements AfsTree {
   public AfsFile open(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
       throws AfsException {
     return client.open(caller, path, finalLink);
+  }
+
+  @Override
+  public AfsFile openForWriting(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
+      throws AfsException {
+    return client.openForWriting(caller, path, finalLink);
+  }
+
+  @Override
+  public void truncate(Caller caller, AfsPath path, AfsClient.FinalLink finalLink, long length)
+      throws AfsException {
+    client.truncate(caller, path, finalLink, length);
+  }
+
+  @Override
+  public List<UnstoredData> storeAll(Duration limit, LongConsumer progress)
+      throws InterruptedException {
+    return client.storeAll(limit, progress);
   }
 
   @Override

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class FileOperations {
   private static final int ACCESS_MODE = 3; // of open flags
   private static final int READ_ONLY = 0;
+  private static final int WRITE_ONLY = 1;
+  private static final int TRUNCATE = 01000; // of open flags
   private static final int EXCLUSIVE = 0200; // of open flags
   private static final int PERMISSIONS = 07777;
 
@@ -33,13 +35,17 @@ final class FileOperations {
     if (state.isRefusingOpens()) {
       return Errno.EIO.result();
     }
-    if ((FileInfo.openFlags(fileInfo) & ACCESS_MODE) != READ_ONLY) {
+    boolean writes = (FileInfo.openFlags(fileInfo) & ACCESS_MODE) != READ_ONLY;
+    if (writes && state.isReadOnly()) {
       return Errno.EROFS.result();
     }
     Requester requester = state.credentials().requester();
     AfsFile file;
     try {
-      file = state.tree().open(requester.caller(), path.afsPath(), FinalLink.KEEP);
+      file =
+          writes
+              ? state.tree().openForWriting(requester.caller(), path.afsPath(), FinalLink.KEEP)
+              : state.tree().open(requester.caller(), path.afsPath(), FinalLink.KEEP);
     } catch (AfsException.NoSuchFile | AfsException.IsADirectory e) { // not as the kernel believes
       if (state.kernel().missing(path.key(), requester.thread())) {
         return Errno.ESTALE.result();
@@ -88,10 +94,12 @@ final class FileOperations {
     FileStatus status = open.file().status();
     AccessRights rights = open.file().rights(); // those in the status may be of yesterday
     boolean mayRead = rights.contains(AccessRights.READ);
-    if (!mayRead && !rights.contains(AccessRights.INSERT)) {
+    boolean reads = (FileInfo.openFlags(fileInfo) & ACCESS_MODE) != WRITE_ONLY;
+    if (reads && !mayRead && !rights.contains(AccessRights.INSERT)) {
       return Errno.EACCES.result();
     }
-    if (!mayRead) { // in a drop box its owner may: the server knows, and pages of others do not
+    if (reads
+        && !mayRead) { // in a drop box its owner may: the server knows, and pages of others do not
       open.file().read(ByteBuffer.allocate(1), 0);
     }
     switch (opening(mayRead, open, status, requester)) {
@@ -100,7 +108,13 @@ final class FileOperations {
       }
       case DROP_PAGES -> {}
       case KEEP_PAGES -> FileInfo.setBits(fileInfo, FileInfo.KEEP_CACHE);
-      case BYPASS_CACHES -> FileInfo.setBits(fileInfo, FileInfo.DIRECT_IO);
+      case BYPASS_CACHES -> {
+        FileInfo.setBits(fileInfo, FileInfo.DIRECT_IO);
+        open.bypassesPages();
+      }
+    }
+    if ((FileInfo.openFlags(fileInfo) & TRUNCATE) != 0) {
+      open.file().truncate(0);
     }
     return FuseAdapter.give(files.add(open), fileInfo);
   }
@@ -119,7 +133,10 @@ final class FileOperations {
         "fgetattr",
         files.find(FileInfo.handle(fileInfo)),
         open -> {
-          StatWriter.write(open.file().status(), stat);
+          FileStatus status = open.file().status();
+          StatWriter.write(status, stat);
+          int thread = state.credentials().requester().thread();
+          state.kernel().told(open.path().key(), status, thread, state.nanoClock().getAsLong());
           return 0;
         });
   }
@@ -131,6 +148,70 @@ final class FileOperations {
         open ->
             open.read(
                 MemoryIO.getInstance().newDirectByteBuffer(buffer.address(), (int) size), offset));
+  }
+
+  int write(@Nullable Pointer path, Pointer buffer, long size, long offset, Pointer fileInfo) {
+    return onFile(
+        "write",
+        files.find(FileInfo.handle(fileInfo)),
+        open -> {
+          open.file()
+              .write(
+                  MemoryIO.getInstance().newDirectByteBuffer(buffer.address(), (int) size), offset);
+          if (open.isBypassingPages()) {
+            state.kernel().writtenDirectly(open.path().key());
+          }
+          return (int) size;
+        });
+  }
+
+  int truncate(Pointer path, long length) {
+    return state
+        .runner()
+        .onPath(
+            "truncate",
+            path,
+            mountPath -> {
+              state
+                  .tree()
+                  .truncate(
+                      state.credentials().requester().caller(),
+                      mountPath.afsPath(),
+                      FinalLink.KEEP,
+                      length);
+              return 0;
+            });
+  }
+
+  int ftruncate(@Nullable Pointer path, long length, Pointer fileInfo) {
+    return onFile(
+        "ftruncate",
+        files.find(FileInfo.handle(fileInfo)),
+        open -> {
+          open.file().truncate(length);
+          return 0;
+        });
+  }
+
+  /** Comes at each close of a descriptor: what it returns, the close returns. */
+  int flush(@Nullable Pointer path, Pointer fileInfo) {
+    return onFile(
+        "flush",
+        files.find(FileInfo.handle(fileInfo)),
+        open -> {
+          open.file().flush();
+          return 0;
+        });
+  }
+
+  int fsync(@Nullable Pointer path, int dataOnly, Pointer fileInfo) {
+    return onFile(
+        "fsync",
+        files.find(FileInfo.handle(fileInfo)),
+        open -> {
+          open.file().sync();
+          return 0;
+        });
   }
 
   int release(@Nullable Pointer path, Pointer fileInfo) {

@@ -50,9 +50,10 @@ final class KernelView {
   private static final int MAX_REPEATS = 1 << 12;
   private static final long DOUBT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private record Content(Fid fid, long dataVersion) {
+  /** What others wrote: what is written through the mount, the kernel knows. */
+  private record Content(Fid fid, long foreignVersion) {
     static Content of(FileStatus status) {
-      return new Content(status.fid(), status.dataVersion());
+      return new Content(status.fid(), status.foreignVersion());
     }
   }
 
@@ -104,6 +105,17 @@ final class KernelView {
                 before == null
                     ? new Belief(content, thread, longBefore(nowNanos), null, nowNanos)
                     : before.withTold(content, thread, nowNanos));
+  }
+
+  /** Something was written to the file past the kernel's pages. */
+  void writtenDirectly(String path) {
+    beliefs
+        .asMap()
+        .computeIfPresent(
+            path,
+            (key, belief) ->
+                new Belief(
+                    belief.told, belief.thread, belief.toldNanos, null, belief.droppedNanos));
   }
 
   /** Nothing is at {@code path} any more. */

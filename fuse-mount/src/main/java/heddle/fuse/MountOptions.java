@@ -50,7 +50,8 @@ public record MountOptions(
   /** Returns the options in FUSE's form. */
   String forFuse() {
     var options = new StringBuilder(access == Access.READ_ONLY ? "ro" : "rw");
-    options.append(",use_ino,big_writes,subtype=heddle"); // no hard_remove: see ADR 0204
+    options.append(
+        ",use_ino,big_writes,atomic_o_trunc,subtype=heddle"); // no hard_remove: see ADR 0204
     options.append(",max_read=").append(128 << 10);
     options.append(",fsname=heddle#").append(name.replace("\\", "\\\\").replace(",", "\\,"));
     String seconds =

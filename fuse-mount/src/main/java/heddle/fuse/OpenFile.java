@@ -29,6 +29,7 @@ final class OpenFile {
   private final MountPath path;
   private final AfsFile file;
   private final LongSupplier nanoClock;
+  private volatile boolean bypassing;
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
   /**
@@ -42,6 +43,15 @@ final class OpenFile {
 
   MountPath path() {
     return path;
+  }
+
+  /** The kernel's page cache is not used for it. */
+  void bypassesPages() {
+    bypassing = true;
+  }
+
+  boolean isBypassingPages() {
+    return bypassing;
   }
 
   AfsFile file() {

@@ -71,6 +71,12 @@ final class OperationTable {
     put(operations.chmod, Callbacks.PathAndInt.class, names::chmod);
     put(operations.chown, Callbacks.PathAndTwoInts.class, names::chown);
     put(operations.utimens, Callbacks.PathAndStruct.class, names::utimens);
+    FileOperations files = adapter.files();
+    put(operations.write, Callbacks.Read.class, files::write);
+    put(operations.truncate, Callbacks.PathAndLength.class, files::truncate);
+    put(operations.ftruncate, Callbacks.PathLengthAndStruct.class, files::ftruncate);
+    put(operations.flush, Callbacks.PathAndStruct.class, files::flush);
+    put(operations.fsync, Callbacks.PathIntAndStruct.class, files::fsync);
     put(operations.create, Callbacks.PathModeAndStruct.class, adapter.files()::create);
     put(operations.setxattr, Callbacks.PathNameAndValue.class, adapter.attributes()::setxattr);
     put(operations.removexattr, Callbacks.TwoPaths.class, adapter.attributes()::removexattr);

@@ -74,6 +74,12 @@ public final class ChunkCache {
     return Optional.ofNullable(chunks.getIfPresent(key)).or(() -> recent.find(key));
   }
 
+  /** Keeps a chunk that came otherwise than by loading. */
+  public void put(ChunkKey key, Chunk chunk) {
+    recent.add(key, chunk);
+    chunks.put(key, chunk);
+  }
+
   /** Returns the chunk; blocks while it is loaded, by this thread or another one. */
   public Loaded get(ChunkKey key, Request request, Loader loader) throws AfsException {
     Optional<Chunk> present = find(key);
@@ -100,8 +106,7 @@ public final class ChunkCache {
     try {
       Optional<Chunk> present = find(key); // another flight may just have landed
       Loaded loaded = present.isPresent() ? new Loaded(key, present.get()) : loader.load();
-      recent.add(loaded.key(), loaded.chunk());
-      chunks.put(loaded.key(), loaded.chunk());
+      put(loaded.key(), loaded.chunk());
       flight.result = loaded;
       return loaded;
     } finally {

@@ -58,9 +58,14 @@ public final class DirtyMemory {
     }
   }
 
-  /** Returns the limit, in bytes. */
-  public long maxBytes() {
-    return maxBytes;
+  /** Returns whether anybody waits for memory. */
+  public boolean isWanted() {
+    lock.lock();
+    try {
+      return !waiters.isEmpty();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Takes {@code bytes} if there is room and nobody waits; returns whether it did. */

@@ -3,13 +3,17 @@ package heddle.afs.vnode;
 import heddle.afs.AccessRights;
 import heddle.afs.AfsException;
 import heddle.afs.Fid;
+import heddle.afs.FileStatus;
 import heddle.afs.FileType;
+import heddle.afs.cache.ByteRange;
 import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.ChunkKey;
 import heddle.afs.location.Request;
 import heddle.afs.rpc.FetchStatus;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads file data through the cache, for callers who may. Thread-safe. */
@@ -37,6 +41,18 @@ final class FileReader {
     }
   }
 
+  /** Returns the status as the caller sees it, with all that was written here. */
+  FileStatus shown(Vnode file, Request request) throws AfsException {
+    for (int i = 0; i < MAX_TRIES; i++) {
+      Optional<FileStatus> shown = file.shown(status(file, request), request.caller());
+      if (shown.isPresent()) {
+        return shown.get();
+      } // else it was stored meanwhile
+    }
+    file.dirty().forgetStored();
+    throw new AfsException.ServerFailure(file + " has an older version than was stored");
+  }
+
   /**
    * Fills {@code target} from {@code offset} on; returns how many bytes that were, all of one
    * version of the file.
@@ -47,17 +63,66 @@ final class FileReader {
     for (int i = 0; i < MAX_TRIES; i++) {
       requireFile(file, known);
       boolean mayUseCache = rights(file, known, request).contains(AccessRights.READ);
-      long left = known.status().length() - offset;
-      int count = (int) Math.min(target.remaining(), Math.max(0, left));
-      Part part = new Part(target, offset, count, mayUseCache);
-      Optional<KnownStatus> newer = fill(file, known, part, request);
+      Optional<Written> written = written(file, known, target, offset);
+      if (written.isEmpty()) {
+        known = status(file, request); // it was stored meanwhile
+        continue;
+      }
+      if (!mayUseCache) {
+        requireOwn(file, written.get(), request);
+      }
+      Optional<KnownStatus> newer = Optional.empty();
+      for (ByteRange gap : written.get().gaps()) {
+        if (newer.isEmpty()) {
+          target.position(start + (int) (gap.start() - offset));
+          Part part = new Part(target, gap.start(), (int) gap.length(), mayUseCache);
+          newer = fill(file, known, part, request);
+        }
+      }
       if (newer.isEmpty()) {
-        return count;
+        target.position(start + written.get().count());
+        return written.get().count();
       }
       known = newer.get(); // it changed meanwhile
       target.position(start);
     }
     throw new AfsException.ServerFailure(file + " changes faster than it can be read");
+  }
+
+  /**
+   * What of a read comes from what was written here.
+   *
+   * @param count bytes to be read altogether
+   * @param gaps what has to come from the server's file
+   */
+  private record Written(int count, List<ByteRange> gaps) {}
+
+  /** Copies what was written here; empty if {@code known} is older than what was stored. */
+  private static Optional<Written> written(
+      Vnode file, KnownStatus known, ByteBuffer target, long offset) {
+    DirtyFile dirty = file.dirtyIfAny();
+    if (dirty == null) {
+      long left = known.status().length() - offset;
+      int count = (int) Math.min(target.remaining(), Math.max(0, left));
+      return Optional.of(
+          new Written(
+              count, count == 0 ? List.of() : List.of(new ByteRange(offset, offset + count))));
+    }
+    List<ByteRange> gaps = new ArrayList<>();
+    return dirty.read(known, target, offset, gaps).map(count -> new Written(count, gaps));
+  }
+
+  /** What the server has not seen yet, it cannot refuse to show. */
+  private static void requireOwn(Vnode file, Written written, Request request)
+      throws AfsException.PermissionDenied {
+    long fromServer = written.gaps().stream().mapToLong(ByteRange::length).sum();
+    DirtyFile dirty = file.dirtyIfAny();
+    if (fromServer < written.count()
+        && dirty != null
+        && !dirty.writer().map(who -> who.now().equals(request.caller())).orElse(true)) {
+      throw new AfsException.PermissionDenied(
+          request.caller() + " may not read what another has written to " + file);
+    }
   }
 
   private record Part(ByteBuffer target, long offset, int count, boolean mayUseCache) {}
@@ -122,7 +187,8 @@ final class FileReader {
   }
 
   private static ChunkKey key(Vnode file, KnownStatus known, long index) {
-    return new ChunkKey(file.fid(), known.dataVersion(), known.instance(), index);
+    long version = known.lineage().versionOf(index);
+    return new ChunkKey(file.fid(), version, known.instance(), index);
   }
 
   /** Fetches one chunk, of whatever version the file has when it comes. */

@@ -12,6 +12,7 @@ import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
+import heddle.afs.cache.DirtyMemory;
 import heddle.afs.callback.CallbackTable;
 import heddle.afs.location.CellDatabase;
 import heddle.afs.location.Lifetime;
@@ -21,6 +22,7 @@ import heddle.afs.location.VolumeOperations;
 import heddle.afs.rpc.FetchVolumeStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +41,8 @@ public final class FileSystem {
   private final Changers changers;
   private final TreeChanges changes;
   private final AccessLists accessLists;
+  private final FileWriter writer;
+  private final WriteBack writeBack;
   private final DynamicRoot dynamicRoot;
   private final int maxReadAhead;
 
@@ -48,7 +52,11 @@ public final class FileSystem {
 
   /** What a file system keeps. */
   public record Caches(
-      CallbackTable callbacks, VnodeTable vnodes, StatusFetcher statuses, ChunkCache chunks) {}
+      CallbackTable callbacks,
+      VnodeTable vnodes,
+      StatusFetcher statuses,
+      ChunkCache chunks,
+      DirtyMemory dirty) {}
 
   /** Puts the parts together; contacts nobody. */
   public FileSystem(AfsConfig config, Parts parts, Caches caches, Instant now) {
@@ -70,6 +78,9 @@ public final class FileSystem {
             new MountResolver(parts.locator(), contents, table, lifetime));
     dynamicRoot = new DynamicRoot(parts.cells(), now);
     reader = new FileReader(fetchers, caches.chunks());
+    Storer storer = new Storer(statuses, operations, caches.chunks(), lifetime, timeout);
+    writeBack = new WriteBack(storer, caches.dirty(), lifetime);
+    writer = new FileWriter(writeBack, lifetime, InstantSource.system());
     walker = new PathWalker(root(config), dynamicRoot, fetchers);
     changers = Changers.of(fetchers, operations, caches.callbacks(), lifetime);
     changes = new TreeChanges(this, walker, changers, fetchers);
@@ -130,6 +141,15 @@ public final class FileSystem {
     return reader;
   }
 
+  FileWriter writer() {
+    return writer;
+  }
+
+  /** Returns all written data that are not stored yet. */
+  public WriteBack writeBack() {
+    return writeBack;
+  }
+
   VnodeTable table() {
     return fetchers.table();
   }
@@ -145,8 +165,14 @@ public final class FileSystem {
     return switch (walker.resolve(path, lastLink, request)) {
       case DynamicRoot root -> root.status();
       case CellMount mount -> status(mount, request);
-      case Vnode vnode -> fetchers.statuses().status(vnode, request).statusFor(request.caller());
+      case Vnode vnode -> shown(vnode, request);
     };
+  }
+
+  private FileStatus shown(Vnode vnode, Request request) throws AfsException {
+    KnownStatus known = fetchers.statuses().status(vnode, request);
+    Optional<FileStatus> shown = vnode.shown(known, request.caller());
+    return shown.isPresent() ? shown.get() : reader.shown(vnode, request);
   }
 
   /** A cell that was visited shows its root; another one is not contacted for that. */
@@ -162,7 +188,28 @@ public final class FileSystem {
   /** See {@link heddle.afs.AfsClient#open}. */
   public AfsFile open(Caller caller, AfsPath path, PathWalker.LastLink lastLink)
       throws AfsException {
+    return open(caller, path, lastLink, begin(caller));
+  }
+
+  /** See {@link heddle.afs.AfsClient#openForWriting}. */
+  public AfsFile openForWriting(Caller caller, AfsPath path, PathWalker.LastLink lastLink)
+      throws AfsException {
     Request request = begin(caller);
+    OpenFile file = open(caller, path, lastLink, request);
+    boolean allowed = false;
+    try {
+      file.requireWritable(request);
+      allowed = true;
+    } finally {
+      if (!allowed) {
+        file.close();
+      }
+    }
+    return file;
+  }
+
+  private OpenFile open(Caller caller, AfsPath path, PathWalker.LastLink lastLink, Request request)
+      throws AfsException {
     if (!(walker.resolve(path, lastLink, request) instanceof Vnode vnode)) {
       throw new AfsException.IsADirectory(path + " is a directory");
     }
@@ -180,7 +227,7 @@ public final class FileSystem {
     return opened(changes.createFile(path, mode, request), caller, request);
   }
 
-  private AfsFile opened(Vnode file, Caller caller, Request request) {
+  private OpenFile opened(Vnode file, Caller caller, Request request) {
     file.opened();
     return new OpenFile(file, Holder.of(caller, request, file), this, new ReadAhead(maxReadAhead));
   }
@@ -188,6 +235,7 @@ public final class FileSystem {
   /** An open file was closed. */
   void closed(Vnode file) {
     if (file.closed() && changers.hidden().isHidden(file)) {
+      writer.discard(file);
       Request request = Request.begin(Caller.anonymous(), lifetime.clock().nanoTime(), timeout);
       changers.hidden().removeIfClosed(file, request);
     }

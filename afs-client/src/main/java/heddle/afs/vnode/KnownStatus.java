@@ -25,19 +25,23 @@ final class KnownStatus {
   private final int instance;
   private final @Nullable Grant grant;
   private final List<View> views; // newest first
+  private final Lineage lineage;
 
-  private KnownStatus(FetchStatus status, int instance, @Nullable Grant grant, List<View> views) {
+  private KnownStatus(
+      FetchStatus status, int instance, @Nullable Grant grant, List<View> views, Lineage lineage) {
     this.status = status;
     this.instance = instance;
     this.grant = grant;
     this.views = views;
+    this.lineage = lineage;
   }
 
   /** Returns what one caller was told. */
   static KnownStatus told(
       Fid fid, FetchStatus status, int instance, Optional<Grant> grant, Caller caller) {
     View view = new View(caller, status.toFileStatus(fid));
-    return new KnownStatus(status, instance, grant.orElse(null), List.of(view));
+    Lineage lineage = Lineage.of(status.dataVersion());
+    return new KnownStatus(status, instance, grant.orElse(null), List.of(view), lineage);
   }
 
   /** Returns this, with the rights that {@code older} has of other callers. */
@@ -50,7 +54,27 @@ final class KnownStatus {
         merged.add(new View(other.caller(), withRights(mine.status(), other.status().rights())));
       }
     }
-    return new KnownStatus(status, instance, grant, List.copyOf(merged));
+    return new KnownStatus(status, instance, grant, List.copyOf(merged), lineage);
+  }
+
+  /** Returns this, with what {@code older} knows of this version's ancestors, if it is of it. */
+  KnownStatus inLineOf(@Nullable KnownStatus older) {
+    return older != null
+            && older.dataVersion() == dataVersion()
+            && older.instance == instance
+            && older.lineage.base() < lineage.base()
+        ? withLineage(older.lineage)
+        : this;
+  }
+
+  /** Returns this with what is known of this version's ancestors. */
+  KnownStatus withLineage(Lineage known) {
+    return new KnownStatus(status, instance, grant, views, known);
+  }
+
+  /** Returns which older versions have the same data in which chunk. */
+  Lineage lineage() {
+    return lineage;
   }
 
   private static FileStatus withRights(FileStatus status, AccessRights rights) {

@@ -1,5 +1,6 @@
 package heddle.afs.vnode;
 
+import heddle.afs.AfsException;
 import heddle.afs.Fid;
 import heddle.afs.callback.CallbackTable;
 import heddle.afs.location.Volume;
@@ -21,6 +22,13 @@ public final class MountedVolume {
   MountedVolume(Volume volume, CallbackTable callbacks) {
     this.volume = volume;
     this.callbacks = callbacks;
+  }
+
+  /** Fails if the volume cannot be written. */
+  void requireWritable() throws AfsException.ReadOnlyVolume {
+    if (volume.isReadOnly()) {
+      throw new AfsException.ReadOnlyVolume(volume + " is read-only");
+    }
   }
 
   Volume volume() {

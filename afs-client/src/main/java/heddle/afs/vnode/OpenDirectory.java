@@ -72,10 +72,10 @@ final class OpenDirectory implements AfsDirectory {
             .lookUp(wanted.name())
             .orElseThrow(() -> new AfsException.NoSuchFile(wanted + " is not in " + vnode));
     Vnode child = fileSystem.table().entry(vnode, entry);
-    return fileSystem
-        .bulk()
-        .status(new BulkStatusFetcher.Child(vnode, names, entry, child), request)
-        .statusFor(request.caller());
+    KnownStatus known =
+        fileSystem.bulk().status(new BulkStatusFetcher.Child(vnode, names, entry, child), request);
+    Optional<FileStatus> shown = child.shown(known, request.caller());
+    return shown.isPresent() ? shown.get() : fileSystem.reader().shown(child, request);
   }
 
   @Override

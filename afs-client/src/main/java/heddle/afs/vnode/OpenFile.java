@@ -8,20 +8,27 @@ import heddle.afs.FileStatus;
 import heddle.afs.location.Request;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An open file of a volume. */
 final class OpenFile implements AfsFile {
+  private static final int OWNER_MAY_WRITE = 0200; // counts for everybody in AFS
+
   private final Vnode vnode;
   private final Holder holder;
   private final FileSystem fileSystem;
   private final ReadAhead readAhead;
+  private final AtomicInteger failuresSeen;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean changed; // through this handle
 
   OpenFile(Vnode vnode, Holder holder, FileSystem fileSystem, ReadAhead readAhead) {
     this.vnode = vnode;
     this.holder = holder;
     this.fileSystem = fileSystem;
     this.readAhead = readAhead;
+    DirtyFile dirty = vnode.dirtyIfAny();
+    failuresSeen = new AtomicInteger(dirty == null ? 0 : dirty.failures());
   }
 
   @Override
@@ -31,8 +38,7 @@ final class OpenFile implements AfsFile {
 
   @Override
   public FileStatus status() throws AfsException {
-    Request request = fileSystem.begin(holder.now());
-    return fileSystem.reader().status(vnode, request).statusFor(request.caller());
+    return fileSystem.reader().shown(vnode, fileSystem.begin(holder.now()));
   }
 
   @Override
@@ -44,9 +50,7 @@ final class OpenFile implements AfsFile {
 
   @Override
   public int read(ByteBuffer target, long offset) throws AfsException {
-    if (offset < 0) {
-      throw new AfsException.InvalidArgument("negative offset " + offset);
-    }
+    requireOffset(offset);
     Request request = fileSystem.begin(holder.now());
     if (!closed.get()) {
       readAhead.read(
@@ -55,10 +59,107 @@ final class OpenFile implements AfsFile {
     return fileSystem.reader().read(vnode, target, offset, request);
   }
 
+  /**
+   * Fails if the caller may certainly not write. Who may insert may write his own files; only the
+   * server knows whether this is one.
+   *
+   * <p>Protocol source: OpenAFS src/viced/afsfileprocs.c, Check_PermissionRights (behaviour).
+   */
+  void requireWritable(Request request) throws AfsException {
+    vnode.volume().requireWritable();
+    FileReader reader = fileSystem.reader();
+    KnownStatus known = reader.status(vnode, request);
+    AccessRights rights = reader.rights(vnode, known, request);
+    boolean mayWrite = rights.contains(AccessRights.WRITE) || rights.contains(AccessRights.INSERT);
+    if (!mayWrite || (known.status().mode() & OWNER_MAY_WRITE) == 0) {
+      throw new AfsException.PermissionDenied(request.caller() + " may not write " + vnode);
+    }
+  }
+
+  private static void requireOffset(long offset) throws AfsException.InvalidArgument {
+    if (offset < 0) {
+      throw new AfsException.InvalidArgument("negative offset " + offset);
+    }
+  }
+
+  @Override
+  public void write(ByteBuffer source, long offset) throws AfsException {
+    requireOffset(offset);
+    if (offset + source.remaining() < 0) {
+      throw new AfsException.FileTooBig("a file cannot be longer than 2^63 - 1 bytes");
+    }
+    Request request = beginChange();
+    fileSystem.writer().write(vnode, holder, source, offset, request);
+  }
+
+  @Override
+  public void truncate(long length) throws AfsException {
+    requireOffset(length);
+    Request request = beginChange();
+    fileSystem.writer().truncate(vnode, holder, length, request);
+  }
+
+  /** Data that were lost are told of at once, and again when the file is flushed. */
+  private Request beginChange() throws AfsException {
+    Request request = fileSystem.begin(holder.now());
+    vnode.volume().requireWritable();
+    changed = true;
+    DirtyFile dirty = vnode.dirtyIfAny();
+    if (dirty != null) {
+      DirtyFile.Failure failure = dirty.failureAfter(failuresSeen.get()).orElse(null);
+      if (failure != null && failure.writer().equals(holder)) {
+        throw failure.cause();
+      }
+    }
+    return request;
+  }
+
+  @Override
+  public void flush() throws AfsException {
+    if (changed) {
+      store(Durability.STORED);
+    }
+  }
+
+  @Override
+  public void sync() throws AfsException {
+    store(Durability.ON_DISK);
+  }
+
+  private void store(Durability durability) throws AfsException {
+    Request request = fileSystem.begin(holder.now());
+    int seen = failuresSeen.get();
+    try {
+      fileSystem.writer().store(vnode, holder, durability, request);
+    } catch (AfsException e) {
+      throwLoss(seen); // says more than what came of it for this handle
+      throw e;
+    }
+    throwLoss(seen);
+  }
+
+  /** Tells of data that this handle wrote, or another of its holder, and that were lost; once. */
+  private void throwLoss(int seen) throws AfsException {
+    DirtyFile dirty = vnode.dirtyIfAny();
+    if (dirty == null || !changed) {
+      return;
+    }
+    int failures = dirty.failures();
+    DirtyFile.Failure failure = dirty.failureAfter(seen).orElse(null);
+    if (failure != null
+        && failuresSeen.compareAndSet(seen, failures)
+        && failure.writer().equals(holder)) {
+      throw failure.cause();
+    }
+  }
+
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       fileSystem.closed(vnode);
+      if (changed) {
+        fileSystem.writer().storeLater(vnode);
+      }
     }
   }
 

@@ -208,7 +208,18 @@ public final class TreeChanges {
     if (!(place instanceof Vnode vnode)) {
       throw readOnly(path);
     }
-    return store(vnode, update, request).statusFor(request.caller());
+    storeWritten(vnode, Holder.of(caller, request, vnode), request);
+    KnownStatus known = store(vnode, update, request);
+    Optional<FileStatus> shown = vnode.shown(known, request.caller());
+    return shown.isPresent() ? shown.get() : files.reader().shown(vnode, request);
+  }
+
+  /**
+   * Stores what was written and waits: the new mode or owner may not allow it any more, and a new
+   * time of modification has to stay.
+   */
+  private void storeWritten(Vnode vnode, Holder holder, Request request) throws AfsException {
+    files.writer().store(vnode, holder, Durability.STORED, request);
   }
 
   /** Sets parts of the status of a vnode that is at hand. */

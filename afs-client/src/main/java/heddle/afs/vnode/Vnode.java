@@ -1,7 +1,10 @@
 package heddle.afs.vnode;
 
+import static java.util.Objects.requireNonNull;
+
 import heddle.afs.AfsException;
 import heddle.afs.Fid;
+import heddle.afs.FileStatus;
 import heddle.afs.auth.Caller;
 import heddle.afs.callback.Grant;
 import heddle.afs.callback.Ticket;
@@ -30,11 +33,15 @@ import org.jspecify.annotations.Nullable;
 public final class Vnode implements Place {
   private static final int OVERHEAD_BYTES = 1000;
 
+  /** Data that were lost make another version, of numbers that no server comes to. */
+  private static final int LOSSES_SHIFT = 44;
+
   private final Watched watched;
   private final MountedVolume volume;
   private final ReentrantLock fetching = new ReentrantLock();
   private final AtomicReference<@Nullable KnownStatus> known = new AtomicReference<>();
   private final AtomicInteger opens = new AtomicInteger();
+  private final AtomicReference<@Nullable DirtyFile> dirty = new AtomicReference<>();
   private volatile @Nullable Contents contents;
   private volatile @Nullable Listing listing;
 
@@ -84,12 +91,12 @@ public final class Vnode implements Place {
     long nowNanos = ticket.requestedNanos();
     while (true) {
       KnownStatus before = known.get();
-      KnownStatus after = told;
+      KnownStatus after = told.inLineOf(before);
       if (before != null && before.isBelieved(nowNanos)) {
         if (!told.isBelieved(nowNanos) || isOlder(status, before)) {
           return told; // a reply that was overtaken
         }
-        after = told.withRightsOf(before);
+        after = after.withRightsOf(before);
       }
       if (known.compareAndSet(before, after)) {
         return after;
@@ -119,8 +126,9 @@ public final class Vnode implements Place {
       if (now != null && now.isBelieved(request.startNanos())) {
         return mine; // somebody has asked since the reply came, and knows better
       }
-      if (known.compareAndSet(now, mine)) {
-        return mine;
+      KnownStatus next = mine.inLineOf(now);
+      if (known.compareAndSet(now, next)) {
+        return next;
       }
     }
   }
@@ -143,6 +151,53 @@ public final class Vnode implements Place {
   /** Two replies without a break between them may still come in the wrong order. */
   private static boolean isOlder(FetchStatus status, KnownStatus than) {
     return status.dataVersion() < than.dataVersion();
+  }
+
+  /**
+   * Takes note of what {@code told}, the status after this client's own store, has in common with
+   * the versions before it. Returns {@code told} with that.
+   */
+  KnownStatus inherit(KnownStatus told, Lineage lineage) {
+    KnownStatus mine = told.withLineage(lineage);
+    while (true) {
+      KnownStatus now = known.get();
+      if (now == null
+          || now.dataVersion() != told.dataVersion()
+          || now.instance() != told.instance()
+          || known.compareAndSet(now, now.withLineage(lineage))) {
+        return mine;
+      }
+    }
+  }
+
+  /** Returns what was written here; made at the first write. */
+  DirtyFile dirty() {
+    DirtyFile now = dirty.get();
+    if (now == null) {
+      dirty.compareAndSet(null, new DirtyFile(this));
+    }
+    return requireNonNull(dirty.get());
+  }
+
+  /** Returns what was written here; null if nothing ever was. */
+  @Nullable DirtyFile dirtyIfAny() {
+    return dirty.get();
+  }
+
+  /**
+   * Returns the status as the caller, who has asked for it, sees it with all that was written here;
+   * empty if {@code told} is older than what this client has stored: then it is to be asked anew.
+   */
+  Optional<FileStatus> shown(KnownStatus told, Caller caller) {
+    FileStatus status = told.statusFor(caller);
+    long foreign = told.lineage().base();
+    DirtyFile written = dirty.get();
+    if (written == null) {
+      return Optional.of(
+          foreign == status.foreignVersion() ? status : status.withForeignVersion(foreign));
+    }
+    return written.over(
+        told, status.withForeignVersion(foreign + ((long) written.failures() << LOSSES_SHIFT)));
   }
 
   Optional<Contents> contents() {

@@ -97,9 +97,10 @@ final class FakeCalls extends FakeReads {
           if (file.type != FileType.FILE) {
             throw CallFailure.aborted(EISDIR);
           }
-          long length = Math.max(range.fileLength(), range.offset() + range.length());
+          long cut = Math.min(range.fileLength(), file.data.length); // it never extends
+          long length = Math.max(cut, range.offset() + range.length());
           volume.requireRoom(length - file.data.length);
-          byte[] data = Arrays.copyOf(file.data, (int) length);
+          byte[] data = Arrays.copyOf(Arrays.copyOf(file.data, (int) cut), (int) length);
           System.arraycopy(bytes, 0, data, (int) range.offset(), bytes.length);
           file.data = data;
           file.dataVersion++;

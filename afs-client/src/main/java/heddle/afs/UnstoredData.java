@@ -1,0 +1,10 @@
+package heddle.afs;
+
+/**
+ * Written data of a file that could not be stored.
+ *
+ * @param fid the file
+ * @param bytes memory that they take
+ * @param reason what the server, or its silence, said last
+ */
+public record UnstoredData(Fid fid, long bytes, String reason) {}

@@ -1,0 +1,465 @@
+package heddle.afs.vnode;
+
+import heddle.afs.AfsException;
+import heddle.afs.FileStatus;
+import heddle.afs.UnstoredData;
+import heddle.afs.cache.ByteRange;
+import heddle.afs.cache.DirtyMemory;
+import heddle.afs.cache.StorePiece;
+import heddle.afs.cache.WriteBuffer;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was written to one file here and is not on its server yet, and what became of stores that
+ * failed. Thread-safe; nothing here blocks for long.
+ *
+ * <p>One store of a file is under way at a time: whoever {@link #begin}s it. All data that wait are
+ * of one writer; another one has to have them stored first.
+ */
+final class DirtyFile {
+  /** What a store is to take. */
+  enum Amount {
+    /** Whatever there is. */
+    ALL,
+    /** Long pieces only: the writer goes on. */
+    LONG
+  }
+
+  /** Why the data of a writer were given up. */
+  record Failure(AfsException cause, Holder writer) {}
+
+  private static final long LONG_BYTES = 4L << 20;
+  private static final long MAX_BYTES = 16L << 20;
+  private static final long MIN_BYTES = 1L << 20;
+  private static final long QUICK_NANOS = TimeUnit.SECONDS.toNanos(2); // of one store
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final ReentrantLock lock = new ReentrantLock(); // guards all below
+  private final Vnode vnode;
+  private final WriteBuffer buffer = new WriteBuffer();
+  private @Nullable Holder writer; // of what is in the buffer
+  private Instant modified = Instant.EPOCH; // of what is in the buffer
+  private @Nullable CountDownLatch underWay;
+  private long storedVersion = Long.MIN_VALUE; // the oldest that has all that was ever stored
+  private int storedInstance;
+  private boolean unsynced;
+  private @Nullable AfsException delay;
+  private @Nullable Failure failure;
+  private int failures;
+  private long firstNanos; // when the oldest of the waiting data were written
+  private long pieceBytes = MAX_BYTES / 2;
+  private volatile DirtyMemory.@Nullable Account account;
+
+  DirtyFile(Vnode vnode) {
+    this.vnode = vnode;
+  }
+
+  Vnode vnode() {
+    return vnode;
+  }
+
+  /** Returns whether so many bytes are worth a store though more are coming. */
+  static boolean isLong(long bytes) {
+    return bytes >= LONG_BYTES;
+  }
+
+  /** Returns what the memory is counted on: what {@code first} says the first time. */
+  DirtyMemory.Account account(Supplier<DirtyMemory.Account> first) {
+    DirtyMemory.Account now = account;
+    if (now != null) {
+      return now;
+    }
+    lock.lock();
+    try {
+      DirtyMemory.Account chosen = account == null ? first.get() : account;
+      account = chosen;
+      return chosen;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What a change needs to know, and what it did. */
+  record Change(Holder writer, Instant modified, long nowNanos) {}
+
+  /**
+   * What became of a change.
+   *
+   * @param done false if another writer's data have to be stored first
+   * @param memoryGrowth bytes
+   * @param together how many bytes wait to be stored in one piece
+   */
+  record Outcome(boolean done, long memoryGrowth, long together) {
+    static final Outcome OTHERS_FIRST = new Outcome(false, 0, 0);
+  }
+
+  Outcome write(ByteBuffer source, long offset, Change change) {
+    lock.lock();
+    try {
+      if (isOthers(change.writer())) {
+        return Outcome.OTHERS_FIRST;
+      }
+      long before = buffer.heldBytes();
+      note(change);
+      long together = buffer.write(source, offset);
+      return new Outcome(true, buffer.heldBytes() - before, together);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Outcome truncate(long length, Change change) {
+    lock.lock();
+    try {
+      if (isOthers(change.writer())) {
+        return Outcome.OTHERS_FIRST;
+      }
+      long before = buffer.heldBytes();
+      note(change);
+      buffer.truncate(length);
+      return new Outcome(true, buffer.heldBytes() - before, 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOthers(Holder who) {
+    return !buffer.isClean() && !who.equals(writer);
+  }
+
+  private void note(Change change) {
+    if (!buffer.hasChanges()) {
+      firstNanos = change.nowNanos();
+    }
+    writer = change.writer();
+    modified = change.modified();
+  }
+
+  /**
+   * Copies what was written to {@code target}, and adds the ranges that have to come from the
+   * server's file as {@code known} describes it to {@code gaps}. Returns the number of bytes that
+   * there are to read, less than asked for at the end of the file; empty if {@code known} is older
+   * than what was stored.
+   */
+  Optional<Integer> read(KnownStatus known, ByteBuffer target, long offset, List<ByteRange> gaps) {
+    lock.lock();
+    try {
+      if (isOutOfDate(known)) {
+        return Optional.empty();
+      }
+      long base = known.status().length();
+      int count = (int) Math.min(target.remaining(), Math.max(0, buffer.length(base) - offset));
+      if (count > 0) {
+        ByteBuffer window = target.slice(target.position(), count);
+        List<ByteRange> found = new ArrayList<>();
+        buffer.read(new ByteRange(offset, offset + count), window, base, found::add);
+        gaps.addAll(found);
+      }
+      return Optional.of(count);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Returns {@code status} as it is with what was written; empty if {@code known}, which it is of,
+   * is older than what was stored.
+   */
+  Optional<FileStatus> over(KnownStatus known, FileStatus status) {
+    lock.lock();
+    try {
+      if (isOutOfDate(known)) {
+        return Optional.empty();
+      }
+      if (buffer.isClean()) {
+        return Optional.of(status);
+      }
+      return Optional.of(status.withData(buffer.length(status.length()), modified));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The server has an older version than was stored: the volume was restored. */
+  void forgetStored() {
+    lock.lock();
+    try {
+      storedVersion = Long.MIN_VALUE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOutOfDate(KnownStatus known) {
+    return known.instance() == storedInstance && known.dataVersion() < storedVersion;
+  }
+
+  /** Returns who wrote what waits or is under way. */
+  Optional<Holder> writer() {
+    lock.lock();
+    try {
+      return buffer.isClean() ? Optional.empty() : Optional.ofNullable(writer);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns what is left of the data. */
+  Optional<UnstoredData> unstored() {
+    lock.lock();
+    try {
+      AfsException why = delay;
+      String reason = why == null ? "there was no time" : String.valueOf(why.getMessage());
+      return buffer.isClean()
+          ? Optional.empty()
+          : Optional.of(new UnstoredData(vnode.fid(), buffer.heldBytes(), reason));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether something waits that is not under way. */
+  boolean hasChanges() {
+    lock.lock();
+    try {
+      return buffer.hasChanges();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether something was stored that need not be on the server's disk. */
+  boolean isUnsynced() {
+    lock.lock();
+    try {
+      return unsynced;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether anything is not on the server. */
+  boolean isDirty() {
+    lock.lock();
+    try {
+      return !buffer.isClean();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether data wait that no store has taken, and since when at the latest. */
+  boolean hasWaitedSince(long nanos) {
+    lock.lock();
+    try {
+      return underWay == null && buffer.hasChanges() && firstNanos - nanos <= 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How the stores of a file may go on. */
+  sealed interface Turn {
+    /** Another store is under way; it has ended when the latch is at zero. */
+    record Wait(CountDownLatch stored) implements Turn {}
+
+    /** It is the caller's: {@link #take} what is to be stored, {@link #end} in any case. */
+    record Yours(Holder writer) implements Turn {}
+
+    /** Nothing is to be stored. */
+    enum Nothing implements Turn {
+      NOTHING
+    }
+  }
+
+  /**
+   * Asks to store what waits.
+   *
+   * @param durability where data have to be
+   * @param asker who does it if there is nothing but to make stored data durable; if empty, that is
+   *     nothing
+   */
+  Turn begin(Durability durability, Optional<Holder> asker) {
+    lock.lock();
+    try {
+      CountDownLatch other = underWay;
+      if (other != null) {
+        return new Turn.Wait(other);
+      }
+      boolean sync = durability == Durability.ON_DISK && unsynced;
+      Optional<Holder> storer =
+          buffer.hasChanges() ? Optional.ofNullable(writer) : sync ? asker : Optional.empty();
+      if (storer.isEmpty()) {
+        return Turn.Nothing.NOTHING;
+      }
+      underWay = new CountDownLatch(1);
+      return new Turn.Yours(storer.get());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes something to store over a file of {@code base} bytes; empty if there is nothing more. */
+  Optional<StorePiece> take(Amount amount, long base) {
+    lock.lock();
+    try {
+      return switch (amount) {
+        case ALL -> buffer.take(pieceBytes, base);
+        case LONG -> buffer.takeLong(LONG_BYTES, pieceBytes, base);
+      };
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A store has taken that long: the next one is made larger or smaller. */
+  void tookNanos(long nanos) {
+    lock.lock();
+    try {
+      if (nanos < QUICK_NANOS) {
+        pieceBytes = Math.min(MAX_BYTES, 2 * pieceBytes);
+      } else if (nanos > SLOW_NANOS) {
+        pieceBytes = Math.max(MIN_BYTES, pieceBytes / 2);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the time that the data now being stored were written. */
+  Instant modified() {
+    lock.lock();
+    try {
+      return modified;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was taken is part of that version of the file; returns the memory set free, in bytes. */
+  long stored(KnownStatus known, Durability durability) {
+    lock.lock();
+    try {
+      long before = buffer.heldBytes();
+      if (buffer.isStoring()) {
+        buffer.stored();
+      }
+      storedVersion = known.dataVersion();
+      storedInstance = known.instance();
+      unsynced = durability != Durability.ON_DISK;
+      delay = null;
+      return before - buffer.heldBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was taken may not be on the server; it is kept. Returns how memory grew, in bytes. */
+  long delayed(AfsException cause) {
+    lock.lock();
+    try {
+      long before = buffer.heldBytes();
+      if (buffer.isStoring()) {
+        buffer.failed();
+      }
+      delay = cause;
+      pieceBytes = Math.max(MIN_BYTES, pieceBytes / 4);
+      return buffer.heldBytes() - before;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The server will never take it: all data are given up. Returns the memory set free. */
+  long lost(AfsException cause) {
+    lock.lock();
+    try {
+      long before = buffer.heldBytes();
+      if (buffer.isStoring()) {
+        buffer.failed();
+      }
+      buffer.drop();
+      delay = null;
+      Holder owner = writer;
+      if (owner != null) {
+        failure = new Failure(cause, owner);
+        failures++;
+      }
+      return before - buffer.heldBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody needs the data any more. Returns the memory set free, in bytes. */
+  long discard() {
+    lock.lock();
+    try {
+      long before = buffer.heldBytes();
+      if (underWay == null) {
+        buffer.drop();
+      }
+      return before - buffer.heldBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The store is over, whatever became of it. */
+  void end() {
+    lock.lock();
+    try {
+      CountDownLatch latch = underWay;
+      underWay = null;
+      if (latch != null) {
+        latch.countDown();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns why the last store has not succeeded, if it is to be tried again. */
+  Optional<AfsException> delay() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(delay);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how often data were given up. */
+  int failures() {
+    lock.lock();
+    try {
+      return failures;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns why data were given up last, if that happened after the first {@code seen} times. */
+  Optional<Failure> failureAfter(int seen) {
+    lock.lock();
+    try {
+      return failures > seen ? Optional.ofNullable(failure) : Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "written data of " + vnode;
+  }
+}

@@ -1,0 +1,139 @@
+package heddle.afs.vnode;
+
+import heddle.afs.AfsException;
+import heddle.afs.cache.WriteBuffer;
+import heddle.afs.location.Lifetime;
+import heddle.afs.location.Request;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
+
+/**
+ * Writes files: keeps what is written, and stores it when it has to be. Thread-safe.
+ *
+ * <p>All that wait in one file are of one writer, for each store is made with the identity of
+ * whoever wrote; if somebody else writes, what the first wrote is stored before.
+ */
+final class FileWriter {
+  private static final int STEP_BYTES = 1 << 18; // memory is asked for in steps of so many
+
+  private final WriteBack writeBack;
+  private final Lifetime lifetime;
+  private final InstantSource time;
+
+  FileWriter(WriteBack writeBack, Lifetime lifetime, InstantSource time) {
+    this.writeBack = writeBack;
+    this.lifetime = lifetime;
+    this.time = time;
+  }
+
+  /** Writes all of {@code source}; blocks while there is no memory for it. */
+  void write(Vnode vnode, Holder writer, ByteBuffer source, long offset, Request request)
+      throws AfsException {
+    DirtyFile file = vnode.dirty();
+    storeDelayed(file, request);
+    long position = offset;
+    while (source.hasRemaining()) {
+      int count = Math.min(source.remaining(), STEP_BYTES);
+      ByteBuffer step = source.slice(source.position(), count);
+      long at = position;
+      DirtyFile.Outcome outcome =
+          change(
+              file,
+              writer,
+              count + WriteBuffer.SLACK_BYTES,
+              request,
+              change -> file.write(step, at, change));
+      source.position(source.position() + count);
+      position += count;
+      if (DirtyFile.isLong(outcome.together())) {
+        writeBack.start(file, DirtyFile.Amount.LONG);
+      }
+    }
+  }
+
+  /** Makes the file {@code length} bytes long. */
+  void truncate(Vnode vnode, Holder writer, long length, Request request) throws AfsException {
+    DirtyFile file = vnode.dirty();
+    storeDelayed(file, request);
+    change(file, writer, 0, request, change -> file.truncate(length, change));
+  }
+
+  /** A file that could not be stored takes no more data before it can. */
+  private void storeDelayed(DirtyFile file, Request request) throws AfsException {
+    if (file.delay().isPresent()) {
+      storeFormer(file, request);
+    }
+  }
+
+  private DirtyFile.Outcome change(
+      DirtyFile file,
+      Holder writer,
+      long reserved,
+      Request request,
+      Function<DirtyFile.Change, DirtyFile.Outcome> body)
+      throws AfsException {
+    while (true) {
+      writeBack.reserve(file, reserved, request);
+      long surplus = reserved;
+      DirtyFile.Outcome outcome;
+      try {
+        writeBack.add(file);
+        Instant now = time.instant().truncatedTo(ChronoUnit.SECONDS); // servers keep no more
+        outcome = body.apply(new DirtyFile.Change(writer, now, lifetime.clock().nanoTime()));
+        surplus -= outcome.memoryGrowth();
+      } finally {
+        writeBack.giveBack(file, surplus);
+      }
+      if (outcome.done()) {
+        return outcome;
+      }
+      storeFormer(file, request);
+    }
+  }
+
+  /** Stores what somebody wrote before. That it failed is the former writer's, who is told. */
+  private void storeFormer(DirtyFile file, Request request) throws AfsException {
+    Holder former = file.writer().orElse(null);
+    if (former != null) {
+      try {
+        writeBack.storeAll(file, former, Durability.STORED, request);
+      } catch (AfsException e) {
+        if (file.isDirty()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Stores all data of the file; blocks until they are where {@code durability} says.
+   *
+   * @throws AfsException as the store failed
+   */
+  void store(Vnode vnode, Holder asker, Durability durability, Request request)
+      throws AfsException {
+    DirtyFile file = vnode.dirtyIfAny();
+    if (file != null) {
+      writeBack.storeAll(file, asker, durability, request);
+    }
+  }
+
+  /** Drops data of a file that is going to be removed. */
+  void discard(Vnode vnode) {
+    DirtyFile file = vnode.dirtyIfAny();
+    if (file != null) {
+      writeBack.discard(file);
+    }
+  }
+
+  /** Begins to store what is left. */
+  void storeLater(Vnode vnode) {
+    DirtyFile file = vnode.dirtyIfAny();
+    if (file != null) {
+      writeBack.start(file, DirtyFile.Amount.ALL);
+    }
+  }
+}

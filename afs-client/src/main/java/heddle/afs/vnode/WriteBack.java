@@ -1,0 +1,272 @@
+package heddle.afs.vnode;
+
+import heddle.afs.AfsException;
+import heddle.afs.UnstoredData;
+import heddle.afs.cache.DirtyMemory;
+import heddle.afs.location.FileServer;
+import heddle.afs.location.Lifetime;
+import heddle.afs.location.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All written data of a client that are not stored yet: how much memory they may take, and when
+ * they are stored though nobody waits for that. Thread-safe.
+ *
+ * <p>They are stored in the background when much of one file lies together, so that writing and
+ * storing go on at the same time; when memory runs short, those first that were written first; when
+ * they have waited for long; and again when a server could not be reached.
+ */
+public final class WriteBack {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteBack.class);
+  private static final Duration ROUND = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final int STORES_PER_SERVER = 4; // in the background, at once
+  private static final int STORES_AT_END = 16;
+  private static final UUID UNKNOWN_SERVER = new UUID(0, 0);
+
+  private final Storer storer;
+  private final DirtyMemory memory;
+  private final Lifetime lifetime;
+  private final ConcurrentHashMap<UUID, Share> shares = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock(); // guards files
+  private final Set<DirtyFile> files = new LinkedHashSet<>(); // in the order of their first write
+
+  /** What one server may have of memory and threads. */
+  private record Share(DirtyMemory.Account account, Semaphore stores) {}
+
+  WriteBack(Storer storer, DirtyMemory memory, Lifetime lifetime) {
+    this.storer = storer;
+    this.memory = memory;
+    this.lifetime = lifetime;
+  }
+
+  private Share share(Vnode vnode) {
+    List<FileServer> servers = vnode.volume().volume().servers();
+    UUID server = servers.isEmpty() ? UNKNOWN_SERVER : servers.getFirst().uuid();
+    return shares.computeIfAbsent(
+        server, key -> new Share(new DirtyMemory.Account(), new Semaphore(STORES_PER_SERVER)));
+  }
+
+  /** Returns what the file's memory is counted on. */
+  DirtyMemory.Account account(DirtyFile file) {
+    return file.account(() -> share(file.vnode()).account());
+  }
+
+  /** Takes memory for data of {@code file}; blocks while others are stored to make room. */
+  void reserve(DirtyFile file, long bytes, Request request) throws AfsException {
+    DirtyMemory.Account account = account(file);
+    if (!memory.tryTake(account, bytes)) {
+      relieve();
+      memory.take(account, bytes, request);
+    }
+  }
+
+  /** Gives memory back; if {@code bytes} is less than 0, so much more is used. */
+  void giveBack(DirtyFile file, long bytes) {
+    if (bytes < 0) {
+      memory.takeAnyway(account(file), -bytes);
+    } else if (bytes > 0) {
+      memory.giveBack(account(file), bytes);
+    }
+  }
+
+  /** Data are going to be written to {@code file}. */
+  void add(DirtyFile file) {
+    lock.lock();
+    try {
+      files.add(file);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops data of a file that is going to be removed. */
+  void discard(DirtyFile file) {
+    giveBack(file, file.discard());
+    removeIfClean(file);
+  }
+
+  private void removeIfClean(DirtyFile file) {
+    lock.lock();
+    try {
+      if (!file.isDirty()) {
+        files.remove(file);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<DirtyFile> files() {
+    lock.lock();
+    try {
+      return List.copyOf(files);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many bytes of memory unstored data take. */
+  public long heldBytes() {
+    return memory.used();
+  }
+
+  /** Begins to store in the background, unless that is done already or too much else is. */
+  void start(DirtyFile file, DirtyFile.Amount amount) {
+    Semaphore stores = share(file.vnode()).stores();
+    if (lifetime.isOver() || !stores.tryAcquire()) {
+      return;
+    }
+    if (!(file.begin(Durability.STORED, Optional.empty()) instanceof DirtyFile.Turn.Yours turn)) {
+      stores.release();
+      return;
+    }
+    Thread.ofVirtual()
+        .name("heddle-store")
+        .start(
+            () -> {
+              try {
+                run(file, turn, amount, Durability.STORED);
+              } catch (AfsException e) {
+                LOG.debug("storing {}: {}", file, e.getMessage()); // the file knows
+              } finally {
+                stores.release();
+                if (memory.isWanted()) {
+                  relieve();
+                }
+              }
+            });
+  }
+
+  private void run(
+      DirtyFile file, DirtyFile.Turn.Yours turn, DirtyFile.Amount amount, Durability durability)
+      throws AfsException {
+    try {
+      storer.store(
+          new Storer.Task(file, turn.writer(), amount, durability, bytes -> giveBack(file, bytes)));
+    } finally {
+      file.end();
+      removeIfClean(file);
+    }
+  }
+
+  /** Makes room: stores what was written first. */
+  private void relieve() {
+    for (DirtyFile file : files()) {
+      if (file.delay().isEmpty()) {
+        start(file, DirtyFile.Amount.ALL);
+      }
+    }
+  }
+
+  /**
+   * Stores all data of a file; blocks until they are where {@code durability} says.
+   *
+   * @param asker on whose behalf, where there is nothing but to make stored data durable
+   */
+  void storeAll(DirtyFile file, Holder asker, Durability durability, Request request)
+      throws AfsException {
+    while (true) {
+      switch (file.begin(durability, Optional.of(asker))) {
+        case DirtyFile.Turn.Wait(CountDownLatch stored) -> await(stored, file, request);
+        case DirtyFile.Turn.Yours turn -> run(file, turn, DirtyFile.Amount.ALL, durability);
+        case DirtyFile.Turn.Nothing.NOTHING -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private void await(CountDownLatch stored, DirtyFile file, Request request) throws AfsException {
+    if (!lifetime.await(stored, request.remaining(lifetime.clock().nanoTime()))) {
+      throw new AfsException.ServersUnreachable(file + " were not stored in time");
+    }
+  }
+
+  /** Stores now what failed before and what has waited for long. */
+  void round() {
+    long longAgo = lifetime.clock().nanoTime() - LONGEST_WAIT.toNanos();
+    for (DirtyFile file : files()) {
+      if (file.delay().isPresent() || file.hasWaitedSince(longAgo)) {
+        start(file, DirtyFile.Amount.ALL);
+      }
+    }
+  }
+
+  /** Does rounds on a thread of its own until the client is closed. */
+  public void startRounds() {
+    Thread.ofVirtual()
+        .name("heddle-write-back")
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  lifetime.pause(ROUND);
+                  round();
+                }
+              } catch (AfsException e) {
+                LOG.debug("no more rounds: {}", e.getMessage());
+              }
+            });
+  }
+
+  /**
+   * Stores everything; blocks until that is done, or {@code limit} is over. Returns the files that
+   * have data left.
+   *
+   * @param progress is told now and then how many bytes of memory are left to be stored
+   */
+  public List<UnstoredData> storeAll(Duration limit, LongConsumer progress)
+      throws InterruptedException {
+    List<DirtyFile> all = files();
+    CountDownLatch left = new CountDownLatch(all.size());
+    Semaphore atOnce = new Semaphore(STORES_AT_END);
+    for (DirtyFile file : all) {
+      Thread.ofVirtual().name("heddle-store").start(() -> storeAtEnd(file, limit, atOnce, left));
+    }
+    long endNanos = System.nanoTime() + limit.toNanos();
+    long nowNanos = System.nanoTime();
+    while (left.getCount() > 0 && endNanos - nowNanos > 0) {
+      progress.accept(heldBytes());
+      long waitNanos = Math.min(endNanos - nowNanos, Duration.ofSeconds(1).toNanos());
+      if (left.await(waitNanos, TimeUnit.NANOSECONDS)) {
+        break;
+      }
+      nowNanos = System.nanoTime();
+    }
+    List<UnstoredData> unstored = new ArrayList<>();
+    files().forEach(file -> file.unstored().ifPresent(unstored::add));
+    return unstored;
+  }
+
+  private void storeAtEnd(DirtyFile file, Duration limit, Semaphore atOnce, CountDownLatch left) {
+    try {
+      atOnce.acquireUninterruptibly();
+      Optional<Holder> writer = file.writer();
+      if (writer.isPresent()) {
+        long nowNanos = lifetime.clock().nanoTime();
+        Request request = Request.begin(writer.get().now(), nowNanos, limit);
+        storeAll(file, writer.get(), Durability.STORED, request);
+      }
+    } catch (AfsException e) {
+      LOG.debug("storing {} at the end: {}", file, e.getMessage()); // the file knows
+    } finally {
+      atOnce.release();
+      left.countDown();
+    }
+  }
+}
