@@ -75,7 +75,10 @@ final class ConnectionDriver implements SerialCounter {
     this.last = new LastCalls(this);
   }
 
-  /** Returns a connection that goes on where this one, which was retired, has stopped. */
+  /**
+   * Returns a connection that goes on where this one, which was retired, has stopped. There is none
+   * where the caller must be known: he is asked again, and then says which calls are past.
+   */
   ConnectionDriver successor() {
     ConnectionDriver next =
         new ConnectionDriver(
@@ -88,9 +91,6 @@ final class ConnectionDriver implements SerialCounter {
     next.lastUsedNanos = lastUsedNanos;
     next.highestSerial = highestSerial;
     next.local = local;
-    if (handshake != null) {
-      next.handshake = handshake.again(next); // the keys went with this connection
-    }
     return next;
   }
 
@@ -118,11 +118,6 @@ final class ConnectionDriver implements SerialCounter {
   /** Service: returns the handshake, done or not, or null where anybody may call. */
   @Nullable HandshakeDriver handshake() {
     return handshake;
-  }
-
-  /** Service: returns whether the caller should be known, but is not. */
-  boolean isUnverified() {
-    return handshake != null && !handshake.isAccepted();
   }
 
   /** Service: the handshake is done. */
@@ -224,6 +219,11 @@ final class ConnectionDriver implements SerialCounter {
       last = serial.addAndGet(count);
     }
     return last - count + 1;
+  }
+
+  /** Returns the serial of the last packet sent. */
+  int lastSerial() {
+    return serial.get();
   }
 
   CallAddress callAddress(int channel, int callNumber, Upgrade upgrade) {

@@ -15,7 +15,6 @@ import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,20 +50,21 @@ final class HandshakeDriver extends Timeout {
 
   private final LocalEndpoint endpoint;
   private final ConnectionDriver connection;
-  private final ServiceSecurity demanded;
   private final ServiceHandshake handshake;
   private final byte[] challenge;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Waiting> waiting = new ArrayList<>(); // guarded by lock
   private boolean verifying; // guarded by lock
   private boolean over; // accepted, refused or closed; guarded by lock
+  private boolean gaveWay; // nothing more is sent: it may be made again; guarded by lock
   private long challengedNanos; // guarded by lock
   private int challenges; // guarded by lock
   private long bytesHeard; // guarded by lock
   private int bytesKept; // of calls that wait, and duplicates; guarded by lock
   private volatile @Nullable Accepted accepted;
   private volatile long refusedNanos;
-  private final AtomicBoolean counted = new AtomicBoolean(true); // among those not verified
+  private final long sinceNanos;
+  private final long place; // among the strangers
 
   /** A call that has come before its caller was known. */
   private record Waiting(HostedService service, CallDriver call, long sinceNanos) {}
@@ -72,15 +72,14 @@ final class HandshakeDriver extends Timeout {
   HandshakeDriver(LocalEndpoint endpoint, ConnectionDriver connection, ServiceSecurity demanded) {
     this.endpoint = endpoint;
     this.connection = connection;
-    this.demanded = demanded;
     this.handshake = demanded.accept(connection.epoch(), connection.connectionId());
     this.challenge = handshake.challenge();
-    endpoint.unverified().incrementAndGet();
+    this.sinceNanos = endpoint.nanoTime();
+    this.place = endpoint.strangers().add(this);
   }
 
-  /** Returns a handshake that begins anew, for the connection that goes on for ours. */
-  HandshakeDriver again(ConnectionDriver successor) {
-    return new HandshakeDriver(endpoint, successor, demanded);
+  ConnectionDriver connection() {
+    return connection;
   }
 
   /** Returns whether it is known who calls. */
@@ -295,9 +294,36 @@ final class HandshakeDriver extends Timeout {
   }
 
   private void countNoMore() {
-    if (counted.compareAndSet(true, false)) {
-      endpoint.unverified().decrementAndGet();
+    endpoint.strangers().remove(place);
+  }
+
+  /** As {@link #giveWay}, if that has not come about within {@code nanos}. */
+  boolean giveWayAfter(long nowNanos, long nanos) {
+    return nowNanos - sinceNanos >= nanos && giveWay();
+  }
+
+  /** Gives the connection up, and ends the calls that wait, unless it is known who calls. */
+  boolean giveWay() {
+    Completion how;
+    lock.lock();
+    try {
+      if (accepted != null) {
+        return false;
+      }
+      Completion refused = connection.refused();
+      how =
+          refused != null
+              ? refused
+              : new Completion.LocallyAborted(RxCode.CALL_DEAD, AbortReason.CALLER_UNKNOWN);
+      over = true;
+      gaveWay = true;
+      connection.refuse(how);
+    } finally {
+      lock.unlock();
     }
+    connection.giveUp(how);
+    countNoMore();
+    return true;
   }
 
   /** Returns whether a client that was refused may be told so now. */
@@ -310,14 +336,23 @@ final class HandshakeDriver extends Timeout {
     SendBatch batch = endpoint.borrowBatch();
     Completion refused = connection.refused();
     if (refused instanceof Completion.LocallyAborted(int code, var reason)) {
-      if (mayTell(nowNanos)) {
-        connection.encodeAbort(batch, code);
-      }
+      tell(code, nowNanos, batch);
     } else {
       askAgain(nowNanos, batch);
     }
     endpoint.send(batch);
     endpoint.returnBatch(batch);
+  }
+
+  private void tell(int code, long nowNanos, SendBatch batch) {
+    lock.lock();
+    try {
+      if (!gaveWay && mayTell(nowNanos)) {
+        connection.encodeAbort(batch, code);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void askAgain(long nowNanos, SendBatch batch) {

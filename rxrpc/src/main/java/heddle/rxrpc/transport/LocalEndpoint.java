@@ -43,7 +43,6 @@ public final class LocalEndpoint implements AutoCloseable {
   private static final int HIGH_BIT =
       0x8000_0000; // the epoch is random: connections are found by it
   private static final int SECOND_BIT = 0x4000_0000;
-  private static final int MAX_FIRST_SERIAL = 1 << 28;
   static final int MAX_UNVERIFIED = 1_000; // connections of clients that are not known yet
 
   private final DatagramPort port;
@@ -64,7 +63,6 @@ public final class LocalEndpoint implements AutoCloseable {
   private final EndpointObserver observer;
   private final DebugResponder responder;
   private final NatKeepAlive natKeepAlive;
-  private final RandomGenerator random;
   private final Map<Integer, HostedService> services = new ConcurrentHashMap<>();
   private volatile boolean callsLeft; // by services to threads that look for calls
   private final CallTable calls = new CallTable();
@@ -73,7 +71,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ReceiveBudget receiveBudget;
   private final Executor aside;
-  private final AtomicInteger unverified = new AtomicInteger();
+  private final Strangers strangers = new Strangers();
 
   /**
    * What an endpoint obeys.
@@ -164,10 +162,10 @@ public final class LocalEndpoint implements AutoCloseable {
     this.settings = settings;
     this.receiveBudget = new ReceiveBudget(settings.receiveBudgetBytes);
     this.timers = new TimerLoop(clock);
-    this.random = random;
     this.epoch = (random.nextInt() | HIGH_BIT) & ~SECOND_BIT;
     this.cache = new ConnectionCache(random.nextInt() >>> 2);
-    this.serviceConnections = new ServiceConnections(settings.serviceConnections);
+    this.serviceConnections =
+        new ServiceConnections(settings.serviceConnections, new FirstSerials(random));
     this.observer = new EndpointObserver(clock, port.localAddress(), this::snapshot);
     this.responder = new DebugResponder(this, settings.diagnosis, settings.version);
     this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos);
@@ -364,19 +362,21 @@ public final class LocalEndpoint implements AutoCloseable {
   /**
    * Returns a new connection for a client's first packet, held once more, or null if there are too
    * many. It is to {@code serviceId}, which need not be the one that the client has named, if it
-   * asks for an upgrade. Its serials begin anywhere, so that who cannot see our packets cannot
-   * quote one.
+   * asks for an upgrade.
    */
   @Nullable ConnectionDriver newServiceConnection(
       PacketHeader header, int serviceId, InetSocketAddress source, ServiceSecurity demanded) {
-    if (closed.get() || (demanded.index() != 0 && !mayBeUnverified())) {
+    if (closed.get()) {
       return null;
+    }
+    if (demanded.index() != 0 && strangers.count() >= MAX_UNVERIFIED) {
+      dropOldestStranger();
     }
     ConnectionDriver connection =
         serviceConnections.add(
             header,
             source,
-            () ->
+            firstSerial ->
                 new ConnectionDriver(
                         Role.SERVICE,
                         new ConnectionDriver.Identity(
@@ -386,21 +386,24 @@ public final class LocalEndpoint implements AutoCloseable {
                             header.securityIndex()),
                         peer(source),
                         null,
-                        1 + random.nextInt(MAX_FIRST_SERIAL))
+                        firstSerial)
                     .demanding(this, demanded)
                     .usedAt(clock.nanoTime()));
     reaper.begin(); // now that it would find something
     return connection;
   }
 
-  /** Anybody can make a connection; those whose client is not known have a limit of their own. */
-  private boolean mayBeUnverified() {
-    return unverified.get() < MAX_UNVERIFIED;
+  /** Who means it is known after one exchange, so that the oldest is the least likely to be one. */
+  private void dropOldestStranger() {
+    HandshakeDriver oldest = strangers.oldest();
+    if (oldest != null && oldest.giveWay() && serviceConnections.drop(oldest.connection())) {
+      reaped(oldest.connection(), clock.nanoTime());
+    } // else it is the reaper's
   }
 
-  /** Returns how many connections there are whose client is not known. */
-  AtomicInteger unverified() {
-    return unverified;
+  /** Returns the connections whose client is not known. */
+  Strangers strangers() {
+    return strangers;
   }
 
   /** Runs what takes too long for the receive thread. */

@@ -335,6 +335,7 @@ final class ReceiveLoop {
     if (header.seq() != 1 && service.upgraded() != service.serviceId()) {
       return null; // what is asked for is said in the first packet, which will come again
     }
+    leaveCall(); // calls of another connection may end, to make room
     ConnectionDriver connection =
         endpoint.newServiceConnection(header, serviceId, source, demanded);
     if (connection != null) {

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * adds; the reaper removes.
  *
  * <p>A packet whose connection the reaper is just taking is handled by a replacement that knows
- * what the channels did last, so that a late duplicate is never taken for a new call.
+ * what the channels did last, so that a late duplicate is never taken for a new call; or, where the
+ * client must be known, begins anew.
  */
 final class ServiceConnections {
   record Key(int epoch, int connectionId, InetSocketAddress peer) {}
@@ -24,15 +25,18 @@ final class ServiceConnections {
 
   private final Map<Key, ConnectionDriver> connections = new ConcurrentHashMap<>();
   private final int limit;
+  private final FirstSerials serials;
   private volatile boolean closed;
 
   /**
    * Creates an empty table.
    *
    * @param limit most connections at a time
+   * @param serials where the serials of new ones begin
    */
-  ServiceConnections(int limit) {
+  ServiceConnections(int limit, FirstSerials serials) {
     this.limit = limit;
+    this.serials = serials;
   }
 
   static Key key(PacketHeader header, InetSocketAddress peer) {
@@ -44,6 +48,10 @@ final class ServiceConnections {
     Key key = key(header, peer);
     ConnectionDriver found = connections.get(key);
     while (found != null && !found.uses().acquire()) {
+      if (found.handshake() != null) {
+        forget(key, found);
+        return null;
+      }
       ConnectionDriver replacement = found.successor();
       if (connections.replace(key, found, replacement) || put(key, replacement)) {
         found = replacement;
@@ -55,15 +63,24 @@ final class ServiceConnections {
     return found;
   }
 
-  /** Adds a connection, held once more, or returns null if there are too many. */
+  /**
+   * Adds a connection, held once more, or returns null if there are too many.
+   *
+   * @param maker is given the serial of the first packet
+   */
   @Nullable ConnectionDriver add(
-      PacketHeader header, InetSocketAddress peer, Supplier<ConnectionDriver> maker) {
+      PacketHeader header, InetSocketAddress peer, IntFunction<ConnectionDriver> maker) {
     if (connections.size() >= limit) {
       return null;
     }
-    ConnectionDriver connection = maker.get();
+    Key key = key(header, peer);
+    ConnectionDriver connection = maker.apply(serials.of(key));
     connection.uses().acquire();
-    return put(key(header, peer), connection) ? connection : null;
+    if (!put(key, connection)) {
+      connection.close();
+      return null;
+    }
+    return connection;
   }
 
   /** Returns false if there is one already, or the table is closed. */
@@ -72,24 +89,37 @@ final class ServiceConnections {
   }
 
   /**
-   * Drops and returns what has been idle for {@code idleNanos}, and sooner what nobody has shown to
-   * be his.
+   * Drops and returns what has been idle for {@code idleNanos}, and what nobody has shown to be his
+   * within a minute, whatever goes on there.
    */
   List<ConnectionDriver> reap(long nowNanos, long idleNanos) {
     List<ConnectionDriver> dropped = new ArrayList<>();
     connections.forEach(
         (key, connection) -> {
-          long most = connection.isUnverified() ? Math.min(UNVERIFIED_NANOS, idleNanos) : idleNanos;
-          if (connection.idleNanos(nowNanos) >= most && connection.uses().retire()) {
-            forget(key, connection);
+          HandshakeDriver handshake = connection.handshake();
+          boolean gaveWay =
+              handshake != null
+                  && handshake.giveWayAfter(nowNanos, Math.min(UNVERIFIED_NANOS, idleNanos));
+          if ((gaveWay || connection.idleNanos(nowNanos) >= idleNanos) && drop(connection)) {
             dropped.add(connection);
           }
         });
     return dropped;
   }
 
+  /** Drops a connection; returns false if somebody holds it. */
+  boolean drop(ConnectionDriver connection) {
+    if (!connection.uses().retire()) {
+      return false;
+    }
+    InetSocketAddress peer = connection.peer().address();
+    forget(new Key(connection.epoch(), connection.connectionId(), peer), connection);
+    return true;
+  }
+
   /** Removes the entry of a connection that was retired, but not that of its replacement. */
   void forget(Key key, ConnectionDriver retired) {
+    serials.dropped(key, retired.lastSerial()); // first: it may be made again at once
     connections.remove(key, retired);
   }
 

@@ -36,7 +36,7 @@ abstract class SecuredServiceScript {
   static final byte[] HELLO = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 
   final SecuredCell cell = new SecuredCell();
-  final PacketScript script = new PacketScript();
+  final PacketScript script = new PacketScript(settings());
   HostedService service;
   int serial = 1000;
   private int serviceId;
@@ -65,6 +65,12 @@ abstract class SecuredServiceScript {
   @AfterEach
   void close() {
     script.close();
+  }
+
+  private static LocalEndpoint.Settings settings() {
+    LocalEndpoint.Settings few = PacketScript.settings(4);
+    return new LocalEndpoint.Settings(
+        few.limits(), 4, few.waitingCalls(), 2 * LocalEndpoint.MAX_UNVERIFIED, few.expiry());
   }
 
   ClientSecurity client(RxkadToken token, RxkadLevel level) throws Exception {

@@ -43,7 +43,7 @@ class SecuredServiceTest extends SecuredServiceScript {
     assertThat(call.tryRead(read)).isEqualTo(HELLO.length);
     assertThat(read.flip()).isEqualTo(ByteBuffer.wrap(HELLO));
     assertThat(call.tryRead(ByteBuffer.allocate(1))).isEqualTo(-1);
-    assertThat(script.endpoint.unverified()).hasValue(0);
+    assertThat(script.endpoint.strangers().count()).isZero();
   }
 
   @Test
@@ -199,18 +199,47 @@ class SecuredServiceTest extends SecuredServiceScript {
 
   @Test
   void clientsWhoAreNotKnownGetNoMorePlacesThanTheyMay() throws Exception {
-    ClientSecurity client = alice(RxkadLevel.CLEAR);
-    for (int i = 0; i < LocalEndpoint.MAX_UNVERIFIED; i++) {
+    for (int i = 1; i <= LocalEndpoint.MAX_UNVERIFIED; i++) {
       script.receive(data(CID + 4 * i, 1, 1, LAST, 1, HELLO, HELLO.length));
     }
     script.sent();
-    script.receive(data(CID - 4, 1, 1, LAST, 1, HELLO, HELLO.length));
-    assertThat(script.sent()).isEmpty();
-    assertThat(client).isNotNull();
+    CallDriver call = begin(alice(RxkadLevel.CLEAR), LAST);
 
-    script.pass(120 * PacketScript.SECOND);
-    assertThat(script.endpoint.unverified()).hasValue(0);
+    assertThat(call).as("the oldest stranger has made room").isNotNull();
+    assertThat(script.endpoint.strangers().count()).isEqualTo(LocalEndpoint.MAX_UNVERIFIED - 1);
+    assertThat(script.endpoint.serviceConnectionCount()).isEqualTo(LocalEndpoint.MAX_UNVERIFIED);
+    assertThat(service.activeCalls()).isEqualTo(LocalEndpoint.MAX_UNVERIFIED);
+    script.pass(64 * PacketScript.SECOND);
+    assertThat(script.endpoint.strangers().count()).isZero();
+    assertThat(script.endpoint.serviceConnectionCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aClientThatGaveWayIsAskedAgainWithLaterSerials() throws Exception {
+    ClientSecurity alice = alice(RxkadLevel.CRYPT);
+    script.receive(data(alice, 1, 1, LAST));
+    int before = challenge().header().serial();
+    for (int i = 1; i <= LocalEndpoint.MAX_UNVERIFIED; i++) {
+      script.receive(data(CID + 4 * i, 1, 1, LAST, 1, HELLO, HELLO.length));
+    }
+    script.sent();
+    script.receive(data(alice, 1, 1, LAST)); // sent again
+    ChallengePacket again = challenge();
+
+    assertThat(again.header().serial() - before).isPositive();
+    respond(alice, again, 1);
+    assertThat(service.tryAccept()).isNotNull();
+  }
+
+  @Test
+  void newCallsDoNotKeepAConnectionWhoseClientStaysUnknown() throws Exception {
+    for (int i = 0; i < 16; i++) { // never without a call, for more than a minute
+      script.receive(data(CID, 1 + i, 1, LAST, 1, HELLO, HELLO.length));
+      script.pass(3_900_000_000L);
+    }
+    assertThat(script.endpoint.strangers().count()).isZero();
     assertThat(script.endpoint.serviceConnectionCount()).isZero();
+    assertThat(service.activeCalls()).isZero();
   }
 
   private void assertAborted(CallDriver call, RxkadError error, Violation violation) {

@@ -10,6 +10,7 @@ import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.wire.PacketFlags;
 import heddle.rxrpc.wire.PacketHeader;
 import heddle.rxrpc.wire.PacketType;
+import java.util.Random;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -30,7 +31,8 @@ public class ServiceReplaceReapRace {
   private static final PacketHeader HEADER =
       new PacketHeader(1, 4, 5, 1, 1, PacketType.DATA, PacketFlags.CLIENT_INITIATED, 0, 0, 0, 7);
 
-  private final ServiceConnections table = new ServiceConnections(10);
+  private final ServiceConnections table =
+      new ServiceConnections(10, new FirstSerials(new Random(1)));
   private final ConnectionDriver first;
   private ConnectionDriver found;
 
@@ -40,9 +42,13 @@ public class ServiceReplaceReapRace {
         table.add(
             HEADER,
             RaceEndpoint.PEER,
-            () ->
+            firstSerial ->
                 new ConnectionDriver(
-                    Role.SERVICE, new ConnectionDriver.Identity(1, 4, 7, 0), peer, null, 1));
+                    Role.SERVICE,
+                    new ConnectionDriver.Identity(1, 4, 7, 0),
+                    peer,
+                    null,
+                    firstSerial));
     first.callEnded(0, null, LAST, null); // gives the hold back
     first.uses().retire();
   }
