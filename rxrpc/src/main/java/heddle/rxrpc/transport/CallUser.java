@@ -7,6 +7,7 @@ import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.security.SecurityViolationException;
+import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.transport.CallDriver.Want;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -122,16 +123,31 @@ final class CallUser {
     }
   }
 
-  /** The security class lets the call not go on. What had come before that was handed out. */
+  /**
+   * The security class lets the call not go on. What had come before that was handed out. A call
+   * that has failed stays as it has ended.
+   */
   private CallEndedException violated(SecurityViolationException why) {
     Completion how = call.completion();
     if (how == null || how == Completion.Plain.SUCCEEDED) {
-      Completion.LocallyAborted violated = Completion.LocallyAborted.by(why);
-      call.violated(violated);
-      call.abort(violated.code(), violated.reason());
-      how = violated;
+      how = why.violation() == Violation.KEYS_GONE ? endpointClosed() : aborted(why);
     }
     return new CallEndedException(how);
+  }
+
+  /** Nothing else overwrites keys that are in use. */
+  private Completion endpointClosed() {
+    Completion how = Completion.Plain.ENDPOINT_CLOSED;
+    call.violated(how);
+    call.fail(how);
+    return how;
+  }
+
+  private Completion aborted(SecurityViolationException why) {
+    Completion.LocallyAborted how = Completion.LocallyAborted.by(why);
+    call.violated(how);
+    call.abort(how.code(), how.reason());
+    return how;
   }
 
   /** Service: waits for the first packet and sees to it that the caller has sealed it. */

@@ -196,6 +196,42 @@ class SecuredClientTest {
     call.userDone();
   }
 
+  @Test
+  void aSlowReaderIsToldThatTheEndpointHasClosed() throws Exception {
+    CallDriver call = script.call(bundle(RxkadLevel.CRYPT));
+    PacketHeader header = request(call).header();
+    CallSecurity service = handshake(header).security().call(header.channel(), 1);
+    script.receive(reply(header, service, 0));
+    assertThat(call.completion()).isEqualTo(Completion.Plain.SUCCEEDED);
+    script.endpoint.close();
+
+    assertThat(failureOf(call)).isEqualTo(Completion.Plain.ENDPOINT_CLOSED);
+    assertThat(call.completion()).isEqualTo(Completion.Plain.ENDPOINT_CLOSED);
+  }
+
+  @Test
+  void aCallThatHadFailedBeforeTheEndpointClosedStaysAsItWas() throws Exception {
+    CallDriver call = script.call(bundle(RxkadLevel.CRYPT));
+    PacketHeader header = request(call).header();
+    CallSecurity service = handshake(header).security().call(header.channel(), 1);
+    DataPacket last = reply(header, service, 0);
+    DataPacket first =
+        new DataPacket(
+            script.answer(header, PacketType.DATA, 1, 0), last.datagram(), 0, last.length());
+    script.receive(first);
+    script.receive(new AbortPacket(script.answer(header, PacketType.ABORT, 0, 0), 42));
+    script.endpoint.close();
+
+    assertThat(failureOf(call)).isEqualTo(new Completion.RemotelyAborted(42));
+    assertThat(call.completion()).isEqualTo(new Completion.RemotelyAborted(42));
+  }
+
+  private static Completion failureOf(CallDriver call) {
+    return catchThrowableOfType(
+            CallEndedException.class, () -> call.tryRead(ByteBuffer.allocate(100)))
+        .completion();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2, 2, 16, LEVEL_FAIL, FLOOR_TOO_HIGH",
