@@ -29,13 +29,23 @@ final class RxkadOptions {
   @SuppressWarnings("NullAway.Init")
   private Path keytab;
 
-  /** Returns the superuser's token, printed with the key of both sides. */
+  /** Returns what uses that token. */
   Security client() throws IOException {
+    return Rxkad.with(token(), level);
+  }
+
+  /** Returns the superuser's token, printed with the key of both sides. */
+  RxkadToken token() throws IOException {
     try (ServiceKeys keys = ServiceKeys.ofKeytab(keytab)) {
-      return Rxkad.with(RxkadToken.printed(keys), level);
+      return RxkadToken.printed(keys);
     } catch (RxkadException e) {
       throw new IOException(keytab + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Returns the level that was asked for. */
+  RxkadLevel level() {
+    return level;
   }
 
   /** Returns what takes such tokens. */

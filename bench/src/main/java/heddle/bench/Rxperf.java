@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       ServerCommand.class,
       ClientCommand.class,
       ProxyCommand.class,
+      FetchCommand.class,
       CompareCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
