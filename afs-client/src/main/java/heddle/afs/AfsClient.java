@@ -340,7 +340,8 @@ public final class AfsClient implements AutoCloseable {
 
   /**
    * Gives callbacks up, for 2 s at most, and closes the endpoint; operations that wait fail at
-   * once. Does nothing the second time.
+   * once. Written data that are not stored are lost: flush files, or call {@link #storeAll} before.
+   * Does nothing the second time.
    */
   @Override
   public void close() {

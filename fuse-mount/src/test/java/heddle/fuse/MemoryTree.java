@@ -120,6 +120,18 @@ public final class MemoryTree implements AfsTree {
     return put(path, new Node(FileType.FILE, content));
   }
 
+  /** Returns what a file has, as UTF-8 text. */
+  public String content(String path) {
+    lock.lock();
+    try {
+      return new String(find(AfsPath.of(path)).content, StandardCharsets.UTF_8);
+    } catch (AfsException e) {
+      throw new IllegalArgumentException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Makes a symbolic link. */
   public MemoryTree link(String path, String target) {
     byte[] bytes = target.getBytes(StandardCharsets.UTF_8);

@@ -1,0 +1,115 @@
+package heddle.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heddle.afs.AfsException;
+import java.nio.charset.StandardCharsets;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.junit.jupiter.api.Test;
+import ru.serce.jnrfuse.struct.FileStat;
+
+/** Writing through handles, as libfuse asks for it. */
+final class FileWritingTest {
+  private static final String PATH = "/dir/file";
+  private static final int WRITE_ONLY = 1;
+  private static final int READ_WRITE = 2;
+  private static final int TRUNCATE = 01000;
+  private static final int EROFS = -30;
+  private static final int ESTALE = -116;
+  private static final int EDQUOT = -122;
+  private static final Runtime RUNTIME = Runtime.getSystemRuntime();
+
+  private final MemoryTree tree = new MemoryTree().directory("/dir").file(PATH, "0123456789");
+  private final Pointer context = zeros(64);
+  private final Pointer fileInfo = zeros(64);
+  private final Pointer stat = zeros(256);
+  private final FuseAdapter adapter = adapter(MountOptions.Access.READ_WRITE);
+
+  private static Pointer zeros(int bytes) {
+    return Memory.allocateDirect(RUNTIME, bytes, true);
+  }
+
+  private static Pointer text(String text) {
+    return NativeStrings.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private FuseAdapter adapter(MountOptions.Access access) {
+    return new FuseAdapter(
+        tree, new Credentials(() -> context, MountIdentities.anonymous()), () -> 0, access);
+  }
+
+  private int open(FuseAdapter of, int flags) {
+    fileInfo.setMemory(0, 64, (byte) 0);
+    fileInfo.putInt(0, flags);
+    assertThat(of.paths().getattr(text(PATH), stat)).isZero();
+    return of.files().open(text(PATH), fileInfo);
+  }
+
+  private int write(String bytes, long offset) {
+    return adapter.files().write(null, text(bytes), bytes.length(), offset, fileInfo);
+  }
+
+  private String read() {
+    Pointer buffer = zeros(100);
+    int length = adapter.files().read(null, buffer, 100, 0, fileInfo);
+    assertThat(length).isNotNegative();
+    byte[] bytes = new byte[length];
+    buffer.get(0, bytes, 0, length);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private long length() {
+    stat.setMemory(0, 256, (byte) 0);
+    assertThat(adapter.files().fgetattr(null, stat, fileInfo)).isZero();
+    return FileStat.of(stat).st_size.longValue();
+  }
+
+  @Test
+  void writesAndTruncatesThroughTheHandle() {
+    assertThat(open(adapter, READ_WRITE)).isZero();
+    assertThat(write("abc", 8)).isEqualTo(3);
+    assertThat(read()).isEqualTo("01234567abc");
+    assertThat(length()).isEqualTo(11);
+    assertThat(adapter.files().ftruncate(null, 4, fileInfo)).isZero();
+    assertThat(read()).isEqualTo("0123");
+    assertThat(adapter.files().truncate(text(PATH), 2)).isZero();
+    assertThat(read()).isEqualTo("01");
+  }
+
+  @Test
+  void anOpenThatTruncatesDoesSoOnceItSucceeds() {
+    fileInfo.putInt(0, READ_WRITE | TRUNCATE);
+    assertThat(adapter.files().open(text(PATH), fileInfo))
+        .as("of a file that the kernel was not told of")
+        .isEqualTo(ESTALE);
+    assertThat(tree.content(PATH)).isEqualTo("0123456789");
+
+    assertThat(open(adapter, WRITE_ONLY | TRUNCATE)).isZero();
+    assertThat(tree.content(PATH)).isEmpty();
+  }
+
+  @Test
+  void aReadOnlyMountOpensNothingForWriting() {
+    assertThat(open(adapter(MountOptions.Access.READ_ONLY), READ_WRITE)).isEqualTo(EROFS);
+    assertThat(open(adapter(MountOptions.Access.READ_ONLY), WRITE_ONLY)).isEqualTo(EROFS);
+  }
+
+  @Test
+  void whatAFlushReportsTheCloseReports() {
+    assertThat(open(adapter, READ_WRITE)).isZero();
+    assertThat(adapter.files().flush(null, fileInfo)).isZero();
+    assertThat(adapter.files().fsync(null, 0, fileInfo)).isZero();
+    MemoryTree.Hook full =
+        () -> {
+          throw new AfsException.QuotaExceeded("for a test");
+        };
+    tree.before("flush", PATH, full);
+    tree.before("sync", PATH, full);
+    tree.before("write", PATH, full);
+    assertThat(adapter.files().flush(null, fileInfo)).isEqualTo(EDQUOT);
+    assertThat(adapter.files().fsync(null, 1, fileInfo)).isEqualTo(EDQUOT);
+    assertThat(write("x", 0)).isEqualTo(EDQUOT);
+  }
+}
