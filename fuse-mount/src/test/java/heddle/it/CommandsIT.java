@@ -75,8 +75,10 @@ final class CommandsIT {
   }
 
   @Test
-  void nothingCanBeWritten() {
-    assertThat(mount.shell(cell, "echo x >scratch/new").err()).contains("Read-only file system");
+  void readOnlyVolumesCannotBeChanged() {
+    assertThat(mount.shell(cell, "mkdir repl/new").err()).contains("Read-only file system");
+    assertThat(mount.shell(cell, "echo x >repl/new").err()).contains("Read-only file system");
+    assertThat(mount.shell(".", "mkdir new.example").err()).contains("Read-only file system");
   }
 
   @Test

@@ -1,0 +1,112 @@
+package heddle.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heddle.fuse.Shell;
+import heddle.rxrpc.testkit.NeedsCell;
+import heddle.rxrpc.testkit.NeedsFuse;
+import heddle.rxrpc.testkit.NeedsRoot;
+import heddle.rxrpc.testkit.RealCell;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Names and statuses changed through the mount, by real programs on real servers. */
+@NeedsCell
+@NeedsFuse
+@NeedsRoot // for the other host
+@ExtendWith(Peer.class)
+final class ChangesIT {
+  private static final String PLACE = "scratch/changes-" + ProcessHandle.current().pid();
+
+  /** Says what there is, as far as it does not depend on the file system. */
+  private static final String SHOW = "find . | LC_ALL=C sort | xargs stat -c '%n %F %a'";
+
+  private static Mount mount;
+
+  @BeforeAll
+  static void start() {
+    // with the kernel's cache of attributes two names of a file show the old count for a second
+    mount = Mount.start("--attr-timeout", "0");
+    mount.out(RealCell.name(), "mkdir " + PLACE);
+  }
+
+  @AfterAll
+  static void end() {
+    mount.out(RealCell.name(), "rm -r " + PLACE);
+    mount.close();
+  }
+
+  private static Shell.Result shell(String script) {
+    return mount.shell(RealCell.name() + "/" + PLACE, script);
+  }
+
+  private static String out(String script) {
+    return mount.out(RealCell.name() + "/" + PLACE, script);
+  }
+
+  @Test
+  void programsGetWhatALocalFileSystemGivesThem(@TempDir Path local) {
+    String script =
+        """
+        umask 022; exec 2>&1; mkdir -p t/a/b/c; cd t
+        touch f g; chmod 600 f; ln f twin; stat -c %h twin; ln -s ../nowhere link; readlink link
+        mv g a/g; mv a/b moved; mkdir full; touch full/x; rmdir full && echo removed
+        mkdir moved; mv moved full; mv a full/moved/; mv -T full/moved/a full && echo replaced
+        rm twin; stat -c %h f; mv f full/x; touch -d '2001-02-03 04:05:06Z' full/x
+        TZ=UTC stat -c %y full/x; test -e f || echo gone
+        mkdir many; (cd many; for i in $(seq 100); do mkdir d$i; done; ls | wc -l; rmdir d1?)
+        ls many | wc -l; rm -r many; ln -s t full/self; rm full/self; ls nothing
+        """;
+    String there = out(script + SHOW);
+    String here = Shell.run(local, script + SHOW).out();
+    assertThat(there).isEqualTo(here);
+    assertThat(out("rm -r t; ls -A")).isEmpty();
+  }
+
+  @Test
+  void anotherClientSeesAtOnceWhatIsChanged() throws Exception {
+    out("mkdir shared; touch shared/one");
+    assertThat(Peer.run(PLACE, "ls shared")).isEqualTo("one\n");
+    out("mv shared/one shared/two; mkdir shared/three");
+    assertThat(Peer.run(PLACE, "ls shared")).isEqualTo("three\ntwo\n");
+    Peer.run(PLACE, "mv shared/two shared/three/; touch shared/four");
+    assertThat(out("ls -R shared")).isEqualTo("shared:\nfour\nthree\n\nshared/three:\ntwo\n");
+    out("rm -r shared");
+    assertThat(Peer.run(PLACE, "ls")).doesNotContain("shared");
+  }
+
+  @Test
+  void anOpenFileOutlivesItsName() {
+    assertThat(
+            out(
+                "mkdir o; cp /etc/hostname x 2>/dev/null || touch x; touch o/f; exec 5<o/f; rm o/f;"
+                    + " test -e o/f || echo gone; stat -L -c %s /proc/self/fd/5; ls -A o | cut -c1-6;"
+                    + " exec 5<&-; rm -f x"))
+        .isEqualTo("gone\n0\n.__afs\n");
+    // the kernel tells of a release when it likes
+    assertThat(out("until rmdir o 2>/dev/null; do :; done; ls -A")).doesNotContain(".__afs");
+  }
+
+  @Test
+  void whatAfsCannotDoFailsAsItDoesForOthers() {
+    out("mkdir p q; touch p/f");
+    assertThat(shell("ln p/f q/f").err()).contains("Invalid cross-device link");
+    assertThat(shell("mknod p/pipe p").err()).contains("Operation not permitted");
+    assertThat(shell("chown 12345 p/f").err()).contains("Operation not permitted");
+    assertThat(shell("mkdir p").err()).contains("File exists");
+    assertThat(shell("mv p/f ../../user/alice/").err()).contains("Permission denied");
+    out("rm -r p q");
+  }
+
+  @Test
+  void aReadOnlyMountChangesNothing() {
+    try (Mount readOnly = Mount.start("--read-only")) {
+      assertThat(readOnly.shell(RealCell.name() + "/" + PLACE, "mkdir new").err())
+          .contains("Read-only file system");
+    }
+  }
+}
