@@ -358,6 +358,32 @@ class ChangesTest {
   }
 
   @Test
+  void whoMayDeleteButNotInsertRemovesAnOpenFileForGood() throws Exception {
+    try (AfsFile open = client().open(ANONYMOUS, path("file"), FinalLink.KEEP)) {
+      int noInsert = AccessRights.READ | AccessRights.LOOKUP | AccessRights.DELETE;
+      home.setRights("", ANONYMOUS, noInsert);
+      client().remove(ANONYMOUS, path("file"));
+      assertThatThrownBy(open::status).isInstanceOf(AfsException.StaleFid.class);
+    }
+    assertThat(home.names("")).doesNotContain("file").noneMatch(name -> name.startsWith(".__"));
+  }
+
+  @Test
+  void anAccessListIsTextWithAZeroBehindItOnTheWire() throws Exception {
+    byte[] list = "1\n0\nsystem:anyuser\t127\n".getBytes(UTF_8);
+    client().setAccessList(ANONYMOUS, path("dir"), list);
+    assertThat(home.accessList("dir")).isEqualTo("1\n0\nsystem:anyuser\t127\n\0");
+    assertThat(client().accessList(ANONYMOUS, path("dir"))).isEqualTo(list);
+    afs.fs1.forgetStoreAcl();
+    client().setAccessList(ANONYMOUS, path("full"), list);
+    assertThat(home.accessList("full")).endsWith("127\n\0");
+    assertThat(afs.cell.calls("OldStoreACL")).isOne();
+    assertThat(client().isReadOnly(ANONYMOUS, path("dir"))).isFalse();
+    assertThat(client().isReadOnly(ANONYMOUS, AfsPath.of("/example.org/frozen/f"))).isTrue();
+    assertThat(client().isReadOnly(ANONYMOUS, AfsPath.of("/"))).isTrue();
+  }
+
+  @Test
   void anOpenFileStaysUntilItIsClosedThoughItsNameIsGone() throws Exception {
     AfsFile first = client().open(ANONYMOUS, path("file"), FinalLink.KEEP);
     AfsFile second = client().open(ANONYMOUS, path("file"), FinalLink.KEEP);

@@ -12,9 +12,16 @@ import heddle.afs.rpc.ErrorKind;
 import heddle.afs.rpc.FileService;
 import heddle.afs.rpc.StatusReply;
 import heddle.afs.rpc.WireFid;
+import java.util.Arrays;
 import java.util.List;
 
-/** Access control lists of directories. They are not cached. Thread-safe. */
+/**
+ * Access control lists of directories. They are not cached. Thread-safe.
+ *
+ * <p>On the wire a zero byte follows the text, without which a server refuses it.
+ *
+ * <p>Protocol source: OpenAFS src/viced/afsfileprocs.c, check_acl (behaviour).
+ */
 public final class AccessLists {
   private final FileSystem files;
   private final PathWalker walker;
@@ -33,19 +40,22 @@ public final class AccessLists {
   public byte[] fetch(Caller caller, AfsPath path) throws AfsException {
     Request request = files.begin(caller);
     Vnode vnode = vnode(path, request);
-    return operations
-        .run(
-            vnode.volume().volume(),
-            request,
-            () -> "fetching the access list of " + vnode,
-            (calls, server) -> calls.fetchAcl(vnode.wireFid()))
-        .accessList();
+    byte[] list =
+        operations
+            .run(
+                vnode.volume().volume(),
+                request,
+                () -> "fetching the access list of " + vnode,
+                (calls, server) -> calls.fetchAcl(vnode.wireFid()))
+            .accessList();
+    return Arrays.copyOf(list, textLength(list));
   }
 
   /** See {@link heddle.afs.AfsClient#setAccessList}. */
   public void store(Caller caller, AfsPath path, byte[] list) throws AfsException {
     Request request = files.begin(caller);
-    if (list.length > FileService.MAX_ACL_BYTES) {
+    byte[] ended = Arrays.copyOf(list, textLength(list) + 1);
+    if (ended.length > FileService.MAX_ACL_BYTES) {
       throw new AfsException.InvalidArgument("an access list of " + list.length + " bytes");
     }
     Vnode vnode = vnode(path, request);
@@ -53,9 +63,17 @@ public final class AccessLists {
         changes.make(
             List.of(vnode),
             () -> "storing the access list of " + vnode,
-            calls -> call(calls, vnode.wireFid(), list),
+            calls -> call(calls, vnode.wireFid(), ended),
             request);
     changed.changes().getFirst().unknown(); // the rights of all callers
+  }
+
+  private static int textLength(byte[] list) {
+    int length = list.length;
+    while (length > 0 && list[length - 1] == 0) {
+      length--;
+    }
+    return length;
   }
 
   private static StatusReply call(FileServerCalls calls, WireFid fid, byte[] list)

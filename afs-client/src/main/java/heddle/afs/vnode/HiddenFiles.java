@@ -56,7 +56,11 @@ final class HiddenFiles {
     Name secret = name;
     if (!isHidden(name)) {
       secret = freeName(name.directory(), request);
-      renamer.rename(new Renamer.Move(name, secret, file, Optional.empty()), request);
+      try {
+        renamer.rename(new Renamer.Move(name, secret, file, Optional.empty()), request);
+      } catch (AfsException.PermissionDenied e) {
+        return false; // the caller may delete, perhaps, but not insert
+      }
     }
     hidden.put(file, new Hidden(secret, caller));
     removeIfClosed(file, request); // it may have been closed meanwhile
