@@ -92,6 +92,36 @@ final class ChangesIT {
   }
 
   @Test
+  void anOpenFileCanBeWrittenWithoutAName() {
+    assertThat(
+            out(
+                "exec 5<>u; echo first >&5; rm u; echo second >&5; cat /proc/self/fd/5;"
+                    + " stat -L -c %s /proc/self/fd/5; exec 5>&-"))
+        .isEqualTo("first\nsecond\n13\n");
+  }
+
+  @Test
+  void archivesAreUnpackedAndComparedAndRemoved(@TempDir Path local) {
+    String fill =
+        "mkdir -p a/b; for i in $(seq 50); do seq $i 1000 >a/b/f$i; done; ln -s b a/l; chmod 700 a";
+    Shell.run(local, fill + "; tar cf all.tar a");
+    assertThat(
+            out(
+                "tar xf %1$s/all.tar --no-same-owner && diff -r a %1$s/a && stat -c %%a a && rm -r a"
+                    .formatted(local)))
+        .isEqualTo("700\n");
+  }
+
+  @Test
+  void aFileIsSavedByRenaming() {
+    assertThat(
+            out(
+                "echo 1 >f; exec 5<f; for i in 2 3 4; do echo $i >f.new; mv f.new f; cat f; done;"
+                    + " cat <&5; exec 5<&-; rm f"))
+        .isEqualTo("2\n3\n4\n1\n");
+  }
+
+  @Test
   void whatAfsCannotDoFailsAsItDoesForOthers() {
     out("mkdir p q; touch p/f");
     assertThat(shell("ln p/f q/f").err()).contains("Invalid cross-device link");
