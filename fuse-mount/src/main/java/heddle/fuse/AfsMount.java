@@ -116,39 +116,36 @@ public final class AfsMount {
    * @param notices takes what a user should know about how it ended
    */
   public void serve(Consumer<String> notices) throws InterruptedException {
+    Duration patience = storeWithin;
     switch (awaitEnd()) {
       case SESSION_ENDED -> LOG.debug("unmounted");
       case OUT_OF_SIGHT -> LOG.debug("unmounted lazily, and an operation hangs");
       case STOP -> {
         adapter.refuseOpens();
-        store(notices);
+        patience = store(storeWithin, notices).isEmpty() ? storeWithin : Duration.ZERO;
         unmount(notices);
       }
     }
-    store(notices); // what was written until the end
+    store(patience, notices).forEach(left -> notices.accept(lost(left)));
     closeTree();
     session.close(LEAVING_LIBRARY);
   }
 
-  /** Stores what was written; says what could not be stored in time. */
-  private void store(Consumer<String> notices) throws InterruptedException {
+  /** Stores what was written, for {@code limit} at most; returns what could not be stored. */
+  private List<UnstoredData> store(Duration limit, Consumer<String> notices)
+      throws InterruptedException {
     var seconds = new AtomicInteger();
-    List<UnstoredData> left =
-        tree.storeAll(
-            storeWithin,
-            bytes -> {
-              if (bytes > 0 && seconds.getAndIncrement() > 0) { // nothing of what takes no time
-                notices.accept("storing what was written, " + (bytes >> 10) + " KiB are left");
-              }
-            });
-    for (UnstoredData each : left) {
-      notices.accept(
-          each.bytes()
-              + " bytes that were written to "
-              + each.fid()
-              + " are lost: "
-              + each.reason());
-    }
+    return tree.storeAll(
+        limit,
+        bytes -> {
+          if (bytes > 0 && seconds.getAndIncrement() > 0) { // nothing of what takes no time
+            notices.accept("storing what was written, " + (bytes >> 10) + " KiB are left");
+          }
+        });
+  }
+
+  private static String lost(UnstoredData data) {
+    return data.bytes() + " bytes written to " + data.fid() + " are lost: " + data.reason();
   }
 
   /** Lets data that were written be stored for so long when the mount ends; 30 s if not called. */
