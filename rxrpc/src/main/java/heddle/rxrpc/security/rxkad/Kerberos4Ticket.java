@@ -67,7 +67,20 @@ final class Kerberos4Ticket {
     RxkadPrincipal client = new RxkadPrincipal(string(in, 1), string(in, 0), string(in, 0));
     in.getInt(); // address of the client
     byte[] key = new byte[DesKey.BYTES];
-    in.get(key);
+    try {
+      in.get(key);
+      long end = endOf(in, nowSeconds);
+      return new ServiceTicket(
+          client,
+          new SessionKey(key),
+          end == TicketTimes.NEVER ? RxkadConnection.NEVER_SECONDS : end);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  /** Reads what follows the session key. */
+  private static long endOf(ByteBuffer in, long nowSeconds) throws RxkadException {
     int lifetime = Byte.toUnsignedInt(in.get());
     long start = Integer.toUnsignedLong(in.getInt());
     string(in, 1); // name of the service
@@ -77,13 +90,7 @@ final class Kerberos4Ticket {
     }
     long end = end(start, lifetime);
     TicketTimes.check(start, end, nowSeconds);
-    ServiceTicket ticket =
-        new ServiceTicket(
-            client,
-            new SessionKey(key),
-            end == TicketTimes.NEVER ? RxkadConnection.NEVER_SECONDS : end);
-    Arrays.fill(key, (byte) 0);
-    return ticket;
+    return end;
   }
 
   static long end(long start, int lifetime) {
@@ -101,6 +108,9 @@ final class Kerberos4Ticket {
   }
 
   private static String string(ByteBuffer in, int minBytes) throws RxkadException {
+    if (!in.hasRemaining()) {
+      throw refused("it ends too early");
+    }
     int length = 0;
     while (in.get(in.position() + length) != 0) {
       length++;

@@ -18,28 +18,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tickets of Kerberos 4, as old servers print them for themselves, are read. */
 class Kerberos4TicketTest {
-  private static final byte[] KEY = hex("0123456789abcdef");
+  static final byte[] KEY = hex("0123456789abcdef");
   private static final byte[] SESSION_KEY = hex("fedcba9876543210");
   private static final int FOREVER = 0xff;
   private static final long NOW = TestCell.NOW_SECONDS;
 
   private static byte[] ticket(ByteOrder order, int lifetime, long start, String... names)
       throws Exception {
+    return encrypted(plain(order, lifetime, start, names));
+  }
+
+  /** Returns what a ticket holds. */
+  static byte[] plain(ByteOrder order, int lifetime, long start, String... names) {
     var out = new ByteArrayOutputStream();
     out.write(order == ByteOrder.LITTLE_ENDIAN ? 1 : 0);
     for (String name : names) {
       out.writeBytes(name.getBytes(StandardCharsets.ISO_8859_1));
       out.write(0);
     }
-    out.write(new byte[4]);
-    out.write(SESSION_KEY);
+    out.writeBytes(new byte[4]);
+    out.writeBytes(SESSION_KEY);
     out.write(lifetime);
-    out.write(ByteBuffer.allocate(4).order(order).putInt((int) start).array());
+    out.writeBytes(ByteBuffer.allocate(4).order(order).putInt((int) start).array());
     out.writeBytes("afs\0\0".getBytes(StandardCharsets.US_ASCII));
-    return encrypted(Arrays.copyOf(out.toByteArray(), (out.size() + 7) / 8 * 8));
+    return Arrays.copyOf(out.toByteArray(), (out.size() + 7) / 8 * 8);
   }
 
-  private static byte[] encrypted(byte[] plain) throws Exception {
+  static byte[] encrypted(byte[] plain) throws Exception {
     Cipher cipher = Cipher.getInstance("DES/PCBC/NoPadding");
     cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(KEY, "DES"), new IvParameterSpec(KEY));
     return cipher.doFinal(plain);
@@ -116,7 +121,10 @@ class Kerberos4TicketTest {
     byte[] longName = ticket(ByteOrder.BIG_ENDIAN, FOREVER, 0, "a".repeat(64), "", "R");
     byte[] good = ticket(ByteOrder.BIG_ENDIAN, FOREVER, 0, "alice", "", "TEST.EXAMPLE");
     byte[] noEnd = encrypted("\0alice".concat("x".repeat(34)).getBytes(StandardCharsets.US_ASCII));
+    String twoNames = "\1" + "a".repeat(20) + "\0" + "b".repeat(9) + "\0";
+    byte[] endsWithAName = encrypted(twoNames.getBytes(StandardCharsets.US_ASCII));
 
+    assertError(() -> Kerberos4Ticket.read(KEY, endsWithAName, NOW), RxkadError.BAD_TICKET);
     assertError(() -> Kerberos4Ticket.read(KEY, noName, NOW), RxkadError.BAD_TICKET);
     assertError(() -> Kerberos4Ticket.read(KEY, longName, NOW), RxkadError.BAD_TICKET);
     assertError(() -> Kerberos4Ticket.read(KEY, noEnd, NOW), RxkadError.BAD_TICKET);

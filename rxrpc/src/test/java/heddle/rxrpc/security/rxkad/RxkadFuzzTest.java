@@ -13,11 +13,14 @@ import heddle.rxrpc.security.krb5.TicketPart;
 import heddle.rxrpc.security.rxkad.RxkadConnection.Place;
 import heddle.rxrpc.testkit.AllocationMeter;
 import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.provider.Arguments;
@@ -133,6 +136,32 @@ class RxkadFuzzTest {
   private static void readInside(byte[] plain) throws MalformedKerberosException {
     try (TicketPart part = TicketPart.decode(plain)) {
       assertThat(part.name()).hasSizeLessThanOrEqualTo(16);
+    }
+  }
+
+  /** Good ones with some bytes changed, cut after each byte, and names that fill all of it. */
+  static Stream<Arguments> ticketsOfKerberos4() {
+    long start = TestCell.NOW_SECONDS - 60;
+    byte[] good = Kerberos4TicketTest.plain(ByteOrder.BIG_ENDIAN, 12, start, "alice", "", "R");
+    Stream<Arguments> cut =
+        IntStream.rangeClosed(0, good.length)
+            .mapToObj(length -> Arguments.of((Object) Arrays.copyOf(good, length)));
+    String names = "\1" + "a".repeat(20) + "\0" + "b".repeat(9) + "\0";
+    byte[] onlyNames = names.getBytes(StandardCharsets.US_ASCII);
+    return Stream.concat(
+        mutations(good), Stream.concat(cut, Stream.of(Arguments.of((Object) onlyNames))));
+  }
+
+  /** What only who knows the cell's old key can send. */
+  @MethodSource("ticketsOfKerberos4")
+  @FuzzTest(maxDuration = "60s")
+  void anyTicketOfKerberos4IsReadOrRefused(byte[] plain) throws Exception {
+    byte[] whole = Arrays.copyOf(plain, plain.length / 8 * 8);
+    byte[] ticket = Kerberos4TicketTest.encrypted(whole);
+    try (var read = Kerberos4Ticket.read(Kerberos4TicketTest.KEY, ticket, TestCell.NOW_SECONDS)) {
+      assertThat(read.client().name()).isNotEmpty();
+    } catch (RxkadException e) {
+      assertThat(e.error()).isNotNull();
     }
   }
 
