@@ -16,35 +16,54 @@ public final class RxkadService implements ServiceSecurity {
   private final ServiceKeys keys;
   private final RxkadLevel floor;
   private final DottedNames dotted;
+  private final SingleDes singleDes;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
   private RxkadService(
-      ServiceKeys keys, RxkadLevel floor, DottedNames dotted, InstantSource clock) {
+      ServiceKeys keys,
+      RxkadLevel floor,
+      DottedNames dotted,
+      SingleDes singleDes,
+      InstantSource clock) {
     this.keys = keys;
     this.floor = floor;
     this.dotted = dotted;
+    this.singleDes = singleDes;
     this.clock = clock;
   }
 
-  /** Returns a service that takes every ticket for these keys, at any level. */
+  /**
+   * Returns a service that takes every ticket for these keys, at any level, but those of a KDC with
+   * a session key of single DES.
+   */
   public static RxkadService with(ServiceKeys keys) {
-    return new RxkadService(keys, RxkadLevel.CLEAR, DottedNames.REFUSED, InstantSource.system());
+    return new RxkadService(
+        keys, RxkadLevel.CLEAR, DottedNames.REFUSED, SingleDes.REFUSED, InstantSource.system());
   }
 
   /** Returns the same, but for clients at this level or above only. */
   public RxkadService floor(RxkadLevel newFloor) {
-    return new RxkadService(keys, newFloor, dotted, clock);
+    return new RxkadService(keys, newFloor, dotted, singleDes, clock);
   }
 
   /** Returns the same, but with names that have dots, or without. */
   public RxkadService dottedNames(DottedNames newDotted) {
-    return new RxkadService(keys, floor, newDotted, clock);
+    return new RxkadService(keys, floor, newDotted, singleDes, clock);
+  }
+
+  /**
+   * Returns the same, but with session keys of single DES in the tickets of a KDC, or without. What
+   * servers print for themselves ({@code -localauth}) may have such a key in any case: no KDC chose
+   * it, and nobody else sees it.
+   */
+  public RxkadService singleDes(SingleDes newSingleDes) {
+    return new RxkadService(keys, floor, dotted, newSingleDes, clock);
   }
 
   /** Returns the same with another clock, which says what tickets are good now. */
   public RxkadService clock(InstantSource newClock) {
-    return new RxkadService(keys, floor, dotted, newClock);
+    return new RxkadService(keys, floor, dotted, singleDes, newClock);
   }
 
   @Override
@@ -59,7 +78,7 @@ public final class RxkadService implements ServiceSecurity {
   }
 
   TicketReader tickets() {
-    return new TicketReader(keys, dotted);
+    return new TicketReader(keys, dotted, singleDes);
   }
 
   InstantSource clock() {

@@ -15,16 +15,19 @@ import java.util.List;
  *
  * <p>Protocol source: OpenAFS src/rxkad/ticket5.c, rxkad_server.c (behaviour).
  *
- * <p>Deviation: where OpenAFS aborts with an error number of its ASN.1 library, this says that the
- * ticket is bad.
+ * <p>Deviations: where OpenAFS aborts with an error number of its ASN.1 library, this says that the
+ * ticket is bad. OpenAFS takes session keys of single DES in the tickets of a KDC; this does so
+ * only where it is asked to.
  */
 final class TicketReader {
   private final ServiceKeys keys;
   private final DottedNames dotted;
+  private final SingleDes singleDes;
 
-  TicketReader(ServiceKeys keys, DottedNames dotted) {
+  TicketReader(ServiceKeys keys, DottedNames dotted, SingleDes singleDes) {
     this.keys = keys;
     this.dotted = dotted;
+    this.singleDes = singleDes;
   }
 
   /**
@@ -35,9 +38,10 @@ final class TicketReader {
    */
   ServiceTicket read(int type, byte[] ticket, long nowSeconds) throws RxkadException {
     return switch (type) {
-      case ServiceTicket.KERBEROS_5 -> readKerberos5(parsed(ticket, true), nowSeconds);
+      case ServiceTicket.KERBEROS_5 -> readKerberos5(parsed(ticket, true), singleDes, nowSeconds);
       case ServiceTicket.KERBEROS_5_ENCRYPTED_PART ->
-          readKerberos5(parsed(ticket, false), nowSeconds);
+          // OpenAFS prints these for itself (-localauth), always with a session key of single DES.
+          readKerberos5(parsed(ticket, false), SingleDes.ACCEPTED, nowSeconds);
       default -> Kerberos4Ticket.read(keys.desKey(type), ticket, nowSeconds);
     };
   }
@@ -50,7 +54,8 @@ final class TicketReader {
     }
   }
 
-  private ServiceTicket readKerberos5(EncryptedData data, long nowSeconds) throws RxkadException {
+  private ServiceTicket readKerberos5(EncryptedData data, SingleDes allowed, long nowSeconds)
+      throws RxkadException {
     List<ServiceKey> candidates = keys.find(data.enctype(), data.kvno());
     byte[] plain = decrypt(candidates, data);
     try (TicketPart part = TicketPart.decode(plain)) {
@@ -61,6 +66,11 @@ final class TicketReader {
         throw new RxkadException(Violation.TICKET_EXPIRED);
       }
       TicketTimes.check(part.startSeconds(), part.endSeconds(), nowSeconds);
+      if (allowed == SingleDes.REFUSED && Enctype.isSingleDes(part.keyType())) {
+        throw new RxkadException(
+            Violation.SESSION_KEY_WEAK,
+            "the ticket's session key is of single DES, which is refused");
+      }
       RxkadPrincipal client = PrincipalNames.of(part.name(), part.realm(), dotted);
       SessionKey key = SessionKeys.derive(part.keyType(), part.key());
       return new ServiceTicket(client, key, part.endSeconds());

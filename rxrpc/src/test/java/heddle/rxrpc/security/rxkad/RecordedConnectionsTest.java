@@ -168,7 +168,7 @@ class RecordedConnectionsTest {
   void theSameResponseIsMadeToTheSameChallenge(Recorded recorded) throws Exception {
     RxkadResponse response = RxkadResponse.parse(recorded.response);
     ServiceTicket ticket =
-        new TicketReader(keytab(), DottedNames.REFUSED)
+        new TicketReader(keytab(), DottedNames.REFUSED, SingleDes.REFUSED)
             .read(response.ticketType(), response.ticket(), THEN.millis() / 1000);
     RxkadResponse.Sealed sealed = response.open(ticket.key(), recorded.place);
     RxkadLevel level = RxkadLevel.fromWire(sealed.level()).orElseThrow();

@@ -133,7 +133,8 @@ class ServiceKeysTest {
             2,
             keyFileExtRecord(2, TestCell.KVNO, 18, other),
             keyFileExtRecord(2, TestCell.KVNO, 18, AES256));
-    var reader = new TicketReader(ServiceKeys.ofKeyFileExt(file), DottedNames.REFUSED);
+    var reader =
+        new TicketReader(ServiceKeys.ofKeyFileExt(file), DottedNames.REFUSED, SingleDes.REFUSED);
 
     ServiceTicket ticket =
         reader.read(

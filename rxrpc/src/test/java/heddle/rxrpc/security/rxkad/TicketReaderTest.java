@@ -13,6 +13,7 @@ import heddle.rxrpc.security.krb5.EncryptedData;
 import heddle.rxrpc.security.krb5.Enctype;
 import heddle.rxrpc.security.krb5.TicketPart;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,7 +37,7 @@ class TicketReaderTest {
   @BeforeEach
   void makeKeys() throws Exception {
     keys = TestCell.keys(directory);
-    reader = new TicketReader(keys, DottedNames.REFUSED);
+    reader = new TicketReader(keys, DottedNames.REFUSED, SingleDes.REFUSED);
   }
 
   private ServiceTicket read(TicketPart part) throws Exception {
@@ -179,7 +180,7 @@ class TicketReaderTest {
     assertError(() -> read(part("a".repeat(64))), RxkadError.BAD_TICKET);
     assertThat(read(part("a".repeat(63))).client().name()).hasSize(63);
 
-    reader = new TicketReader(keys, DottedNames.ACCEPTED);
+    reader = new TicketReader(keys, DottedNames.ACCEPTED, SingleDes.REFUSED);
     assertThat(read(part("root.admin")).client().name()).isEqualTo("root.admin");
   }
 
@@ -213,6 +214,37 @@ class TicketReaderTest {
         new TicketPart(0, 4, new byte[16], "R", List.of("alice"), NOW_SECONDS, NOW_SECONDS + 9);
 
     assertError(() -> read(part), RxkadError.BAD_TICKET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void sessionKeysOfSingleDesAreForPrintedTicketsOnlyUnlessTheyAreAccepted(int enctype)
+      throws Exception {
+    byte[] key = hex("0123456789abcdef");
+    List<String> name = List.of("alice");
+    TicketPart part = new TicketPart(0, enctype, key, "R", name, NOW_SECONDS, NOW_SECONDS + 9);
+    byte[] printed = encryptedPart(part, BEST, KVNO);
+    byte[] ofKdc = TestCell.whole(printed);
+    var accepting = new TicketReader(keys, DottedNames.REFUSED, SingleDes.ACCEPTED);
+
+    assertError(
+        () -> reader.read(ServiceTicket.KERBEROS_5, ofKdc, NOW_SECONDS), RxkadError.BAD_KEY);
+    assertThatThrownBy(() -> reader.read(ServiceTicket.KERBEROS_5, ofKdc, NOW_SECONDS))
+        .hasMessageContaining("single DES");
+    assertThat(read(printed).key().toBytes()).isEqualTo(key);
+    assertThat(accepting.read(ServiceTicket.KERBEROS_5, ofKdc, NOW_SECONDS).key().toBytes())
+        .isEqualTo(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aTokenOfAKdcWithASessionKeyOfSingleDesIsRefused(int enctype) {
+    assertError(
+        () -> RxkadToken.ofKerberos("a", new byte[64], enctype, new byte[8], Instant.MAX),
+        RxkadError.BAD_KEY);
+    assertThatThrownBy(
+            () -> RxkadToken.ofKerberos("a", new byte[64], enctype, new byte[8], Instant.MAX))
+        .hasMessageContaining("single DES");
   }
 
   @ParameterizedTest
