@@ -5,7 +5,9 @@ import heddle.afs.AccessRights;
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
+import heddle.afs.Fid;
 import heddle.afs.FileStatus;
+import heddle.afs.auth.Caller;
 import heddle.fuse.Structs.FileInfo;
 import java.nio.ByteBuffer;
 import jnr.ffi.Pointer;
@@ -102,19 +104,24 @@ final class FileOperations {
         && !mayRead) { // in a drop box its owner may: the server knows, and pages of others do not
       open.file().read(ByteBuffer.allocate(1), 0);
     }
+    boolean truncates = (FileInfo.openFlags(fileInfo) & TRUNCATE) != 0;
     switch (opening(mayRead, open, status, requester)) {
       case LOOK_UP_AGAIN -> {
         return Errno.ESTALE.result();
       }
       case DROP_PAGES -> {}
-      case KEEP_PAGES -> FileInfo.setBits(fileInfo, FileInfo.KEEP_CACHE);
+      case KEEP_PAGES -> {
+        if (!truncates) { // no page of it stays good
+          FileInfo.setBits(fileInfo, FileInfo.KEEP_CACHE);
+        }
+      }
       case BYPASS_CACHES -> {
         FileInfo.setBits(fileInfo, FileInfo.DIRECT_IO);
         open.bypassesPages();
       }
     }
-    if ((FileInfo.openFlags(fileInfo) & TRUNCATE) != 0) {
-      open.file().truncate(0);
+    if (truncates) {
+      truncate(open, 0);
     }
     return FuseAdapter.give(files.add(open), fileInfo);
   }
@@ -158,11 +165,21 @@ final class FileOperations {
           open.file()
               .write(
                   MemoryIO.getInstance().newDirectByteBuffer(buffer.address(), (int) size), offset);
+          written(open);
           if (open.isBypassingPages()) {
             state.kernel().writtenDirectly(open.path().key());
           }
           return (int) size;
         });
+  }
+
+  private void written(OpenFile open) {
+    state.kernel().written(open.path().key(), open.file().fid());
+  }
+
+  private void truncate(OpenFile open, long length) throws AfsException {
+    open.file().truncate(length);
+    written(open);
   }
 
   int truncate(Pointer path, long length) {
@@ -172,13 +189,10 @@ final class FileOperations {
             "truncate",
             path,
             mountPath -> {
-              state
-                  .tree()
-                  .truncate(
-                      state.credentials().requester().caller(),
-                      mountPath.afsPath(),
-                      FinalLink.KEEP,
-                      length);
+              Caller caller = state.credentials().requester().caller();
+              Fid fid = state.tree().stat(caller, mountPath.afsPath(), FinalLink.KEEP).fid();
+              state.tree().truncate(caller, mountPath.afsPath(), FinalLink.KEEP, length);
+              state.kernel().written(mountPath.key(), fid);
               return 0;
             });
   }
@@ -188,7 +202,7 @@ final class FileOperations {
         "ftruncate",
         files.find(FileInfo.handle(fileInfo)),
         open -> {
-          open.file().truncate(length);
+          truncate(open, length);
           return 0;
         });
   }

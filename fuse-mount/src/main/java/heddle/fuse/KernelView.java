@@ -2,6 +2,7 @@ package heddle.fuse;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>libfuse 2 makes an inode of each path, so a path is the key. A file that is not known here is
  * treated as one that changed.
+ *
+ * <h2>Several paths of one file</h2>
+ *
+ * What is written through the mount is in the pages of the path that it was written by and in no
+ * other's: for all other paths of the file it is a change that the kernel knows nothing of.
  */
 final class KernelView {
   /** How to answer an open. */
@@ -52,6 +58,13 @@ final class KernelView {
 
   /** What others wrote: what is written through the mount, the kernel knows. */
   private record Content(Fid fid, long foreignVersion) {
+    private static final long NONE = -1;
+
+    /** Differs from all that the file ever has. */
+    Content outdated() {
+      return new Content(fid, NONE);
+    }
+
     static Content of(FileStatus status) {
       return new Content(status.fid(), status.foreignVersion());
     }
@@ -74,6 +87,15 @@ final class KernelView {
       return new Belief(told, thread, toldNanos, content, dropped);
     }
 
+    Belief outdated() {
+      return new Belief(
+          told.outdated(),
+          thread,
+          toldNanos,
+          pages == null ? null : pages.outdated(),
+          droppedNanos);
+    }
+
     boolean isTold(Content content, int asker, long nowNanos) {
       return told.equals(content) && (thread == asker || nowNanos - toldNanos > DOUBT_NANOS);
     }
@@ -85,10 +107,32 @@ final class KernelView {
 
   private record Repeat(String path, int thread) {}
 
+  private final PathsOfFiles paths = new PathsOfFiles(); // those in beliefs, exactly
   private final Cache<String, Belief> beliefs =
-      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_FILES).build();
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumSize(MAX_FILES)
+          .evictionListener(this::evicted)
+          .build();
   private final Cache<Repeat, Boolean> repeats =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_REPEATS).build();
+
+  private void evicted(@Nullable String path, @Nullable Belief belief, RemovalCause cause) {
+    if (path != null && belief != null) {
+      paths.remove(belief.told.fid, path);
+    }
+  }
+
+  private void forget(String path) {
+    beliefs
+        .asMap()
+        .computeIfPresent(
+            path,
+            (key, belief) -> {
+              paths.remove(belief.told.fid, path);
+              return null;
+            });
+  }
 
   /** The kernel's {@code thread} is being told {@code status} of the file at {@code path}. */
   void told(String path, FileStatus status, int thread, long nowNanos) {
@@ -101,10 +145,27 @@ final class KernelView {
         .asMap()
         .compute(
             path,
-            (key, before) ->
-                before == null
-                    ? new Belief(content, thread, longBefore(nowNanos), null, nowNanos)
-                    : before.withTold(content, thread, nowNanos));
+            (key, before) -> {
+              if (before != null && !before.told.fid.equals(content.fid)) {
+                paths.remove(before.told.fid, path);
+              }
+              paths.add(content.fid, path);
+              return before == null
+                  ? new Belief(content, thread, longBefore(nowNanos), null, nowNanos)
+                  : before.withTold(content, thread, nowNanos);
+            });
+  }
+
+  /** The file {@code fid} was written to or truncated by that path of it. */
+  void written(String path, Fid fid) {
+    for (String other : paths.of(fid)) {
+      if (!other.equals(path)) {
+        beliefs
+            .asMap()
+            .computeIfPresent(
+                other, (key, belief) -> belief.told.fid.equals(fid) ? belief.outdated() : belief);
+      }
+    }
   }
 
   /** Something was written to the file past the kernel's pages. */
@@ -120,7 +181,7 @@ final class KernelView {
 
   /** Nothing is at {@code path} any more. */
   void gone(String path) {
-    beliefs.invalidate(path);
+    forget(path);
   }
 
   /**
@@ -128,10 +189,14 @@ final class KernelView {
    * along; it is forgotten here, so that the next open looks it up again.
    */
   void moved(String from, String to) {
-    beliefs.invalidate(from);
-    beliefs.invalidate(to);
+    forget(from);
+    forget(to);
     String below = from + "/";
-    beliefs.asMap().keySet().removeIf(path -> path.startsWith(below));
+    for (String path : beliefs.asMap().keySet()) {
+      if (path.startsWith(below)) {
+        forget(path);
+      }
+    }
   }
 
   /**
@@ -173,7 +238,7 @@ final class KernelView {
    * believes that there is something and may have missed a chance to create it.
    */
   boolean missing(String path, int thread) {
-    beliefs.invalidate(path);
+    forget(path);
     var repeat = new Repeat(path, thread);
     if (repeats.asMap().remove(repeat) != null) {
       return false;

@@ -91,6 +91,40 @@ final class FileWritingTest {
   }
 
   @Test
+  void anOpenThatTruncatesKeepsNoPages() {
+    assertThat(open(adapter, READ_WRITE)).isZero();
+    assertThat(open(adapter, READ_WRITE)).isZero();
+    assertThat(fileInfo.getInt(20)).as("keep_cache").isEqualTo(2);
+    assertThat(open(adapter, READ_WRITE | TRUNCATE)).isZero();
+    assertThat(fileInfo.getInt(20)).isZero();
+  }
+
+  @Test
+  void anotherNameOfAFileIsLookedUpAgainOnceTheFileIsWritten() {
+    String twin = "/dir/twin";
+    assertThat(adapter.names().link(text(PATH), text(twin))).isZero();
+    Runnable[] writes = {
+      () -> assertThat(write("new", 0)).isEqualTo(3),
+      () -> assertThat(adapter.files().ftruncate(null, 5, fileInfo)).isZero(),
+      () -> assertThat(adapter.files().truncate(text(PATH), 4)).isZero(),
+      () -> assertThat(open(adapter, READ_WRITE | TRUNCATE)).isZero()
+    };
+    for (Runnable each : writes) {
+      Pointer other = zeros(64);
+      assertThat(adapter.paths().getattr(text(twin), stat)).isZero();
+      assertThat(adapter.files().open(text(twin), other)).isZero();
+      assertThat(adapter.files().release(null, other)).isZero();
+      assertThat(open(adapter, READ_WRITE)).isZero();
+      each.run();
+      assertThat(adapter.files().open(text(twin), other)).isEqualTo(ESTALE);
+      assertThat(adapter.paths().getattr(text(twin), stat)).isZero();
+      assertThat(adapter.files().open(text(twin), other)).isZero();
+      assertThat(other.getInt(20)).as("no keep_cache, no direct_io").isZero();
+      assertThat(adapter.files().release(null, other)).isZero();
+    }
+  }
+
+  @Test
   void aReadOnlyMountOpensNothingForWriting() {
     assertThat(open(adapter(MountOptions.Access.READ_ONLY), READ_WRITE)).isEqualTo(EROFS);
     assertThat(open(adapter(MountOptions.Access.READ_ONLY), WRITE_ONLY)).isEqualTo(EROFS);

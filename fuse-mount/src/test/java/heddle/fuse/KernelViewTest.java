@@ -166,6 +166,40 @@ final class KernelViewTest {
   }
 
   @Test
+  void whatIsWrittenByOnePathIsAChangeForTheOthersOfTheFile() {
+    String other = "/cell/twin";
+    told(version(1), ALICE);
+    view.told(other, version(1), ALICE, now);
+    open(version(1), ALICE);
+    view.open(other, version(1), ALICE, now);
+    assertThat(view.open(other, version(1), ALICE, now)).isEqualTo(KEEP_PAGES);
+
+    view.written(PATH, version(1).fid());
+
+    assertThat(open(version(1), ALICE)).as("by the path written by").isEqualTo(KEEP_PAGES);
+    assertThat(view.open(other, version(1), ALICE, now)).isEqualTo(LOOK_UP_AGAIN);
+    view.told(other, version(1), ALICE, now);
+    assertThat(view.open(other, version(1), ALICE, now)).isEqualTo(DROP_PAGES);
+    now += LATER_NANOS;
+    view.open(other, version(1), ALICE, now);
+    now += LATER_NANOS;
+    assertThat(view.open(other, version(1), ALICE, now)).isEqualTo(KEEP_PAGES);
+  }
+
+  @Test
+  void aPathThatHasAnotherFileNowIsNotChangedByWritesToItsFormerOne() {
+    String other = "/cell/twin";
+    view.told(other, version(1), ALICE, now);
+    view.told(other, file(4, 1), ALICE, now);
+    view.open(other, file(4, 1), ALICE, now);
+    now += LATER_NANOS;
+
+    view.written(PATH, version(1).fid());
+
+    assertThat(view.open(other, file(4, 1), ALICE, now)).isEqualTo(KEEP_PAGES);
+  }
+
+  @Test
   void whatIsGoneIsUnknown() {
     told(version(1), ALICE);
     open(version(1), ALICE);
