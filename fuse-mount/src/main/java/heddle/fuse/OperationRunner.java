@@ -35,7 +35,11 @@ final class OperationRunner {
 
   /** Fails an operation on a handle that is not open. */
   static int noSuchHandle(String operation) {
-    LOG.error("{}: the kernel names a handle that is not open", operation);
+    try {
+      LOG.error("{}: the kernel names a handle that is not open", operation);
+    } catch (Throwable e) {
+      reportUnexpected(operation, "(not open)", e);
+    }
     return Errno.ESTALE.result();
   }
 
@@ -54,24 +58,25 @@ final class OperationRunner {
 
   /** Runs {@code body}; whatever it throws becomes an error number. */
   int run(String operation, Object subject, Operation body) {
-    long startNanos = LOG.isDebugEnabled() ? System.nanoTime() : 0;
-    int result;
+    int result = Errno.EIO.result();
     try {
-      result = body.run();
-    } catch (AfsException e) {
-      result = Errno.of(e).result();
-      report(operation, subject, e);
-    } catch (Throwable e) { // also an Error: it must not reach native code
-      result = Errno.EIO.result();
+      long startNanos = LOG.isDebugEnabled() ? System.nanoTime() : 0;
+      try {
+        result = body.run();
+      } catch (AfsException e) {
+        result = Errno.of(e).result();
+        report(operation, subject, e);
+      }
+      if (LOG.isDebugEnabled()) {
+        LOG.debug(
+            "{} {} -> {} [{} us]",
+            operation,
+            subject,
+            result < 0 ? Errno.describe(result) : result,
+            (System.nanoTime() - startNanos) / 1000);
+      }
+    } catch (Throwable e) { // also an Error, also of the report: it must not reach native code
       reportUnexpected(operation, subject, e);
-    }
-    if (LOG.isDebugEnabled()) {
-      LOG.debug(
-          "{} {} -> {} [{} us]",
-          operation,
-          subject,
-          result < 0 ? Errno.describe(result) : result,
-          (System.nanoTime() - startNanos) / 1000);
     }
     return result;
   }
@@ -99,7 +104,7 @@ final class OperationRunner {
 
   private static void reportUnexpected(String operation, Object subject, Throwable failure) {
     try {
-      LOG.error("{} {} failed; the caller gets EIO", operation, subject, failure);
+      LOG.error("{} {} failed unexpectedly", operation, subject, failure);
     } catch (Throwable e) {
       // nothing is left to say it with
     }
