@@ -23,11 +23,16 @@ final class HiddenNames {
     return Optional.ofNullable(removers.remove(path));
   }
 
-  /** What was at one path is at another now, with all that is below it. */
+  /**
+   * What was at one path is at another now, with all that is below it. A hidden file that somebody
+   * has moved himself is removed on nobody's behalf.
+   */
   void moved(String from, String to) {
     if (removers.isEmpty()) {
       return;
     }
+    removers.remove(from);
+    removers.remove(to);
     String below = from + "/";
     for (Map.Entry<String, Caller> each : List.copyOf(removers.entrySet())) {
       if (each.getKey().startsWith(below) && removers.remove(each.getKey(), each.getValue())) {

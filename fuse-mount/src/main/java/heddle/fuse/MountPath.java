@@ -8,7 +8,7 @@ import jnr.ffi.Pointer;
 /** A path of a request, as bytes. */
 final class MountPath {
   /** The path of an operation that has none. */
-  static final MountPath NONE = new MountPath(new byte[0]);
+  static final MountPath NONE = new MountPath(new byte[0], false);
 
   private static final byte[] HIDDEN_BY_LIBRARY =
       ".fuse_hidden".getBytes(StandardCharsets.US_ASCII);
@@ -16,21 +16,24 @@ final class MountPath {
 
   private final byte[] bytes;
 
-  private MountPath(byte[] bytes) {
+  private final boolean hiddenByLibrary;
+
+  private MountPath(byte[] bytes, boolean hiddenByLibrary) {
     this.bytes = bytes;
+    this.hiddenByLibrary = hiddenByLibrary;
   }
 
   /** Reads the C string at {@code path}. */
   static MountPath read(Pointer path) {
-    return new MountPath(renamed(NativeStrings.read(path)));
+    byte[] bytes = NativeStrings.read(path);
+    int start = lastName(bytes);
+    return startsWith(bytes, start, HIDDEN_BY_LIBRARY)
+        ? new MountPath(renamed(bytes, start), true)
+        : new MountPath(bytes, false);
   }
 
   /** Gives a file that libfuse hides the kind of name that AFS users know. */
-  private static byte[] renamed(byte[] bytes) {
-    int start = lastName(bytes);
-    if (!startsWith(bytes, start, HIDDEN_BY_LIBRARY)) {
-      return bytes;
-    }
+  private static byte[] renamed(byte[] bytes, int start) {
     int rest = start + HIDDEN_BY_LIBRARY.length;
     byte[] renamed = Arrays.copyOf(bytes, bytes.length - HIDDEN_BY_LIBRARY.length + HIDDEN.length);
     System.arraycopy(HIDDEN, 0, renamed, start, HIDDEN.length);
@@ -51,9 +54,12 @@ final class MountPath {
     return end <= bytes.length && Arrays.equals(bytes, start, end, prefix, 0, prefix.length);
   }
 
-  /** Returns whether it is the name of a file that was open when its own name was removed. */
-  boolean isHidden() {
-    return startsWith(bytes, lastName(bytes), HIDDEN);
+  /**
+   * Returns whether libfuse gives this name to a file that is open while its own is removed. A name
+   * that looks like that in AFS may be anybody's.
+   */
+  boolean isHiddenByLibrary() {
+    return hiddenByLibrary;
   }
 
   boolean isRoot() {

@@ -79,10 +79,17 @@ final class NameOperations {
         "unlink",
         path,
         there -> {
-          Caller who = hidden.forget(there.key()).orElseGet(this::caller);
-          state.tree().remove(who, there.afsPath());
+          state.tree().remove(remover(there), there.afsPath());
           state.kernel().gone(there.key());
         });
+  }
+
+  /** What libfuse has hidden it removes in nobody's name; others who name it are themselves. */
+  private Caller remover(MountPath path) {
+    Requester requester = state.credentials().requester();
+    return requester.isNobody() && path.isHiddenByLibrary()
+        ? hidden.forget(path.key()).orElse(requester.caller())
+        : requester.caller();
   }
 
   int rmdir(Pointer path) {
@@ -99,7 +106,7 @@ final class NameOperations {
           state.tree().rename(who, from.afsPath(), to.afsPath());
           state.kernel().moved(from.key(), to.key());
           hidden.moved(from.key(), to.key());
-          if (to.isHidden()) {
+          if (to.isHiddenByLibrary()) {
             hidden.note(to.key(), who);
           }
         });

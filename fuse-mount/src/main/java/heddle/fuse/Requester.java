@@ -10,4 +10,9 @@ import heddle.afs.auth.Caller;
  * @param thread id of the thread that waits for the answer; 0 if it is not of our PID namespace
  * @param caller whose rights it has in AFS
  */
-record Requester(int user, int group, int thread, Caller caller) {}
+record Requester(int user, int group, int thread, Caller caller) {
+  /** Returns whether nobody asks: libfuse or the kernel does something by itself. */
+  boolean isNobody() {
+    return user == 0 && group == 0 && thread == 0;
+  }
+}
