@@ -2,8 +2,10 @@ package heddle.fuse;
 
 import static java.util.Objects.requireNonNull;
 
+import heddle.afs.AccessRights;
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
+import heddle.afs.AfsFile;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.afs.auth.Caller;
@@ -71,8 +73,20 @@ final class PathOperations {
                   && (state.isReadOnly() || state.tree().isReadOnly(caller, mountPath.afsPath()))) {
                 return Errno.EROFS.result();
               }
-              return StatWriter.mayAccess(status, mask) ? 0 : Errno.EACCES.result();
+              AccessRights rights = mask == 0 ? status.rights() : rights(caller, mountPath, status);
+              return StatWriter.mayAccess(status, rights, mask) ? 0 : Errno.EACCES.result();
             });
+  }
+
+  /** The directory decides on the rights to a file; the file's status may have those of before. */
+  private AccessRights rights(Caller caller, MountPath path, FileStatus status)
+      throws AfsException {
+    if (status.type() != FileType.FILE) {
+      return status.rights();
+    }
+    try (AfsFile file = state.tree().open(caller, path.afsPath(), FinalLink.KEEP)) {
+      return file.rights();
+    }
   }
 
   int statfs(@Nullable Pointer path, Pointer statVfs) {

@@ -71,17 +71,20 @@ final class StatWriter {
     statVfs.putLong(StatVfs.NAME_MAX, heddle.afs.AfsPath.MAX_NAME_BYTES);
   }
 
-  /** Returns whether {@code access(2)} with {@code mask} is allowed in a volume that allows it. */
-  static boolean mayAccess(FileStatus status, int mask) {
+  /**
+   * Returns whether {@code access(2)} with {@code mask} is allowed to who has those rights, in a
+   * volume that allows it.
+   */
+  static boolean mayAccess(FileStatus status, AccessRights rights, int mask) {
     boolean directory = status.type() != FileType.FILE && status.type() != FileType.SYMLINK;
     int needed = directory ? AccessRights.LOOKUP : AccessRights.READ;
     boolean execute = (mask & 1) != 0;
     boolean read = (mask & 4) != 0;
     boolean write = (mask & 2) != 0;
-    if (write && !mayWrite(status, directory)) {
+    if (write && !mayWrite(status, rights, directory)) {
       return false;
     }
-    if ((read || execute) && !status.rights().contains(needed)) {
+    if ((read || execute) && !rights.contains(needed)) {
       return false;
     }
     // a file's owner bits take rights away for everybody, as AFS clients have it
@@ -90,8 +93,7 @@ final class StatWriter {
   }
 
   /** Who may insert or delete may change a directory. */
-  private static boolean mayWrite(FileStatus status, boolean directory) {
-    AccessRights rights = status.rights();
+  private static boolean mayWrite(FileStatus status, AccessRights rights, boolean directory) {
     return directory
         ? rights.contains(AccessRights.INSERT) || rights.contains(AccessRights.DELETE)
         : rights.contains(AccessRights.WRITE) && (status.mode() & 0200) != 0;

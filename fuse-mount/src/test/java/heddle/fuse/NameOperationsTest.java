@@ -192,6 +192,40 @@ final class NameOperationsTest {
     assertThat(removers).containsExactly(alice.toString());
   }
 
+  private String removerOf(String path, String asNamed) {
+    List<String> removers = new ArrayList<>();
+    tree.before("remove", path, () -> removers.add(tree.lastCaller().toString()));
+    assertThat(names.unlink(path(asNamed))).isZero();
+    return removers.getFirst();
+  }
+
+  @Test
+  void aHiddenFileThatSomebodyElseRemovesIsRemovedOnHisOwnBehalf() {
+    String hidden = "/dir/.__afs0000000100000002";
+    context.putInt(Structs.Context.USER, USER);
+    assertThat(names.rename(path("/dir/file"), path("/dir/.fuse_hidden0000000100000002"))).isZero();
+    context.putInt(Structs.Context.USER, USER + 1);
+    context.putInt(Structs.Context.THREAD, 77);
+    assertThat(removerOf(hidden, hidden)).isEqualTo(Caller.anonymous().toString());
+
+    tree.file("/dir/second", "2");
+    context.putInt(Structs.Context.USER, USER);
+    assertThat(names.rename(path("/dir/second"), path("/dir/.fuse_hidden0000000100000002")))
+        .isZero();
+    context.putInt(Structs.Context.USER, USER + 1);
+    assertThat(removerOf(hidden, "/dir/.fuse_hidden0000000100000002"))
+        .isEqualTo(Caller.anonymous().toString());
+  }
+
+  @Test
+  void aNameThatSomebodyChoseHimselfIsNobodysHiddenFile() {
+    context.putInt(Structs.Context.USER, USER);
+    assertThat(names.rename(path("/dir/file"), path("/dir/.__afsmine"))).isZero();
+    context.putInt(Structs.Context.USER, 0);
+    assertThat(removerOf("/dir/.__afsmine", "/dir/.__afsmine"))
+        .isEqualTo(Caller.anonymous().toString());
+  }
+
   private String attribute(String path, String name) {
     Pointer buffer = zeros(100);
     int length = adapter.attributes().getxattr(path(path), path(name), buffer, 100);
@@ -243,6 +277,10 @@ final class NameOperationsTest {
     assertThat(adapter.paths().access(path("/dir"), 2)).isZero();
     tree.mode("/dir/file", 0400);
     assertThat(adapter.paths().access(path("/dir/file"), 2)).isEqualTo(Errno.EACCES.result());
+    tree.mode("/dir/file", 0600);
+    tree.rightsOfDirectory("/dir/file", 0b1001); // taken away; the status has those of before
+    assertThat(adapter.paths().access(path("/dir/file"), 2)).isEqualTo(Errno.EACCES.result());
+    assertThat(tree.openNow()).isZero();
     tree.rights("/dir", 0b1001);
     assertThat(adapter.paths().access(path("/dir"), 2)).isEqualTo(Errno.EACCES.result());
   }
