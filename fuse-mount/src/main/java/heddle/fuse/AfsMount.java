@@ -29,6 +29,9 @@ public final class AfsMount {
   /** How long an operation may hang in a mount that nobody can see any more. */
   private static final Duration HANGING = Duration.ofSeconds(2);
 
+  /** What was written while the mount ended gets so long where something else cannot be stored. */
+  private static final Duration SECOND_STORE = Duration.ofSeconds(5);
+
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration CLOSING_TREE = Duration.ofSeconds(3);
   private static final Duration LEAVING_LIBRARY = Duration.ofSeconds(1);
@@ -122,7 +125,9 @@ public final class AfsMount {
       case OUT_OF_SIGHT -> LOG.debug("unmounted lazily, and an operation hangs");
       case STOP -> {
         adapter.refuseOpens();
-        patience = store(storeWithin, notices).isEmpty() ? storeWithin : Duration.ZERO;
+        if (!store(storeWithin, notices).isEmpty()) {
+          patience = shorter(storeWithin, SECOND_STORE);
+        }
         unmount(notices);
       }
     }
@@ -156,11 +161,21 @@ public final class AfsMount {
   /** Returns why the mount has to end. A mount out of sight lives on while nothing hangs in it. */
   private Event awaitEnd() throws InterruptedException {
     Event event = events.take();
-    while (event == Event.OUT_OF_SIGHT && session.oldestOperation().compareTo(HANGING) < 0) {
+    while (event == Event.OUT_OF_SIGHT && !isHanging()) {
       Event next = events.poll(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
       event = next == null ? event : next;
     }
     return event;
+  }
+
+  private boolean isHanging() {
+    return session.oldest(OperationKind.OTHER).compareTo(HANGING) >= 0
+        || (session.oldest(OperationKind.STORING).compareTo(HANGING) >= 0
+            && session.oldest(OperationKind.STORING).compareTo(storeWithin) >= 0);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private void unmount(Consumer<String> notices) {

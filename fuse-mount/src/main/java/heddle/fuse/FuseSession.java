@@ -111,9 +111,9 @@ final class FuseSession {
     threads.start();
   }
 
-  /** Returns for how long the oldest operation has been under way; zero if none is. */
-  Duration oldestOperation() {
-    return threads.oldestOperation(System.nanoTime());
+  /** Returns for how long the oldest of these operations has been under way; zero if none is. */
+  Duration oldest(OperationKind kind) {
+    return threads.oldest(kind, System.nanoTime());
   }
 
   /**
@@ -160,6 +160,11 @@ final class FuseSession {
           return false;
         }
       }
+    }
+
+    @Override
+    public OperationKind kind() {
+      return OperationKind.of(memory.getInt(OPCODE));
     }
 
     @Override

@@ -26,6 +26,9 @@ final class LoopThreads {
     /** Waits for a request; false when there will be none any more. */
     boolean receive();
 
+    /** Returns the kind of the request that was received. */
+    OperationKind kind();
+
     /** Answers the request that was received. */
     void process();
 
@@ -78,11 +81,11 @@ final class LoopThreads {
     return allEnded.await(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Returns for how long the oldest operation has been under way; zero if none is. */
-  Duration oldestOperation(long nowNanos) {
+  /** Returns for how long the oldest of these operations has been under way; zero if none is. */
+  Duration oldest(OperationKind kind, long nowNanos) {
     long oldest = 0;
     for (Loop loop : loops) {
-      if (loop.working) {
+      if (loop.working && loop.kind == kind) {
         oldest = Math.max(oldest, nowNanos - loop.sinceNanos);
       }
     }
@@ -113,6 +116,7 @@ final class LoopThreads {
   private final class Loop implements Runnable {
     private final Worker worker;
     private volatile boolean working;
+    private volatile OperationKind kind = OperationKind.OTHER;
     private volatile long sinceNanos;
 
     Loop(Worker worker) {
@@ -141,6 +145,7 @@ final class LoopThreads {
 
     private void work() {
       sinceNanos = System.nanoTime();
+      kind = worker.kind();
       working = true;
       if (total.get() - busy.incrementAndGet() < MIN_IDLE) {
         add();

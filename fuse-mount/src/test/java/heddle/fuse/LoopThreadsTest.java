@@ -21,6 +21,8 @@ final class LoopThreadsTest {
   private LoopThreads threads = loop(64);
 
   /** Takes requests from a queue; the one that means the end is left there for the others. */
+  private volatile OperationKind kind = OperationKind.OTHER; // of all requests
+
   private final class QueueWorker implements LoopThreads.Worker {
     private Optional<Runnable> request = Optional.empty();
 
@@ -35,6 +37,11 @@ final class LoopThreadsTest {
         requests.add(Optional.empty());
       }
       return request.isPresent();
+    }
+
+    @Override
+    public OperationKind kind() {
+      return kind;
     }
 
     @Override
@@ -171,16 +178,18 @@ final class LoopThreadsTest {
   }
 
   @Test
-  void ageOfTheOldestOperationIsKnown() {
+  void ageOfTheOldestOperationOfAKindIsKnown() {
+    kind = OperationKind.of(25); // a flush
     threads.start();
-    assertThat(threads.oldestOperation(System.nanoTime())).isZero();
+    assertThat(threads.oldest(OperationKind.STORING, System.nanoTime())).isZero();
     long before = System.nanoTime();
     var letOn = new CountDownLatch(1);
     block(1, letOn);
 
-    assertThat(threads.oldestOperation(before + LONG.toNanos()))
+    assertThat(threads.oldest(OperationKind.STORING, before + LONG.toNanos()))
         .isGreaterThan(Duration.ZERO)
         .isLessThanOrEqualTo(LONG);
+    assertThat(threads.oldest(OperationKind.OTHER, before + LONG.toNanos())).isZero();
     letOn.countDown();
   }
 
