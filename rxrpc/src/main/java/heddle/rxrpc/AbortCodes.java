@@ -82,6 +82,7 @@ public final class AbortCodes {
       case RXGEN_OPCODE -> "RXGEN_OPCODE (-455)";
       default ->
           RxkadError.fromAbortCode(code)
+              .filter(error -> error.abortCode() == code)
               .map(error -> error.fieldName() + " (" + code + ")")
               .orElse(Integer.toString(code));
     };

@@ -44,6 +44,11 @@ public enum RxkadError {
 
   private static final int BASE = 19270400;
 
+  /** Where the numbers of ASN.1 begin, with which OpenAFS refuses a ticket that it cannot parse. */
+  private static final int ASN1_BASE = 1_859_794_432;
+
+  private static final int ASN1_CODES = 256; // as many as a table of com_err has
+
   private final String text;
   private final String advice;
 
@@ -104,8 +109,16 @@ public enum RxkadError {
     };
   }
 
-  /** Returns the error that an abort code stands for, if it is one of rxkad. */
+  /**
+   * Returns the error that an abort code stands for, if it is one of rxkad. An error number of
+   * ASN.1 stands for {@link #BAD_TICKET}: OpenAFS sends it for a ticket that it cannot parse.
+   *
+   * <p>Protocol source: OpenAFS src/rxkad/ticket5.c, asn1_err.h (behaviour).
+   */
   public static Optional<RxkadError> fromAbortCode(int code) {
+    if (code >= ASN1_BASE && code - ASN1_BASE < ASN1_CODES) {
+      return Optional.of(BAD_TICKET);
+    }
     int index = code - BASE;
     RxkadError[] errors = values();
     return index >= 0 && index < errors.length ? Optional.of(errors[index]) : Optional.empty();
