@@ -409,6 +409,31 @@ class ChangesTest {
   }
 
   @Test
+  void anOpenFileKeepsItsNameWhereTheOtherCannotTakeIt() throws Exception {
+    client().link(ANONYMOUS, path("file"), path("twin"));
+    AfsFile open = client().open(ANONYMOUS, path("full/one"), FinalLink.KEEP);
+    assertThatThrownBy(() -> client().rename(ANONYMOUS, path("file"), path("full/one")))
+        .isInstanceOf(AfsException.CrossDirectoryLink.class);
+    assertThat(home.names("full")).containsExactly("one");
+    open.close();
+    assertThat(afs.read(HOME + "full/one")).isEqualTo("1");
+    assertThat(home.names("full")).containsExactly("one");
+  }
+
+  @Test
+  void aHiddenFileThatGetsANameIsAFileLikeOthers() throws Exception {
+    AfsFile open = client().openForWriting(ANONYMOUS, path("file"), FinalLink.KEEP);
+    client().remove(ANONYMOUS, path("file"));
+    String hidden =
+        home.names("").stream().filter(name -> name.startsWith(".__afs")).findFirst().orElseThrow();
+    client().rename(ANONYMOUS, path(hidden), path("kept"));
+    open.write(ByteBuffer.wrap("new".getBytes(UTF_8)), 0);
+    open.close();
+    assertThat(afs.read(HOME + "kept")).isEqualTo("new");
+    assertThat(home.names("")).contains("kept");
+  }
+
+  @Test
   void anOpenFileWithAnotherNameNeedsNoHiding() throws Exception {
     client().link(ANONYMOUS, path("file"), path("twin"));
     try (AfsFile open = client().open(ANONYMOUS, path("file"), FinalLink.KEEP)) {

@@ -7,6 +7,7 @@ import heddle.afs.location.FileServerCalls;
 import heddle.afs.location.Request;
 import heddle.afs.vnode.DirectoryChanger.Name;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -65,6 +66,43 @@ final class HiddenFiles {
     hidden.put(file, new Hidden(secret, caller));
     removeIfClosed(file, request); // it may have been closed meanwhile
     return true;
+  }
+
+  /**
+   * Gives a hidden file its name back, because it is not to be removed after all. Where that fails
+   * the file stays hidden, but is not removed; where another has taken the name, it is removed.
+   */
+  void restore(Name name, Vnode file, Request request) {
+    Hidden there = hidden.get(file);
+    if (there == null || isSame(there.name(), name)) {
+      hidden.remove(file);
+      return;
+    }
+    try {
+      KnownStatus directory = fetchers.statuses().status(name.directory(), request);
+      if (fetchers
+          .contents()
+          .names(name.directory(), directory, request)
+          .lookUp(name.bytes())
+          .isPresent()) {
+        return;
+      }
+      hidden.remove(file);
+      renamer.rename(new Renamer.Move(there.name(), name, file, Optional.empty()), request);
+    } catch (AfsException e) {
+      hidden.remove(file);
+      LOG.warn("{} is called {} now: {}", name, there.name(), e.getMessage());
+    }
+  }
+
+  private static boolean isSame(Name one, Name other) {
+    return one.directory() == other.directory() && Arrays.equals(one.bytes(), other.bytes());
+  }
+
+  /** The file has the name now: if that hides it no more, it is not to be removed. */
+  void named(Vnode file, Name name) {
+    hidden.computeIfPresent(
+        file, (key, there) -> isHidden(name) ? new Hidden(name, there.caller()) : null);
   }
 
   private static boolean isHidden(Name name) {

@@ -166,12 +166,53 @@ public final class TreeChanges {
     if (replaced.isPresent() && replaced.get() == moved) {
       return; // two names of one file, or one name: nothing happens
     }
-    if (replaced.isPresent() && hidden.hide(to, replaced.get(), caller, request)) {
-      replaced = Optional.empty();
-    }
     Renamer.Move move = new Renamer.Move(from, to, moved, replaced);
+    if (replaced.isPresent() && replaced.get().isOpen()) {
+      renameOntoOpen(move, replaced.get(), caller, request);
+    } else {
+      rename(move, request);
+    }
+  }
+
+  /** Hides the target first. It counts as open until it is known whether it has to go. */
+  private void renameOntoOpen(Renamer.Move move, Vnode target, Caller caller, Request request)
+      throws AfsException {
+    target.opened();
+    try {
+      if (!hidden.hide(move.to(), target, caller, request)) {
+        rename(move, request);
+        return;
+      }
+      try {
+        rename(new Renamer.Move(move.from(), move.to(), move.moved(), Optional.empty()), request);
+      } catch (AfsException.OutcomeUnknown e) {
+        throw e; // the server may still do it
+      } catch (AfsException e) {
+        restore(move.to(), target, caller);
+        throw e;
+      }
+    } finally {
+      files.closed(target);
+    }
+  }
+
+  private void restore(Name name, Vnode file, Caller caller) throws AfsException {
+    boolean interrupted = Thread.interrupted(); // nobody else can undo it
+    try {
+      hidden.restore(name, file, files.begin(caller));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void rename(Renamer.Move move, Request request) throws AfsException {
+    Name from = move.from();
+    Name to = move.to();
     try {
       renamer.rename(move, request);
+      hidden.named(move.moved(), to);
     } catch (AfsException.FileExists e) { // what servers say
       throw new AfsException.DirectoryNotEmpty(to + " is not empty", e);
     } catch (AfsException.CrossVolume e) {
@@ -197,6 +238,7 @@ public final class TreeChanges {
     }
     requireNew(to, request);
     directories.link(to, file, request);
+    hidden.named(file, to);
   }
 
   /** See {@link heddle.afs.AfsClient#setStatus}. */
