@@ -14,6 +14,12 @@ final class KerberosFailure {
   private static final int ENCRYPTION_TYPE_UNKNOWN = 14;
   private static final int WRONG_REALM = 68;
   private static final int CLOCK_SKEW = 37;
+
+  /** What can be done where the JDK does not use a key, with a blank before it. */
+  static final String WEAK_CRYPTO =
+      " (Java uses arcfour-hmac (23) and des3-cbc-sha1 (16) only where krb5.conf says"
+          + " allow_weak_crypto = true, and single DES never.)";
+
   private static final Pattern CODE = Pattern.compile("\\((\\d+)\\)");
 
   private KerberosFailure() {}
@@ -33,8 +39,7 @@ final class KerberosFailure {
   static String hint(Throwable failure) {
     int code = code(failure);
     if (code == ENCRYPTION_TYPE_UNKNOWN || contains(failure, "not supported/enabled")) {
-      return " (Java uses arcfour-hmac (23) and des3-cbc-sha1 (16) only where krb5.conf says"
-          + " allow_weak_crypto = true, and single DES never.)";
+      return WEAK_CRYPTO;
     }
     if (code == CLOCK_SKEW) {
       return " (The clocks of this host and of the KDC differ.)";
@@ -62,7 +67,7 @@ final class KerberosFailure {
     return 0;
   }
 
-  private static boolean contains(Throwable failure, String words) {
+  static boolean contains(Throwable failure, String words) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (String.valueOf(cause.getMessage()).contains(words)) {
         return true;
