@@ -39,9 +39,13 @@ class KerberosTokenSourceIT {
   }
 
   private CredentialCache kinit(String user) throws Exception {
+    return kinit(user, "10h");
+  }
+
+  private CredentialCache kinit(String user, String lifetime) throws Exception {
     Path cache = directory.resolve(user + ".cache");
     Process kinit =
-        new ProcessBuilder("kinit", "-c", "FILE:" + cache, user)
+        new ProcessBuilder("kinit", "-l", lifetime, "-c", "FILE:" + cache, user)
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("kinit.out").toFile())
             .start();
@@ -73,6 +77,21 @@ class KerberosTokenSourceIT {
         .isAfter(Instant.now().plus(Duration.ofHours(1)))
         .isBefore(Instant.now().plus(Duration.ofHours(25)));
     assertThat(believedBy(ServiceKeys.ofKeytab(RealCell.serviceKeytab()), token))
+        .isEqualTo("alice@TEST.EXAMPLE");
+  }
+
+  @Test
+  void aSourceSeesTheTicketThatKinitPutInPlaceOfAnother() throws Exception {
+    CredentialCache cache = kinit("alice", "10m");
+    KerberosTokenSource source = KerberosTokenSource.of(cache);
+
+    RxkadToken early = source.token(RealCell.name(), databaseHosts());
+    CredentialCache renewed = kinit("alice", "1h");
+    RxkadToken late = source.token(RealCell.name(), databaseHosts());
+
+    assertThat(renewed).isEqualTo(cache);
+    assertThat(late.expiry()).isAfter(early.expiry().plus(Duration.ofMinutes(30)));
+    assertThat(believedBy(ServiceKeys.ofKeytab(RealCell.serviceKeytab()), late))
         .isEqualTo("alice@TEST.EXAMPLE");
   }
 
