@@ -18,10 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KerberosLoginTest {
   private static final String CONFIG = "java.security.krb5.conf";
   private static final String ADVICE = "allow_weak_crypto = true";
-  private static final LoginException NO_KEY =
-      new LoginException("Unable to obtain password from user");
 
   @TempDir private Path directory;
+  private final LoginException noKey = new LoginException("Unable to obtain password from user");
   private Optional<String> configBefore = Optional.empty();
 
   @BeforeEach
@@ -83,18 +82,18 @@ class KerberosLoginTest {
   void whetherKeysAreWeakIsSeenByThePrincipalWithOrWithoutRealm() throws Exception {
     Path file = keytab(16, 23);
 
-    assertThat(new KerberosLogin.FromKeytab(file, "x").hint(NO_KEY)).contains(ADVICE);
-    assertThat(new KerberosLogin.FromKeytab(file, "x@R").hint(NO_KEY)).contains(ADVICE);
-    assertThat(new KerberosLogin.FromKeytab(file, "y@R").hint(NO_KEY)).isEmpty();
-    assertThat(new KerberosLogin.FromKeytab(file, "z@R").hint(NO_KEY)).isEmpty();
-    assertThat(new KerberosLogin.FromKeytab(keytab(17, 23), "x@R").hint(NO_KEY)).isEmpty();
+    assertThat(new KerberosLogin.FromKeytab(file, "x").hint(noKey)).contains(ADVICE);
+    assertThat(new KerberosLogin.FromKeytab(file, "x@R").hint(noKey)).contains(ADVICE);
+    assertThat(new KerberosLogin.FromKeytab(file, "y@R").hint(noKey)).isEmpty();
+    assertThat(new KerberosLogin.FromKeytab(file, "z@R").hint(noKey)).isEmpty();
+    assertThat(new KerberosLogin.FromKeytab(keytab(17, 23), "x@R").hint(noKey)).isEmpty();
   }
 
   @Test
   void aFileThatIsNoKeytabIsNotTakenForOneWithWeakKeys() throws Exception {
     Path file = Files.writeString(directory.resolve("none"), "no keytab");
 
-    assertThat(new KerberosLogin.FromKeytab(file, "x@R").hint(NO_KEY)).isEmpty();
+    assertThat(new KerberosLogin.FromKeytab(file, "x@R").hint(noKey)).isEmpty();
   }
 
   @Test
