@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UdpProxyTest {
   private static final InetSocketAddress HERE =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  private static final EndpointConfig CONFIG = EndpointConfig.DEFAULT.withBindAddress(HERE);
+  private static final EndpointConfig CONFIG =
+      EndpointConfig.DEFAULT.withBindAddress(HERE).withJumboPackets(1); // many small datagrams
   private static final int BYTES = 300_000;
 
   private static Endpoint server() throws IOException {

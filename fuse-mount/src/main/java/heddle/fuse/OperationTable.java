@@ -102,8 +102,7 @@ final class OperationTable {
             operations.create,
             operations.utimens,
             operations.setxattr,
-            operations.removexattr,
-            operations.fallocate)) {
+            operations.removexattr)) { // no fallocate: programs do without it
       memory.putPointer(changing.offset(), function);
     }
   }

@@ -21,7 +21,8 @@ final class MountOptionsTest {
 
     assertThat(options.forFuse())
         .isEqualTo(
-            "ro,use_ino,big_writes,subtype=heddle,max_read=131072,fsname=heddle#a\\,b,"
+            "ro,use_ino,big_writes,atomic_o_trunc,subtype=heddle,max_read=131072,"
+                + "fsname=heddle#a\\,b,"
                 + "attr_timeout=1.500,entry_timeout=1.500,allow_other,auto_unmount");
   }
 

@@ -24,6 +24,8 @@ public record StoreStatus(int mask, Instant modified, int owner, int group, int 
   /** The server is to have the data on its disk before it answers. */
   public static final int SYNC = 0x400;
 
+  private static final long MAX_SECONDS = 0xFFFFFFFFL; // of the year 2106
+
   /** Sets nothing. */
   public static final StoreStatus NOTHING = new StoreStatus(0, Instant.EPOCH, 0, 0, 0);
 
@@ -58,7 +60,8 @@ public record StoreStatus(int mask, Instant modified, int owner, int group, int 
   }
 
   void writeTo(XdrWriter out) {
-    out.int32(mask).int32((int) modified.getEpochSecond()).int32(owner).int32(group).int32(mode);
+    long seconds = Math.clamp(modified.getEpochSecond(), 0, MAX_SECONDS); // as kernels clamp
+    out.int32(mask).int32((int) seconds).int32(owner).int32(group).int32(mode);
     out.int32(0); // segment size, of old times
   }
 }

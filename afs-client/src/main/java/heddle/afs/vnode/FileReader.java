@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /** Reads file data through the cache, for callers who may. Thread-safe. */
 final class FileReader {
-  private static final int MAX_TRIES = 10; // while somebody else writes it all the time
+  private static final int MAX_TRIES = 100; // while it is written or stored all the time
 
   private final StatusFetcher statuses;
   private final DataFetcher data;
