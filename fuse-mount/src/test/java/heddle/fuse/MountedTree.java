@@ -20,13 +20,19 @@ final class MountedTree {
 
   static MountedTree mount(MemoryTree tree, Path mountPoint, Duration attributeTimeout)
       throws MountException {
+    return mount(tree, mountPoint, attributeTimeout, MountOptions.Access.READ_ONLY);
+  }
+
+  static MountedTree mount(
+      MemoryTree tree, Path mountPoint, Duration attributeTimeout, MountOptions.Access access)
+      throws MountException {
     var options =
         new MountOptions(
             mountPoint,
             "memory.example",
             attributeTimeout,
             MountOptions.Audience.OWNER,
-            MountOptions.Access.READ_ONLY,
+            access,
             List.of());
     return new MountedTree(mountPoint, AfsMount.mount(tree, options, MountIdentities.anonymous()));
   }

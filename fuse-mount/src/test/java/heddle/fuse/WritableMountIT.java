@@ -1,0 +1,56 @@
+package heddle.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heddle.rxrpc.testkit.NeedsFuse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A mount that can be written to, as programs see it. */
+@NeedsFuse
+final class WritableMountIT {
+  @TempDir(cleanup = CleanupMode.NEVER) // it would follow what is mounted
+  private Path directory;
+
+  private Path root;
+  private MountedTree mounted;
+
+  @BeforeEach
+  void mount() throws Exception {
+    root = Files.createDirectory(directory.resolve("mount point"));
+    mounted =
+        MountedTree.mount(
+            MemoryMount.sample(), root, Duration.ofHours(1), MountOptions.Access.READ_WRITE);
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    mounted.close();
+    Files.delete(root);
+    Shell.run(Path.of("/"), "rm -rf '" + directory + "'");
+  }
+
+  private String out(String script) {
+    Shell.Result result = Shell.run(root, script);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exit()).isZero();
+    return result.out();
+  }
+
+  @Test
+  void whatIsWrittenByOneNameIsReadByTheOther() {
+    String before = "content of a\n";
+    assertThat(out("cd dir; ln a b; cat b; cat b; cat b")).isEqualTo(before.repeat(3));
+    assertThat(out("cd dir; echo longer than it was before >a; cat b; cat b"))
+        .isEqualTo("longer than it was before\n".repeat(2));
+    assertThat(out("cd dir; echo x >>b; cat a")).isEqualTo("longer than it was before\nx\n");
+    assertThat(out("cd dir; truncate -s 6 a; cat b")).isEqualTo("longer");
+    assertThat(out("cd dir; echo new >b; cat a b")).isEqualTo("new\nnew\n");
+  }
+}
