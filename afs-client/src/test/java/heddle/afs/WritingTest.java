@@ -9,6 +9,7 @@ import heddle.afs.auth.Caller;
 import heddle.afs.location.CallFailure;
 import heddle.afs.rpc.AfsErrorCode;
 import heddle.afs.testkit.FakeVolume;
+import heddle.rxrpc.AbortCodes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -399,6 +400,69 @@ class WritingTest {
       afs.fs1.failNext(CallFailure.aborted(AfsErrorCode.VDISKFULL));
       write(file, 0, "x");
       assertThatThrownBy(file::flush).isInstanceOf(AfsException.NoSpace.class);
+    }
+  }
+
+  @Test
+  void whoOnlyReadsMayAskForTheDisk() throws Exception {
+    volume.setRights("", ALICE, AccessRights.READ | AccessRights.LOOKUP);
+    try (AfsFile writer = open();
+        AfsFile reader = afs.client().open(ALICE, AfsPath.of(PATH), FinalLink.FOLLOW)) {
+      write(writer, 0, "x");
+      writer.flush();
+      reader.sync();
+      write(writer, 1, "y");
+      writer.flush();
+    }
+    assertThat(afs.cell.calls("StoreData64")).isEqualTo(3);
+    assertThat(stored()).isEqualTo("xy23456789");
+  }
+
+  @Test
+  void aSyncKeepsTheTimeThatWasSetSinceTheWrite() throws Exception {
+    Instant time = Instant.parse("2020-02-02T02:02:02Z");
+    try (AfsFile file = open()) {
+      write(file, 0, "x");
+      afs.client()
+          .setStatus(
+              ClientFixture.ANONYMOUS,
+              AfsPath.of(PATH),
+              FinalLink.FOLLOW,
+              StatusUpdate.NOTHING.withModified(time));
+      file.sync();
+      assertThat(afs.cell.calls("StoreData64")).isEqualTo(2);
+      assertThat(file.status().modified()).isEqualTo(time);
+    }
+  }
+
+  @Test
+  void failuresThatPassLoseNothing() throws Exception {
+    List<CallFailure> passing =
+        List.of(
+            CallFailure.notBegun(CallFailure.Kind.LOCAL, "too many calls"),
+            CallFailure.of(CallFailure.Kind.MALFORMED, "nonsense"),
+            CallFailure.aborted(AbortCodes.RX_PROTOCOL_ERROR),
+            CallFailure.aborted(AbortCodes.RXGEN_SS_UNMARSHAL));
+    try (AfsFile file = open()) {
+      for (CallFailure failure : passing) {
+        write(file, 0, "x");
+        afs.fs1.failNext(failure);
+        assertThatThrownBy(file::flush).isInstanceOf(AfsException.class);
+        file.flush();
+        assertThat(stored()).isEqualTo("x123456789");
+        volume.write("file", "0123456789");
+      }
+    }
+  }
+
+  @Test
+  void whatAServerRefusesForGoodIsGivenUp() throws Exception {
+    try (AfsFile file = open()) {
+      write(file, 0, "x");
+      afs.fs1.failNext(CallFailure.aborted(5)); // EIO
+      assertThatThrownBy(file::flush).isInstanceOf(AfsException.ServerFailure.class);
+      file.flush();
+      assertThat(stored()).isEqualTo("0123456789");
     }
   }
 }

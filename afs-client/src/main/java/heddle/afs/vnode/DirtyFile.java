@@ -47,6 +47,7 @@ final class DirtyFile {
   private final Vnode vnode;
   private final WriteBuffer buffer = new WriteBuffer();
   private @Nullable Holder writer; // of what is in the buffer
+  private @Nullable Holder storedBy; // who wrote what was stored last
   private Instant modified = Instant.EPOCH; // of what is in the buffer
   private @Nullable CountDownLatch underWay;
   private long storedVersion = Long.MIN_VALUE; // the oldest that has all that was ever stored
@@ -282,13 +283,12 @@ final class DirtyFile {
   }
 
   /**
-   * Asks to store what waits.
+   * Asks to store what waits. It is a turn of whoever wrote it; if there is nothing but to make
+   * stored data durable, of whoever wrote those: the asker may have no right to.
    *
    * @param durability where data have to be
-   * @param asker who does it if there is nothing but to make stored data durable; if empty, that is
-   *     nothing
    */
-  Turn begin(Durability durability, Optional<Holder> asker) {
+  Turn begin(Durability durability) {
     lock.lock();
     try {
       CountDownLatch other = underWay;
@@ -296,22 +296,27 @@ final class DirtyFile {
         return new Turn.Wait(other);
       }
       boolean sync = durability == Durability.ON_DISK && unsynced;
-      Optional<Holder> storer =
-          buffer.hasChanges() ? Optional.ofNullable(writer) : sync ? asker : Optional.empty();
-      if (storer.isEmpty()) {
+      Holder storer = buffer.hasChanges() ? writer : sync ? storedBy : null;
+      if (storer == null) {
         return Turn.Nothing.NOTHING;
       }
       underWay = new CountDownLatch(1);
-      return new Turn.Yours(storer.get());
+      return new Turn.Yours(storer);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes something to store over a file of {@code base} bytes; empty if there is nothing more. */
-  Optional<StorePiece> take(Amount amount, long base) {
+  /**
+   * Takes something to store over a file of {@code base} bytes; empty if there is nothing more of
+   * {@code storer}: another one may have written since the turn began.
+   */
+  Optional<StorePiece> take(Amount amount, long base, Holder storer) {
     lock.lock();
     try {
+      if (isOthers(storer)) {
+        return Optional.empty();
+      }
       return switch (amount) {
         case ALL -> buffer.take(pieceBytes, base);
         case LONG -> buffer.takeLong(LONG_BYTES, pieceBytes, base);
@@ -352,6 +357,7 @@ final class DirtyFile {
       long before = buffer.heldBytes();
       if (buffer.isStoring()) {
         buffer.stored();
+        storedBy = writer;
       }
       storedVersion = known.dataVersion();
       storedInstance = known.instance();
@@ -363,10 +369,16 @@ final class DirtyFile {
     }
   }
 
-  /** What was taken may not be on the server; it is kept. Returns how memory grew, in bytes. */
-  long delayed(AfsException cause) {
+  /**
+   * What {@code storer} took, or was to take, may not be on the server; it is kept. Returns how
+   * memory grew, in bytes.
+   */
+  long delayed(AfsException cause, Holder storer) {
     lock.lock();
     try {
+      if (buffer.isClean() || isOthers(storer)) {
+        return 0;
+      }
       long before = buffer.heldBytes();
       if (buffer.isStoring()) {
         buffer.failed();
@@ -379,21 +391,24 @@ final class DirtyFile {
     }
   }
 
-  /** The server will never take it: all data are given up. Returns the memory set free. */
-  long lost(AfsException cause) {
+  /**
+   * The server will never take what {@code storer} wrote: all that is given up, but nothing of
+   * anybody else. Returns the memory set free, in bytes.
+   */
+  long lost(AfsException cause, Holder storer) {
     lock.lock();
     try {
+      if (buffer.isClean() || isOthers(storer)) {
+        return 0;
+      }
       long before = buffer.heldBytes();
       if (buffer.isStoring()) {
         buffer.failed();
       }
       buffer.drop();
       delay = null;
-      Holder owner = writer;
-      if (owner != null) {
-        failure = new Failure(cause, owner);
-        failures++;
-      }
+      failure = new Failure(cause, storer);
+      failures++;
       return before - buffer.heldBytes();
     } finally {
       lock.unlock();

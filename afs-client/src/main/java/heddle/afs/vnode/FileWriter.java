@@ -80,11 +80,11 @@ final class FileWriter {
       long surplus = reserved;
       DirtyFile.Outcome outcome;
       try {
-        writeBack.add(file);
         Instant now = time.instant().truncatedTo(ChronoUnit.SECONDS); // servers keep no more
         outcome = body.apply(new DirtyFile.Change(writer, now, lifetime.clock().nanoTime()));
         surplus -= outcome.memoryGrowth();
       } finally {
+        writeBack.add(file); // not earlier: a store that ends removes what is clean
         writeBack.giveBack(file, surplus);
       }
       if (outcome.done()) {
@@ -96,10 +96,9 @@ final class FileWriter {
 
   /** Stores what somebody wrote before. That it failed is the former writer's, who is told. */
   private void storeFormer(DirtyFile file, Request request) throws AfsException {
-    Holder former = file.writer().orElse(null);
-    if (former != null) {
+    if (file.isDirty()) {
       try {
-        writeBack.storeAll(file, former, Durability.STORED, request);
+        writeBack.storeAll(file, Durability.STORED, request);
       } catch (AfsException e) {
         if (file.isDirty()) {
           throw e;
@@ -113,11 +112,10 @@ final class FileWriter {
    *
    * @throws AfsException as the store failed
    */
-  void store(Vnode vnode, Holder asker, Durability durability, Request request)
-      throws AfsException {
+  void store(Vnode vnode, Durability durability, Request request) throws AfsException {
     DirtyFile file = vnode.dirtyIfAny();
     if (file != null) {
-      writeBack.storeAll(file, asker, durability, request);
+      writeBack.storeAll(file, durability, request);
     }
   }
 

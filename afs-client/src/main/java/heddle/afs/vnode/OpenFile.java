@@ -130,7 +130,7 @@ final class OpenFile implements AfsFile {
     Request request = fileSystem.begin(holder.now());
     int seen = failuresSeen.get();
     try {
-      fileSystem.writer().store(vnode, holder, durability, request);
+      fileSystem.writer().store(vnode, durability, request);
     } catch (AfsException e) {
       throwLoss(seen); // says more than what came of it for this handle
       throw e;

@@ -5,6 +5,7 @@ import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.ChunkKey;
 import heddle.afs.cache.StorePiece;
+import heddle.afs.location.CallFailure;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
 import heddle.afs.location.VolumeOperations;
@@ -62,6 +63,13 @@ final class Storer {
       Durability durability,
       LongConsumer freed) {}
 
+  /**
+   * What one call brings to the server.
+   *
+   * @param sync whether all of the file has to be on disk afterwards
+   */
+  private record Step(StorePiece piece, StoreStatus status, boolean sync) {}
+
   private record Told(StatusReply reply, VnodeChange change) {}
 
   /**
@@ -81,24 +89,40 @@ final class Storer {
     long startNanos = lifetime.clock().nanoTime();
     Request request = Request.begin(task.writer().now(), startNanos, timeout);
     DirtyFile file = task.file();
+    boolean data = true;
     try {
       KnownStatus known = status(file.vnode(), request);
-      Optional<StorePiece> piece = next(task, known);
-      if (piece.isEmpty()) {
+      Optional<StorePiece> piece = file.take(task.amount(), known.status().length(), task.writer());
+      data = piece.isPresent();
+      if (!data && (task.durability() != Durability.ON_DISK || !file.isUnsynced())) {
         return false;
       }
-      boolean sync = task.durability() == Durability.ON_DISK && !file.hasChanges();
-      KnownStatus after = send(file, piece.get(), known, request, sync);
-      Durability reached = sync ? Durability.ON_DISK : Durability.STORED;
+      Step step = piece.map(taken -> step(task, taken)).orElseGet(() -> onlySync(known));
+      KnownStatus after = send(file.vnode(), step, known, request);
+      Durability reached = step.sync() ? Durability.ON_DISK : Durability.STORED;
       task.freed().accept(file.stored(after, reached));
       file.tookNanos(lifetime.clock().nanoTime() - startNanos);
       return true;
     } catch (AfsException e) {
-      throw failed(task, e);
+      failed(task, e, data);
+      throw e;
     } catch (RuntimeException | Error e) {
-      file.delayed(new AfsException.ServerFailure("storing " + file.vnode(), e));
+      AfsException cause = new AfsException.ServerFailure("storing " + file.vnode(), e);
+      task.freed().accept(-file.delayed(cause, task.writer()));
       throw e;
     }
+  }
+
+  private static Step step(Task task, StorePiece piece) {
+    boolean sync = task.durability() == Durability.ON_DISK && !task.file().hasChanges();
+    StoreStatus status = StoreStatus.NOTHING.withModified(task.file().modified());
+    return new Step(piece, sync ? status.withSync() : status, sync);
+  }
+
+  /** The time must be sent, or the server takes its own; it may have been set since the write. */
+  private static Step onlySync(KnownStatus known) {
+    StoreStatus status = StoreStatus.NOTHING.withModified(known.status().clientModified());
+    return new Step(StorePiece.nothing(known.status().length()), status.withSync(), true);
   }
 
   /** Whoever may write but not look goes by what the last reply said. */
@@ -116,21 +140,10 @@ final class Storer {
     }
   }
 
-  private static Optional<StorePiece> next(Task task, KnownStatus known) {
-    long length = known.status().length();
-    Optional<StorePiece> piece = task.file().take(task.amount(), length);
-    boolean onlySync =
-        piece.isEmpty() && task.durability() == Durability.ON_DISK && task.file().isUnsynced();
-    return onlySync ? Optional.of(StorePiece.nothing(length)) : piece;
-  }
-
-  private KnownStatus send(
-      DirtyFile file, StorePiece piece, KnownStatus known, Request request, boolean sync)
+  private KnownStatus send(Vnode vnode, Step step, KnownStatus known, Request request)
       throws AfsException {
-    Vnode vnode = file.vnode();
+    StorePiece piece = step.piece();
     StoreRange range = new StoreRange(piece.offset(), piece.length(), piece.fileLength());
-    StoreStatus plain = StoreStatus.NOTHING.withModified(file.modified());
-    StoreStatus status = sync ? plain.withSync() : plain;
     Told told =
         operations.run(
             vnode.volume().volume(),
@@ -139,7 +152,7 @@ final class Storer {
             (calls, server) -> {
               VnodeChange change = VnodeChange.begin(vnode, lifetime.clock().nanoTime());
               return new Told(
-                  calls.storeData64(vnode.wireFid(), status, range, piece.open()), change);
+                  calls.storeData64(vnode.wireFid(), step.status(), range, piece.open()), change);
             });
     vnode.volume().note(told.reply().volSync());
     return learn(vnode, piece, known, told, request);
@@ -181,29 +194,39 @@ final class Storer {
   }
 
   /** Whatever failed, the server may have done something: nothing is believed any more. */
-  private AfsException failed(Task task, AfsException cause) {
+  private void failed(Task task, AfsException cause, boolean data) {
     DirtyFile file = task.file();
     VnodeChange.begin(file.vnode(), lifetime.clock().nanoTime()).unknown();
-    if (isPassing(cause)) {
+    if (!data) {
+      LOG.debug("{} may not be on disk: {}", file.vnode(), cause.getMessage());
+    } else if (!isFinal(cause)) {
       LOG.debug("data of {} wait: {}", file.vnode(), cause.getMessage());
-      task.freed().accept(-file.delayed(cause));
+      task.freed().accept(-file.delayed(cause, task.writer()));
     } else {
       LOG.warn(
           "data that {} wrote to {} are lost: {}", task.writer(), file.vnode(), cause.getMessage());
-      task.freed().accept(file.lost(cause));
+      task.freed().accept(file.lost(cause, task.writer()));
     }
-    return cause;
   }
 
-  /** Returns whether it may go better another time. */
-  private static boolean isPassing(AfsException cause) {
+  /**
+   * Returns whether it never goes better: the server has looked at the file and refused. Whatever
+   * is about this machine, the way to the server, its Rx, or where the volume is may pass.
+   */
+  private static boolean isFinal(AfsException cause) {
     return switch (cause) {
-      case AfsException.ServersUnreachable e -> true;
-      case AfsException.VolumeUnavailable e -> true;
-      case AfsException.TokenExpired e -> true;
-      case AfsException.TokenRejected e -> true;
-      case AfsException.Interrupted e -> true;
-      case AfsException.ClientClosed e -> true;
+      case AfsException.PermissionDenied e -> true;
+      case AfsException.NotPermitted e -> true;
+      case AfsException.ReadOnlyVolume e -> true;
+      case AfsException.QuotaExceeded e -> true;
+      case AfsException.NoSpace e -> true;
+      case AfsException.FileTooBig e -> true;
+      case AfsException.StaleFid e -> true;
+      case AfsException.NoSuchFile e -> true;
+      case AfsException.IsADirectory e -> true;
+      case AfsException.InvalidArgument e -> true;
+      case AfsException.ServerFailure e ->
+          e.getCause() instanceof CallFailure call && call.abortCode() > 0;
       default -> false;
     };
   }

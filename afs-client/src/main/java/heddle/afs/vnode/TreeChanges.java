@@ -250,7 +250,7 @@ public final class TreeChanges {
     if (!(place instanceof Vnode vnode)) {
       throw readOnly(path);
     }
-    storeWritten(vnode, Holder.of(caller, request, vnode), request);
+    storeWritten(vnode, request);
     KnownStatus known = store(vnode, update, request);
     Optional<FileStatus> shown = vnode.shown(known, request.caller());
     return shown.isPresent() ? shown.get() : files.reader().shown(vnode, request);
@@ -260,8 +260,8 @@ public final class TreeChanges {
    * Stores what was written and waits: the new mode or owner may not allow it any more, and a new
    * time of modification has to stay.
    */
-  private void storeWritten(Vnode vnode, Holder holder, Request request) throws AfsException {
-    files.writer().store(vnode, holder, Durability.STORED, request);
+  private void storeWritten(Vnode vnode, Request request) throws AfsException {
+    files.writer().store(vnode, Durability.STORED, request);
   }
 
   /** Sets parts of the status of a vnode that is at hand. */

@@ -84,7 +84,7 @@ public final class WriteBack {
     }
   }
 
-  /** Data are going to be written to {@code file}. */
+  /** Data were written to {@code file}. */
   void add(DirtyFile file) {
     lock.lock();
     try {
@@ -131,7 +131,7 @@ public final class WriteBack {
     if (lifetime.isOver() || !stores.tryAcquire()) {
       return;
     }
-    if (!(file.begin(Durability.STORED, Optional.empty()) instanceof DirtyFile.Turn.Yours turn)) {
+    if (!(file.begin(Durability.STORED) instanceof DirtyFile.Turn.Yours turn)) {
       stores.release();
       return;
     }
@@ -173,15 +173,10 @@ public final class WriteBack {
     }
   }
 
-  /**
-   * Stores all data of a file; blocks until they are where {@code durability} says.
-   *
-   * @param asker on whose behalf, where there is nothing but to make stored data durable
-   */
-  void storeAll(DirtyFile file, Holder asker, Durability durability, Request request)
-      throws AfsException {
+  /** Stores all data of a file; blocks until they are where {@code durability} says. */
+  void storeAll(DirtyFile file, Durability durability, Request request) throws AfsException {
     while (true) {
-      switch (file.begin(durability, Optional.of(asker))) {
+      switch (file.begin(durability)) {
         case DirtyFile.Turn.Wait(CountDownLatch stored) -> await(stored, file, request);
         case DirtyFile.Turn.Yours turn -> run(file, turn, DirtyFile.Amount.ALL, durability);
         case DirtyFile.Turn.Nothing.NOTHING -> {
@@ -260,7 +255,7 @@ public final class WriteBack {
       if (writer.isPresent()) {
         long nowNanos = lifetime.clock().nanoTime();
         Request request = Request.begin(writer.get().now(), nowNanos, limit);
-        storeAll(file, writer.get(), Durability.STORED, request);
+        storeAll(file, Durability.STORED, request);
       }
     } catch (AfsException e) {
       LOG.debug("storing {} at the end: {}", file, e.getMessage()); // the file knows
