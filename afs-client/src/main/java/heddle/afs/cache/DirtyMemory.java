@@ -85,9 +85,12 @@ public final class DirtyMemory {
   /**
    * Takes {@code bytes}; blocks until there is room, at most until the request's deadline.
    *
+   * @param onWaiting begins to make room; run when {@link #isWanted} is true already, so that
+   *     whatever ends later and asks that makes room, too
    * @throws AfsException.ServersUnreachable if there is none by then
    */
-  public void take(Account account, long bytes, Request request) throws AfsException {
+  public void take(Account account, long bytes, Request request, Runnable onWaiting)
+      throws AfsException {
     Waiter waiter = new Waiter(account, bytes, new CountDownLatch(1));
     lock.lock();
     try {
@@ -98,6 +101,9 @@ public final class DirtyMemory {
     }
     boolean served = false;
     try {
+      if (waiter.served().getCount() > 0) {
+        onWaiting.run();
+      }
       served = lifetime.await(waiter.served(), request.remaining(lifetime.clock().nanoTime()));
       lifetime.check();
     } finally {

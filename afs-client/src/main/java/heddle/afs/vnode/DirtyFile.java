@@ -10,7 +10,9 @@ import heddle.afs.cache.WriteBuffer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +36,10 @@ final class DirtyFile {
     LONG
   }
 
-  /** Why the data of a writer were given up. */
-  record Failure(AfsException cause, Holder writer) {}
+  /** Why the data of a writer were given up, and the how manieth time of the file it was. */
+  private record Failure(AfsException cause, int number) {}
 
+  private static final int MAX_FAILURES = 64; // writers who are told; those before are forgotten
   private static final long LONG_BYTES = 4L << 20;
   private static final long MAX_BYTES = 16L << 20;
   private static final long MIN_BYTES = 1L << 20;
@@ -54,7 +57,7 @@ final class DirtyFile {
   private int storedInstance;
   private boolean unsynced;
   private @Nullable AfsException delay;
-  private @Nullable Failure failure;
+  private final Map<Holder, Failure> failureOf = new LinkedHashMap<>(); // the last, of each writer
   private int failures;
   private long firstNanos; // when the oldest of the waiting data were written
   private long pieceBytes = MAX_BYTES / 2;
@@ -407,8 +410,12 @@ final class DirtyFile {
       }
       buffer.drop();
       delay = null;
-      failure = new Failure(cause, storer);
       failures++;
+      failureOf.remove(storer); // to be the last one
+      failureOf.put(storer, new Failure(cause, failures));
+      if (failureOf.size() > MAX_FAILURES) {
+        failureOf.remove(failureOf.keySet().iterator().next());
+      }
       return before - buffer.heldBytes();
     } finally {
       lock.unlock();
@@ -463,11 +470,16 @@ final class DirtyFile {
     }
   }
 
-  /** Returns why data were given up last, if that happened after the first {@code seen} times. */
-  Optional<Failure> failureAfter(int seen) {
+  /**
+   * Returns why data of {@code holder} were given up last, if that happened after data of the file
+   * had been given up {@code seen} times.
+   */
+  Optional<AfsException> failureAfter(int seen, Holder holder) {
     lock.lock();
     try {
-      return failures > seen ? Optional.ofNullable(failure) : Optional.empty();
+      return Optional.ofNullable(failureOf.get(holder))
+          .filter(failure -> failure.number() > seen)
+          .map(Failure::cause);
     } finally {
       lock.unlock();
     }

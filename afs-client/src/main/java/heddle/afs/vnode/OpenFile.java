@@ -106,9 +106,9 @@ final class OpenFile implements AfsFile {
     changed = true;
     DirtyFile dirty = vnode.dirtyIfAny();
     if (dirty != null) {
-      DirtyFile.Failure failure = dirty.failureAfter(failuresSeen.get()).orElse(null);
-      if (failure != null && failure.writer().equals(holder)) {
-        throw failure.cause();
+      AfsException failure = dirty.failureAfter(failuresSeen.get(), holder).orElse(null);
+      if (failure != null) {
+        throw failure;
       }
     }
     return request;
@@ -145,11 +145,9 @@ final class OpenFile implements AfsFile {
       return;
     }
     int failures = dirty.failures();
-    DirtyFile.Failure failure = dirty.failureAfter(seen).orElse(null);
-    if (failure != null
-        && failuresSeen.compareAndSet(seen, failures)
-        && failure.writer().equals(holder)) {
-      throw failure.cause();
+    AfsException failure = dirty.failureAfter(seen, holder).orElse(null);
+    if (failure != null && failuresSeen.compareAndSet(seen, failures)) {
+      throw failure;
     }
   }
 

@@ -70,8 +70,7 @@ public final class WriteBack {
   void reserve(DirtyFile file, long bytes, Request request) throws AfsException {
     DirtyMemory.Account account = account(file);
     if (!memory.tryTake(account, bytes)) {
-      relieve();
-      memory.take(account, bytes, request);
+      memory.take(account, bytes, request, this::relieve);
     }
   }
 
@@ -145,9 +144,7 @@ public final class WriteBack {
                 LOG.debug("storing {}: {}", file, e.getMessage()); // the file knows
               } finally {
                 stores.release();
-                if (memory.isWanted()) {
-                  relieve();
-                }
+                relieveIfWanted(); // others may have found no thread
               }
             });
   }
@@ -161,6 +158,13 @@ public final class WriteBack {
     } finally {
       file.end();
       removeIfClean(file);
+      relieveIfWanted(); // this file may have been passed over because it was under way
+    }
+  }
+
+  private void relieveIfWanted() {
+    if (memory.isWanted()) {
+      relieve();
     }
   }
 

@@ -8,6 +8,7 @@ import heddle.afs.location.Request;
 import heddle.afs.testkit.FakeClock;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Who gets memory when. */
@@ -40,7 +41,7 @@ class DirtyMemoryTest {
     FutureTask<Long> waiter =
         new FutureTask<>(
             () -> {
-              memory.take(first, 1000, request());
+              memory.take(first, 1000, request(), () -> {});
               return memory.used();
             });
     Thread.ofVirtual().start(waiter);
@@ -59,16 +60,30 @@ class DirtyMemoryTest {
     FutureTask<Boolean> waiter =
         new FutureTask<>(
             () -> {
-              memory.take(first, 1000, request());
+              memory.take(first, 1000, request(), () -> {});
               return true;
             });
     Thread.ofVirtual().start(waiter);
     while (!memory.isWanted()) {
       Thread.onSpinWait();
     }
-    memory.take(second, 1000, request());
+    memory.take(second, 1000, request(), () -> {});
     assertThat(waiter.isDone()).isFalse();
     memory.giveBack(first, MAX / 2);
     assertThat(waiter.get()).isTrue();
+  }
+
+  @Test
+  void roomIsMadeOnceItIsKnownThatSomebodyWaits() throws Exception {
+    assertThat(memory.tryTake(first, MAX / 2)).isTrue();
+    AtomicBoolean known = new AtomicBoolean();
+    Runnable makeRoom =
+        () -> {
+          known.set(memory.isWanted());
+          memory.giveBack(first, 1000);
+        };
+    memory.take(first, 1000, request(), makeRoom);
+    assertThat(known).isTrue();
+    assertThat(memory.used()).isEqualTo(MAX / 2);
   }
 }

@@ -83,4 +83,17 @@ class DirtyFileTest {
     file.end();
     assertThat(file.begin(Durability.ON_DISK)).isEqualTo(new DirtyFile.Turn.Yours(ALICE));
   }
+
+  @Test
+  void eachWriterIsToldOfItsOwnLoss() {
+    AfsException noSpace = new AfsException.NoSpace("full");
+    write(ALICE);
+    file.lost(REFUSED, ALICE);
+    write(BOB);
+    file.lost(noSpace, BOB);
+    assertThat(file.failureAfter(0, ALICE)).contains(REFUSED);
+    assertThat(file.failureAfter(1, ALICE)).isEmpty();
+    assertThat(file.failureAfter(1, BOB)).contains(noSpace);
+    assertThat(file.failureAfter(2, BOB)).isEmpty();
+  }
 }
