@@ -465,4 +465,23 @@ class WritingTest {
       assertThat(stored()).isEqualTo("0123456789");
     }
   }
+
+  @Test
+  void whatAnotherHasAppendedMeanwhileIsNotCutOff() throws Exception {
+    try (AfsFile file = open()) {
+      AtomicBoolean once = new AtomicBoolean();
+      afs.cell.onArrival(
+          (operation, argument) -> {
+            if (operation.equals("StoreData64") && once.compareAndSet(false, true)) {
+              volume.write("file", "0123456789 and more");
+            }
+          });
+      write(file, 0, "x");
+      file.flush();
+      assertThat(stored()).isEqualTo("x123456789 and more");
+      volume.write("file", "short");
+      file.sync();
+      assertThat(stored()).isEqualTo("short");
+    }
+  }
 }

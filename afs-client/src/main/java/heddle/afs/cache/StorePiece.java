@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * comes first. Its bytes never change. Thread-safe.
  */
 public final class StorePiece {
+  private static final long UNCUT = Long.MAX_VALUE;
+
   private final long offset;
   private final long length;
   private final long truncatedTo;
@@ -31,11 +33,10 @@ public final class StorePiece {
    * Makes a piece of what was taken out for it.
    *
    * @param below length of the server's file
-   * @param whole length that the file has for users
    */
-  static StorePiece of(WriteLayer taken, long below, long whole) {
+  static StorePiece of(WriteLayer taken, long below) {
     boolean truncates = taken.truncatedTo() < below;
-    long fileLength = truncates ? taken.truncatedTo() : whole;
+    long fileLength = truncates ? taken.truncatedTo() : UNCUT;
     Optional<ByteRange> range = taken.ranges().first();
     if (range.isEmpty()) {
       return new StorePiece(taken.lengthOver(below), 0, taken.truncatedTo(), fileLength, List.of());
@@ -49,9 +50,9 @@ public final class StorePiece {
         range.get().start(), range.get().length(), taken.truncatedTo(), fileLength, blocks);
   }
 
-  /** Returns a piece that changes nothing in a file of {@code length} bytes. */
-  public static StorePiece nothing(long length) {
-    return new StorePiece(length, 0, WriteLayer.NOWHERE, length, List.of());
+  /** Returns a piece that changes nothing in a file of any length. */
+  public static StorePiece nothing() {
+    return new StorePiece(0, 0, WriteLayer.NOWHERE, UNCUT, List.of());
   }
 
   /** Returns the first byte to be written; the file is extended to here if there are none. */
@@ -66,7 +67,8 @@ public final class StorePiece {
 
   /**
    * Returns what the server is told as the length of the file. It cuts the file off there before it
-   * writes, if it is longer.
+   * writes, if it is longer; it never extends it to that. So where nothing is to be cut off it is
+   * the greatest number: what somebody else has appended meanwhile stays.
    *
    * <p>Protocol source: OpenAFS src/viced/afsfileprocs.c, StoreData_RXStyle (behaviour).
    */

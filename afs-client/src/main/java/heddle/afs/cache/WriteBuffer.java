@@ -148,9 +148,8 @@ public final class WriteBuffer {
       upper.clear(); // the server has it all
       return Optional.empty();
     }
-    long whole = length(base);
     underWay = upper.takeOut(range);
-    return Optional.of(StorePiece.of(underWay, base, whole));
+    return Optional.of(StorePiece.of(underWay, base));
   }
 
   /** The piece that was taken is part of the server's file now. */

@@ -5,7 +5,7 @@ package heddle.afs.rpc;
  *
  * @param offset first byte
  * @param length number of bytes
- * @param fileLength length of the file after the store, in bytes: shorter than before truncates it,
- *     longer makes a hole
+ * @param fileLength where the server cuts the file off before it writes, in bytes; nothing happens
+ *     if the file is not longer
  */
 public record StoreRange(long offset, long length, long fileLength) {}

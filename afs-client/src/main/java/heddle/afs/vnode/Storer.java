@@ -122,7 +122,7 @@ final class Storer {
   /** The time must be sent, or the server takes its own; it may have been set since the write. */
   private static Step onlySync(KnownStatus known) {
     StoreStatus status = StoreStatus.NOTHING.withModified(known.status().clientModified());
-    return new Step(StorePiece.nothing(known.status().length()), status.withSync(), true);
+    return new Step(StorePiece.nothing(), status.withSync(), true);
   }
 
   /** Whoever may write but not look goes by what the last reply said. */

@@ -120,10 +120,10 @@ class WriteBufferTest {
   }
 
   @Test
-  void aStoreWithoutTruncationSaysHowLongTheFileIs() {
+  void aStoreWithoutTruncationCutsNothingOff() {
     server = bytes(6, 1);
     write(2, bytes(1, 2));
-    assertThat(take().fileLength()).isEqualTo(6);
+    assertThat(take().fileLength()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
