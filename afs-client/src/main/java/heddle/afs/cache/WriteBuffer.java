@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The server's file may change below: nothing here depends on what it contains.
  */
 public final class WriteBuffer {
-  /** Blocks that a write of some length may need, at most, are so many bytes more than it has. */
-  public static final int SLACK_BYTES = 2 * WriteBlock.BYTES;
+  /** What it takes to know of one range of written bytes. */
+  static final int RANGE_BYTES = 100;
+
+  /** What a write of some length may need, at most, is so many bytes more than it has. */
+  public static final int SLACK_BYTES = 2 * WriteBlock.BYTES + RANGE_BYTES;
 
   private final WriteLayer upper = new WriteLayer();
   private @Nullable WriteLayer underWay;
   private long heldBytes;
+  private int countedRanges; // that heldBytes includes
 
   /** Creates an empty buffer. */
   public WriteBuffer() {}
@@ -33,7 +37,9 @@ public final class WriteBuffer {
   }
 
   private void count(WriteLayer layer) {
-    heldBytes += layer.memoryGrowth();
+    int ranges = upper.ranges().count(); // what is under way is one range, or none
+    heldBytes += layer.memoryGrowth() + (long) RANGE_BYTES * (ranges - countedRanges);
+    countedRanges = ranges;
   }
 
   /** Returns whether a store is under way. */

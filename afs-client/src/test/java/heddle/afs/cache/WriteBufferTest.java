@@ -215,7 +215,7 @@ class WriteBufferTest {
   @Test
   void smallFilesTakeLittleMemory() {
     write(0, bytes(100, 1));
-    assertThat(buffer.heldBytes()).isEqualTo(4096);
+    assertThat(buffer.heldBytes()).isEqualTo(4096 + WriteBuffer.RANGE_BYTES);
     buffer.drop();
     assertThat(buffer.heldBytes()).isZero();
     assertThat(buffer.isClean()).isTrue();
@@ -319,5 +319,17 @@ class WriteBufferTest {
     Chunk.Builder builder = new Chunk.Builder(length);
     builder.write(ByteBuffer.wrap(file, start, length));
     return Optional.of(builder.build());
+  }
+
+  @Test
+  void whatIsKnownOfManyRangesIsMemoryToo() {
+    for (int i = 0; i < 1000; i++) {
+      write(2L * i, bytes(1, 1));
+    }
+    assertThat(buffer.heldBytes()).isEqualTo(4096 + 1000 * WriteBuffer.RANGE_BYTES);
+    write(0, bytes(2000, 2));
+    assertThat(buffer.heldBytes()).isEqualTo(4096 + WriteBuffer.RANGE_BYTES);
+    storeAll();
+    assertThat(buffer.heldBytes()).isZero();
   }
 }

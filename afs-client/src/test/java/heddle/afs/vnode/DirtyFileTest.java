@@ -8,8 +8,8 @@ import heddle.afs.Fid;
 import heddle.afs.FileType;
 import heddle.afs.auth.Caller;
 import heddle.afs.callback.CallbackTable;
-import heddle.afs.rpc.FetchStatus;
 import heddle.afs.location.TestVolumes;
+import heddle.afs.rpc.FetchStatus;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 /** Whose data are stored by whom, and who loses what. */
 class DirtyFileTest {
   private static final Fid FID = new Fid("example.org", 500, 2, 3);
-  private static final AfsException REFUSED = new AfsException.PermissionDenied("refused");
   private static final Holder ALICE = holder("alice");
   private static final Holder BOB = holder("bob");
 
   private record Named(String name) implements Caller {}
 
+  private final AfsException refused = new AfsException.PermissionDenied("refused");
   private final VnodeTable table = new VnodeTable(new CallbackTable(), 1 << 20);
   private final DirtyFile file =
       new DirtyFile(table.vnode(FID, table.volume(TestVolumes.readWrite("example.org", 500))));
@@ -59,8 +59,8 @@ class DirtyFileTest {
     file.stored(version(2), Durability.STORED);
     assertThat(write(BOB)).isTrue();
     assertThat(take(ALICE)).isFalse();
-    assertThat(file.lost(REFUSED, ALICE)).isZero();
-    assertThat(file.delayed(REFUSED, ALICE)).isZero();
+    assertThat(file.lost(refused, ALICE)).isZero();
+    assertThat(file.delayed(refused, ALICE)).isZero();
     file.end();
     assertThat(file.isDirty()).isTrue();
     assertThat(file.failures()).isZero();
@@ -79,7 +79,7 @@ class DirtyFileTest {
     write(BOB);
     file.begin(Durability.STORED);
     take(BOB);
-    file.lost(REFUSED, BOB);
+    file.lost(refused, BOB);
     file.end();
     assertThat(file.begin(Durability.ON_DISK)).isEqualTo(new DirtyFile.Turn.Yours(ALICE));
   }
@@ -88,10 +88,10 @@ class DirtyFileTest {
   void eachWriterIsToldOfItsOwnLoss() {
     AfsException noSpace = new AfsException.NoSpace("full");
     write(ALICE);
-    file.lost(REFUSED, ALICE);
+    file.lost(refused, ALICE);
     write(BOB);
     file.lost(noSpace, BOB);
-    assertThat(file.failureAfter(0, ALICE)).contains(REFUSED);
+    assertThat(file.failureAfter(0, ALICE)).contains(refused);
     assertThat(file.failureAfter(1, ALICE)).isEmpty();
     assertThat(file.failureAfter(1, BOB)).contains(noSpace);
     assertThat(file.failureAfter(2, BOB)).isEmpty();
