@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,21 +108,24 @@ final class DirtyFile {
   }
 
   Outcome write(ByteBuffer source, long offset, Change change) {
-    lock.lock();
-    try {
-      if (isOthers(change.writer())) {
-        return Outcome.OTHERS_FIRST;
-      }
-      long before = buffer.heldBytes();
-      note(change);
-      long together = buffer.write(source, offset);
-      return new Outcome(true, buffer.heldBytes() - before, together);
-    } finally {
-      lock.unlock();
-    }
+    return apply(change, () -> buffer.write(source, offset));
   }
 
   Outcome truncate(long length, Change change) {
+    return apply(
+        change,
+        () -> {
+          buffer.truncate(length);
+          return 0;
+        });
+  }
+
+  /**
+   * Changes the buffer, unless that has to wait for another writer's data.
+   *
+   * @param body returns how many bytes wait to be stored in one piece
+   */
+  private Outcome apply(Change change, LongSupplier body) {
     lock.lock();
     try {
       if (isOthers(change.writer())) {
@@ -129,8 +133,8 @@ final class DirtyFile {
       }
       long before = buffer.heldBytes();
       note(change);
-      buffer.truncate(length);
-      return new Outcome(true, buffer.heldBytes() - before, 0);
+      long together = body.getAsLong();
+      return new Outcome(true, buffer.heldBytes() - before, together);
     } finally {
       lock.unlock();
     }
@@ -379,12 +383,9 @@ final class DirtyFile {
   long delayed(AfsException cause, Holder storer) {
     lock.lock();
     try {
-      if (buffer.isClean() || isOthers(storer)) {
-        return 0;
-      }
       long before = buffer.heldBytes();
-      if (buffer.isStoring()) {
-        buffer.failed();
+      if (!takeBack(storer)) {
+        return 0;
       }
       delay = cause;
       pieceBytes = Math.max(MIN_BYTES, pieceBytes / 4);
@@ -401,12 +402,9 @@ final class DirtyFile {
   long lost(AfsException cause, Holder storer) {
     lock.lock();
     try {
-      if (buffer.isClean() || isOthers(storer)) {
-        return 0;
-      }
       long before = buffer.heldBytes();
-      if (buffer.isStoring()) {
-        buffer.failed();
+      if (!takeBack(storer)) {
+        return 0;
       }
       buffer.drop();
       delay = null;
@@ -420,6 +418,17 @@ final class DirtyFile {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What is under way waits again; returns false if there is nothing of {@code storer}. */
+  private boolean takeBack(Holder storer) {
+    if (buffer.isClean() || isOthers(storer)) {
+      return false;
+    }
+    if (buffer.isStoring()) {
+      buffer.failed();
+    }
+    return true;
   }
 
   /** Nobody needs the data any more. Returns the memory set free, in bytes. */
