@@ -116,13 +116,6 @@ final class WriteLayer {
     dropUnused();
   }
 
-  /** Nothing has to be longer than it is below. */
-  void growthIsDone() {
-    if (ranges.isEmpty()) {
-      grownTo = 0;
-    }
-  }
-
   /**
    * Moves the bytes of {@code range} and the truncation to a layer that belongs below this one.
    * Blocks that both need are shared; none of those that go ever changes again.
