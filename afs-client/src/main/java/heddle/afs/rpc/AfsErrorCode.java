@@ -63,6 +63,15 @@ public final class AfsErrorCode {
     return name == null ? "error " + code : name + " (" + code + ")";
   }
 
+  /**
+   * Returns whether the operating system of the server has refused what it was asked for, and would
+   * again: not because of a shortage that passes, nor because of the connection, its security, or
+   * another server.
+   */
+  public static boolean isOfSystem(int code) {
+    return ErrorTables.isOfSystem(NAMES.getOrDefault(code, ""));
+  }
+
   /** Returns what the code means; {@link ErrorKind#SERVER_FAILURE} for unknown ones. */
   public static ErrorKind kind(int code) {
     return ErrorTables.kind(NAMES.getOrDefault(code, ""));

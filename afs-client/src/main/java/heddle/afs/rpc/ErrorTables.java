@@ -2,6 +2,7 @@ package heddle.afs.rpc;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tables of error codes that abort codes come from. Numbers and names are those of the
@@ -88,6 +89,9 @@ final class ErrorTables {
       UNKNOWNKEY EXPIRED SEALEDINCON DATALEN ILLEGALLEVEL
       """;
 
+  private static final Set<String> PASSING =
+      Set.of("EINTR", "EAGAIN", "ENOMEM", "EBUSY", "ENFILE", "EMFILE", "ETIMEDOUT", "ERESTART");
+
   private ErrorTables() {}
 
   /** Returns every code that has a name. Where tables meet in a number, the later one here wins. */
@@ -124,6 +128,12 @@ final class ErrorTables {
     for (int i = 0; i < words.length; i++) {
       names.put(base + i, prefix + words[i]);
     }
+  }
+
+  /** Returns whether the name is of an error of an operating system that does not pass. */
+  static boolean isOfSystem(String name) {
+    String errno = name.startsWith("UAE") ? name.substring(2) : name;
+    return errno.startsWith("E") && !PASSING.contains(errno);
   }
 
   /** Returns what the code of that name means. */
