@@ -8,8 +8,10 @@ import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.auth.Caller;
 import heddle.afs.location.CallFailure;
 import heddle.afs.rpc.AfsErrorCode;
+import heddle.afs.rpc.WireFid;
 import heddle.afs.testkit.FakeVolume;
 import heddle.rxrpc.AbortCodes;
+import heddle.rxrpc.testkit.Eventually;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -442,7 +445,9 @@ class WritingTest {
             CallFailure.notBegun(CallFailure.Kind.LOCAL, "too many calls"),
             CallFailure.of(CallFailure.Kind.MALFORMED, "nonsense"),
             CallFailure.aborted(AbortCodes.RX_PROTOCOL_ERROR),
-            CallFailure.aborted(AbortCodes.RXGEN_SS_UNMARSHAL));
+            CallFailure.aborted(AbortCodes.RXGEN_SS_UNMARSHAL),
+            CallFailure.aborted(19270404), // RXKADOUTOFSEQUENCE
+            CallFailure.aborted(12)); // ENOMEM
     try (AfsFile file = open()) {
       for (CallFailure failure : passing) {
         write(file, 0, "x");
@@ -482,6 +487,72 @@ class WritingTest {
       volume.write("file", "short");
       file.sync();
       assertThat(stored()).isEqualTo("short");
+    }
+  }
+
+  @Test
+  void aSyncDoesNotWaitForAWriterThatGoesOn() throws Exception {
+    try (AfsFile writer = open();
+        AfsFile file = open()) {
+      afs.cell.onArrival(
+          (operation, argument) -> {
+            if (operation.equals("StoreData64")) {
+              writeUnchecked(writer, 100);
+            }
+          });
+      write(file, 0, "x");
+      file.sync();
+      assertThat(stored()).isEqualTo("x123456789");
+      assertThat(afs.cell.calls("StoreData64")).isOne();
+    }
+  }
+
+  private static void writeUnchecked(AfsFile file, long offset) {
+    try {
+      write(file, offset, "more");
+    } catch (AfsException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void anEndWithAServerThatHangsStoresWhatIsForOthers() throws Exception {
+    FakeVolume elsewhere = afs.cell.volume("elsewhere", afs.fs2).file("file", "").writable();
+    volume.mount("mount", "#elsewhere.");
+    List<AfsFile> files = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      volume.file("file" + i, "");
+      files.add(openToWrite("/example.org/file" + i));
+      write(files.getLast(), 0, "x");
+    }
+    files.add(openToWrite("/example.org/mount/file"));
+    write(files.getLast(), 0, "x");
+    CountDownLatch hanging = new CountDownLatch(1);
+    afs.cell.onArrival(
+        (operation, argument) -> {
+          if (argument instanceof WireFid fid && fid.volume() == volume.fid("file").volume()) {
+            await(hanging);
+          }
+        });
+    FutureTask<List<UnstoredData>> end =
+        new FutureTask<>(() -> afs.client().storeAll(Duration.ofMinutes(1), left -> {}));
+    Thread.ofVirtual().start(end);
+    Eventually.until(
+        () -> elsewhere.bytes("file").length == 1, () -> "it was not stored: " + afs.cell.calls());
+    hanging.countDown();
+    assertThat(end.get()).isEmpty();
+    files.forEach(AfsFile::close);
+  }
+
+  private AfsFile openToWrite(String path) throws AfsException {
+    return afs.client().openForWriting(ClientFixture.ANONYMOUS, AfsPath.of(path), FinalLink.FOLLOW);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 }

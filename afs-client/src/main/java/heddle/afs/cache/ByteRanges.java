@@ -22,6 +22,11 @@ final class ByteRanges {
     return ends.size();
   }
 
+  /** Returns the end of the last range; 0 if there is none. */
+  long end() {
+    return ends.isEmpty() ? 0 : ends.lastEntry().getValue();
+  }
+
   /** Adds the bytes from {@code start} to {@code end}; nothing if that is empty. */
   void add(long start, long end) {
     if (end <= start) {

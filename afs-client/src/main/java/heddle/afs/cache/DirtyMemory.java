@@ -99,21 +99,21 @@ public final class DirtyMemory {
     } finally {
       lock.unlock();
     }
-    boolean served = false;
+    boolean taken = false;
     try {
       if (waiter.served().getCount() > 0) {
         onWaiting.run();
       }
-      served = lifetime.await(waiter.served(), request.remaining(lifetime.clock().nanoTime()));
+      if (!lifetime.await(waiter.served(), request.remaining(lifetime.clock().nanoTime()))) {
+        throw new AfsException.ServersUnreachable(
+            "waited in vain for servers to take data that were written earlier");
+      }
       lifetime.check();
+      taken = true;
     } finally {
-      if (!served || lifetime.isOver()) {
+      if (!taken) {
         leave(waiter);
       }
-    }
-    if (!served) {
-      throw new AfsException.ServersUnreachable(
-          "waited in vain for servers to take data that were written earlier");
     }
   }
 

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The server's file may change below: nothing here depends on what it contains.
  */
 public final class WriteBuffer {
-  /** What it takes to know of one range of written bytes. */
-  static final int RANGE_BYTES = 100;
+  /** What it takes to know of one range of written bytes, and of its mark. */
+  static final int RANGE_BYTES = 200;
 
   /** What a write of some length may need, at most, is so many bytes more than it has. */
   public static final int SLACK_BYTES = 2 * WriteBlock.BYTES + RANGE_BYTES;
 
   private final WriteLayer upper = new WriteLayer();
+  private final ByteRanges marked = new ByteRanges(); // of those that were written above
+  private boolean lengthMarked;
   private @Nullable WriteLayer underWay;
   private long heldBytes;
   private int countedRanges; // that heldBytes includes
@@ -82,7 +84,25 @@ public final class WriteBuffer {
   /** Cuts the file off at {@code length}, or extends it with zeros. */
   public void truncate(long length) {
     upper.truncate(length);
+    marked.remove(length, Long.MAX_VALUE);
     count(upper);
+  }
+
+  /** Marks what was changed and is not under way, to be told from what is changed later. */
+  public void mark() {
+    unmark();
+    upper.ranges().forEach(range -> marked.add(range.start(), range.end()));
+    lengthMarked = upper.setsLength();
+  }
+
+  private void unmark() {
+    marked.remove(0, Long.MAX_VALUE);
+    lengthMarked = false;
+  }
+
+  /** Returns whether something marked is left to be taken. */
+  public boolean hasMarked() {
+    return !marked.isEmpty() || (lengthMarked && upper.setsLength());
   }
 
   /**
@@ -113,19 +133,28 @@ public final class WriteBuffer {
   }
 
   /**
-   * Takes the next piece that is to be stored; empty if there is nothing to store. No other may be
-   * under way. Call {@link #stored} or {@link #failed} when it is known what became of it.
+   * Takes the next piece of what is marked, and what lies behind it in one; empty if there is none.
+   * No other may be under way. Call {@link #stored} or {@link #failed} when it is known what became
+   * of it.
    *
    * @param maxBytes greatest size of the piece, a multiple of the chunk size
    * @param base length of the server's file
    */
-  public Optional<StorePiece> take(long maxBytes, long base) {
-    return take(upper.ranges().first().map(range -> cut(range, maxBytes)), base);
+  public Optional<StorePiece> takeMarked(long maxBytes, long base) {
+    if (!hasMarked()) {
+      return Optional.empty();
+    }
+    return take(marked.first().map(range -> cut(withFollowing(range), maxBytes)), base);
+  }
+
+  private ByteRange withFollowing(ByteRange range) {
+    long end = upper.ranges().around(range.start(), range.end()).orElse(range).end();
+    return new ByteRange(range.start(), end);
   }
 
   /**
-   * The same for writers that go on: the longest piece, if there is one of {@code minBytes} or
-   * more, up to the end of a chunk.
+   * The same for all that waits, and for writers that go on: the longest piece, if there is one of
+   * {@code minBytes} or more, up to the end of a chunk.
    */
   public Optional<StorePiece> takeLong(long minBytes, long maxBytes, long base) {
     Optional<ByteRange> longest = upper.ranges().longest();
@@ -150,10 +179,14 @@ public final class WriteBuffer {
     if (underWay != null) {
       throw new IllegalStateException("a store is under way");
     }
-    if (range.isEmpty() && upper.truncatedTo() >= base && upper.grownTo() <= base) {
-      upper.clear(); // the server has it all
-      return Optional.empty();
+    if (range.isEmpty()) {
+      lengthMarked = false;
+      if (upper.truncatedTo() >= base && upper.grownTo() <= base) {
+        upper.forgetLength(); // the server's has it
+        return Optional.empty();
+      }
     }
+    range.ifPresent(taken -> marked.remove(taken.start(), taken.end()));
     underWay = upper.takeOut(range);
     return Optional.of(StorePiece.of(underWay, base));
   }
@@ -183,6 +216,7 @@ public final class WriteBuffer {
   /** Forgets everything; no store may be under way. */
   public void drop() {
     upper.clear();
+    unmark();
     count(upper);
   }
 

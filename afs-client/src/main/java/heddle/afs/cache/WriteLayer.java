@@ -48,6 +48,17 @@ final class WriteLayer {
     return ranges.isEmpty() && truncatedTo == NOWHERE && grownTo == 0;
   }
 
+  /** Returns whether it cuts off, or extends beyond what it writes. */
+  boolean setsLength() {
+    return truncatedTo != NOWHERE || grownTo > ranges.end();
+  }
+
+  /** What lies below has the length already. */
+  void forgetLength() {
+    truncatedTo = NOWHERE;
+    grownTo = ranges.end();
+  }
+
   /** Returns by how many bytes the memory held has grown (less than 0: shrunk) since last asked. */
   long memoryGrowth() {
     long growth = freshBytes;
@@ -126,7 +137,7 @@ final class WriteLayer {
     truncatedTo = NOWHERE;
     if (range.isEmpty()) {
       taken.grownTo = grownTo;
-      grownTo = 0;
+      grownTo = ranges.end();
       return taken;
     }
     long start = range.get().start();

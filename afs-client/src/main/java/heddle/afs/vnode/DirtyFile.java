@@ -10,11 +10,8 @@ import heddle.afs.cache.WriteBuffer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -29,18 +26,6 @@ import org.jspecify.annotations.Nullable;
  * of one writer; another one has to have them stored first.
  */
 final class DirtyFile {
-  /** What a store is to take. */
-  enum Amount {
-    /** Whatever there is. */
-    ALL,
-    /** Long pieces only: the writer goes on. */
-    LONG
-  }
-
-  /** Why the data of a writer were given up, and the how manieth time of the file it was. */
-  private record Failure(AfsException cause, int number) {}
-
-  private static final int MAX_FAILURES = 64; // writers who are told; those before are forgotten
   private static final long LONG_BYTES = 4L << 20;
   private static final long MAX_BYTES = 16L << 20;
   private static final long MIN_BYTES = 1L << 20;
@@ -53,13 +38,13 @@ final class DirtyFile {
   private @Nullable Holder writer; // of what is in the buffer
   private @Nullable Holder storedBy; // who wrote what was stored last
   private Instant modified = Instant.EPOCH; // of what is in the buffer
-  private @Nullable CountDownLatch underWay;
+  private @Nullable Holder next; // who waits to write as soon as another's data are stored
+  private @Nullable StoreTurn underWay;
   private long storedVersion = Long.MIN_VALUE; // the oldest that has all that was ever stored
   private int storedInstance;
   private boolean unsynced;
   private @Nullable AfsException delay;
-  private final Map<Holder, Failure> failureOf = new LinkedHashMap<>(); // the last, of each writer
-  private int failures;
+  private final Losses losses = new Losses();
   private long firstNanos; // when the oldest of the waiting data were written
   private long pieceBytes = MAX_BYTES / 2;
   private volatile DirtyMemory.@Nullable Account account;
@@ -128,7 +113,7 @@ final class DirtyFile {
   private Outcome apply(Change change, LongSupplier body) {
     lock.lock();
     try {
-      if (isOthers(change.writer())) {
+      if (mustWait(change.writer())) {
         return Outcome.OTHERS_FIRST;
       }
       long before = buffer.heldBytes();
@@ -138,6 +123,17 @@ final class DirtyFile {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whoever comes while another's data wait is next: the other one does not go on before. */
+  private boolean mustWait(Holder who) {
+    boolean others = isOthers(who);
+    if (others) {
+      next = who;
+    } else if (buffer.isClean()) {
+      next = null;
+    }
+    return others || (next != null && !next.equals(who));
   }
 
   private boolean isOthers(Holder who) {
@@ -235,11 +231,11 @@ final class DirtyFile {
     }
   }
 
-  /** Returns whether something waits that is not under way. */
-  boolean hasChanges() {
+  /** Returns whether the turn has more to take. */
+  boolean hasMarked() {
     lock.lock();
     try {
-      return buffer.hasChanges();
+      return buffer.hasMarked();
     } finally {
       lock.unlock();
     }
@@ -277,11 +273,11 @@ final class DirtyFile {
 
   /** How the stores of a file may go on. */
   sealed interface Turn {
-    /** Another store is under way; it has ended when the latch is at zero. */
-    record Wait(CountDownLatch stored) implements Turn {}
+    /** Another store is under way. */
+    record Wait(StoreTurn other) implements Turn {}
 
     /** It is the caller's: {@link #take} what is to be stored, {@link #end} in any case. */
-    record Yours(Holder writer) implements Turn {}
+    record Yours(StoreTurn turn) implements Turn {}
 
     /** Nothing is to be stored. */
     enum Nothing implements Turn {
@@ -290,16 +286,19 @@ final class DirtyFile {
   }
 
   /**
-   * Asks to store what waits. It is a turn of whoever wrote it; if there is nothing but to make
+   * Asks to store what waits now. It is a turn of whoever wrote it; if there is nothing but to make
    * stored data durable, of whoever wrote those: the asker may have no right to.
    *
    * @param durability where data have to be
    */
-  Turn begin(Durability durability) {
+  Turn begin(StoreTurn.Amount amount, Durability durability) {
     lock.lock();
     try {
-      CountDownLatch other = underWay;
+      StoreTurn other = underWay;
       if (other != null) {
+        if (amount == StoreTurn.Amount.ALL) {
+          other.await();
+        }
         return new Turn.Wait(other);
       }
       boolean sync = durability == Durability.ON_DISK && unsynced;
@@ -307,26 +306,31 @@ final class DirtyFile {
       if (storer == null) {
         return Turn.Nothing.NOTHING;
       }
-      underWay = new CountDownLatch(1);
-      return new Turn.Yours(storer);
+      if (amount == StoreTurn.Amount.ALL) {
+        buffer.mark();
+      }
+      StoreTurn turn = new StoreTurn(storer, amount, durability);
+      underWay = turn;
+      return new Turn.Yours(turn);
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Takes something to store over a file of {@code base} bytes; empty if there is nothing more of
-   * {@code storer}: another one may have written since the turn began.
+   * Takes something to store over a file of {@code base} bytes; empty if there is nothing more for
+   * {@code turn}: also if another writes since it began.
    */
-  Optional<StorePiece> take(Amount amount, long base, Holder storer) {
+  Optional<StorePiece> take(StoreTurn turn, long base) {
     lock.lock();
     try {
-      if (isOthers(storer)) {
+      if (isOthers(turn.writer())) {
         return Optional.empty();
       }
-      return switch (amount) {
-        case ALL -> buffer.take(pieceBytes, base);
-        case LONG -> buffer.takeLong(LONG_BYTES, pieceBytes, base);
+      return switch (turn.amount()) {
+        case ALL -> buffer.takeMarked(pieceBytes, base);
+        case LONG ->
+            turn.isAwaited() ? Optional.empty() : buffer.takeLong(LONG_BYTES, pieceBytes, base);
       };
     } finally {
       lock.unlock();
@@ -408,12 +412,7 @@ final class DirtyFile {
       }
       buffer.drop();
       delay = null;
-      failures++;
-      failureOf.remove(storer); // to be the last one
-      failureOf.put(storer, new Failure(cause, failures));
-      if (failureOf.size() > MAX_FAILURES) {
-        failureOf.remove(failureOf.keySet().iterator().next());
-      }
+      losses.add(storer, cause);
       return before - buffer.heldBytes();
     } finally {
       lock.unlock();
@@ -445,14 +444,14 @@ final class DirtyFile {
     }
   }
 
-  /** The store is over, whatever became of it. */
-  void end() {
+  /** The turn that was begun is over. */
+  void end(boolean success) {
     lock.lock();
     try {
-      CountDownLatch latch = underWay;
+      StoreTurn turn = underWay;
       underWay = null;
-      if (latch != null) {
-        latch.countDown();
+      if (turn != null) {
+        turn.end(success);
       }
     } finally {
       lock.unlock();
@@ -473,7 +472,7 @@ final class DirtyFile {
   int failures() {
     lock.lock();
     try {
-      return failures;
+      return losses.count();
     } finally {
       lock.unlock();
     }
@@ -486,9 +485,7 @@ final class DirtyFile {
   Optional<AfsException> failureAfter(int seen, Holder holder) {
     lock.lock();
     try {
-      return Optional.ofNullable(failureOf.get(holder))
-          .filter(failure -> failure.number() > seen)
-          .map(Failure::cause);
+      return losses.after(seen, holder);
     } finally {
       lock.unlock();
     }

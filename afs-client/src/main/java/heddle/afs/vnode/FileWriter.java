@@ -49,7 +49,7 @@ final class FileWriter {
       source.position(source.position() + count);
       position += count;
       if (DirtyFile.isLong(outcome.together())) {
-        writeBack.start(file, DirtyFile.Amount.LONG);
+        writeBack.start(file, StoreTurn.Amount.LONG);
       }
     }
   }
@@ -131,7 +131,7 @@ final class FileWriter {
   void storeLater(Vnode vnode) {
     DirtyFile file = vnode.dirtyIfAny();
     if (file != null) {
-      writeBack.start(file, DirtyFile.Amount.ALL);
+      writeBack.start(file, StoreTurn.Amount.ALL);
     }
   }
 }

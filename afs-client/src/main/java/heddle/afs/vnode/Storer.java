@@ -9,6 +9,7 @@ import heddle.afs.location.CallFailure;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
 import heddle.afs.location.VolumeOperations;
+import heddle.afs.rpc.AfsErrorCode;
 import heddle.afs.rpc.FetchStatus;
 import heddle.afs.rpc.StatusReply;
 import heddle.afs.rpc.StoreRange;
@@ -56,12 +57,15 @@ final class Storer {
    *
    * @param freed is told how many bytes of memory became free, or less than 0: are needed more
    */
-  record Task(
-      DirtyFile file,
-      Holder writer,
-      DirtyFile.Amount amount,
-      Durability durability,
-      LongConsumer freed) {}
+  record Task(DirtyFile file, StoreTurn turn, LongConsumer freed) {
+    Holder writer() {
+      return turn.writer();
+    }
+
+    Durability durability() {
+      return turn.durability();
+    }
+  }
 
   /**
    * What one call brings to the server.
@@ -73,7 +77,8 @@ final class Storer {
   private record Told(StatusReply reply, VnodeChange change) {}
 
   /**
-   * Stores until nothing is left; to be called by whoever's turn it is, who must end it.
+   * Stores until nothing of the turn is left; to be called by whoever's turn it is, who must end
+   * it.
    *
    * @throws AfsException as the store failed; the data are kept if it makes sense to try again
    */
@@ -92,7 +97,7 @@ final class Storer {
     boolean data = true;
     try {
       KnownStatus known = status(file.vnode(), request);
-      Optional<StorePiece> piece = file.take(task.amount(), known.status().length(), task.writer());
+      Optional<StorePiece> piece = file.take(task.turn(), known.status().length());
       data = piece.isPresent();
       if (!data && (task.durability() != Durability.ON_DISK || !file.isUnsynced())) {
         return false;
@@ -114,7 +119,7 @@ final class Storer {
   }
 
   private static Step step(Task task, StorePiece piece) {
-    boolean sync = task.durability() == Durability.ON_DISK && !task.file().hasChanges();
+    boolean sync = task.durability() == Durability.ON_DISK && !task.file().hasMarked();
     StoreStatus status = StoreStatus.NOTHING.withModified(task.file().modified());
     return new Step(piece, sync ? status.withSync() : status, sync);
   }
@@ -226,7 +231,7 @@ final class Storer {
       case AfsException.IsADirectory e -> true;
       case AfsException.InvalidArgument e -> true;
       case AfsException.ServerFailure e ->
-          e.getCause() instanceof CallFailure call && call.abortCode() > 0;
+          e.getCause() instanceof CallFailure call && AfsErrorCode.isOfSystem(call.abortCode());
       default -> false;
     };
   }

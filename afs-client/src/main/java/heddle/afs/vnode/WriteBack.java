@@ -35,7 +35,7 @@ public final class WriteBack {
   private static final Duration ROUND = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final int STORES_PER_SERVER = 4; // in the background, at once
-  private static final int STORES_AT_END = 16;
+  private static final int STORES_AT_END = 16; // to one server
   private static final UUID UNKNOWN_SERVER = new UUID(0, 0);
 
   private final Storer storer;
@@ -45,8 +45,20 @@ public final class WriteBack {
   private final ReentrantLock lock = new ReentrantLock(); // guards files
   private final Set<DirtyFile> files = new LinkedHashSet<>(); // in the order of their first write
 
-  /** What one server may have of memory and threads. */
-  private record Share(DirtyMemory.Account account, Semaphore stores) {}
+  /**
+   * What one server may have of memory and threads.
+   *
+   * @param stores in the background
+   * @param atEnd one that does not answer keeps nobody from storing elsewhere
+   */
+  private record Share(DirtyMemory.Account account, Semaphore stores, Semaphore atEnd) {
+    Share() {
+      this(
+          new DirtyMemory.Account(),
+          new Semaphore(STORES_PER_SERVER),
+          new Semaphore(STORES_AT_END));
+    }
+  }
 
   WriteBack(Storer storer, DirtyMemory memory, Lifetime lifetime) {
     this.storer = storer;
@@ -57,8 +69,7 @@ public final class WriteBack {
   private Share share(Vnode vnode) {
     List<FileServer> servers = vnode.volume().volume().servers();
     UUID server = servers.isEmpty() ? UNKNOWN_SERVER : servers.getFirst().uuid();
-    return shares.computeIfAbsent(
-        server, key -> new Share(new DirtyMemory.Account(), new Semaphore(STORES_PER_SERVER)));
+    return shares.computeIfAbsent(server, key -> new Share());
   }
 
   /** Returns what the file's memory is counted on. */
@@ -83,11 +94,13 @@ public final class WriteBack {
     }
   }
 
-  /** Data were written to {@code file}. */
+  /** Data may have been written to {@code file}. */
   void add(DirtyFile file) {
     lock.lock();
     try {
-      files.add(file);
+      if (file.isDirty()) { // else it may have been stored already, and nobody would remove it
+        files.add(file);
+      }
     } finally {
       lock.unlock();
     }
@@ -125,12 +138,12 @@ public final class WriteBack {
   }
 
   /** Begins to store in the background, unless that is done already or too much else is. */
-  void start(DirtyFile file, DirtyFile.Amount amount) {
+  void start(DirtyFile file, StoreTurn.Amount amount) {
     Semaphore stores = share(file.vnode()).stores();
     if (lifetime.isOver() || !stores.tryAcquire()) {
       return;
     }
-    if (!(file.begin(Durability.STORED) instanceof DirtyFile.Turn.Yours turn)) {
+    if (!(file.begin(amount, Durability.STORED) instanceof DirtyFile.Turn.Yours(StoreTurn turn))) {
       stores.release();
       return;
     }
@@ -139,7 +152,7 @@ public final class WriteBack {
         .start(
             () -> {
               try {
-                run(file, turn, amount, Durability.STORED);
+                run(file, turn);
               } catch (AfsException e) {
                 LOG.debug("storing {}: {}", file, e.getMessage()); // the file knows
               } finally {
@@ -149,14 +162,13 @@ public final class WriteBack {
             });
   }
 
-  private void run(
-      DirtyFile file, DirtyFile.Turn.Yours turn, DirtyFile.Amount amount, Durability durability)
-      throws AfsException {
+  private void run(DirtyFile file, StoreTurn turn) throws AfsException {
+    boolean stored = false;
     try {
-      storer.store(
-          new Storer.Task(file, turn.writer(), amount, durability, bytes -> giveBack(file, bytes)));
+      storer.store(new Storer.Task(file, turn, bytes -> giveBack(file, bytes)));
+      stored = true;
     } finally {
-      file.end();
+      file.end(stored);
       removeIfClean(file);
       relieveIfWanted(); // this file may have been passed over because it was under way
     }
@@ -172,17 +184,30 @@ public final class WriteBack {
   private void relieve() {
     for (DirtyFile file : files()) {
       if (file.delay().isEmpty()) {
-        start(file, DirtyFile.Amount.ALL);
+        start(file, StoreTurn.Amount.ALL);
       }
     }
   }
 
-  /** Stores all data of a file; blocks until they are where {@code durability} says. */
+  /**
+   * Stores all data of a file that there are now; blocks until they are where {@code durability}
+   * says, and not for what is written meanwhile.
+   */
   void storeAll(DirtyFile file, Durability durability, Request request) throws AfsException {
+    boolean waited = false;
     while (true) {
-      switch (file.begin(durability)) {
-        case DirtyFile.Turn.Wait(CountDownLatch stored) -> await(stored, file, request);
-        case DirtyFile.Turn.Yours turn -> run(file, turn, DirtyFile.Amount.ALL, durability);
+      switch (file.begin(StoreTurn.Amount.ALL, durability)) {
+        case DirtyFile.Turn.Wait(StoreTurn other) -> {
+          await(other, file, request);
+          if (waited && other.hasBrought(durability)) {
+            return; // it began after this did
+          }
+          waited = true;
+        }
+        case DirtyFile.Turn.Yours(StoreTurn turn) -> {
+          run(file, turn);
+          return;
+        }
         case DirtyFile.Turn.Nothing.NOTHING -> {
           return;
         }
@@ -190,8 +215,8 @@ public final class WriteBack {
     }
   }
 
-  private void await(CountDownLatch stored, DirtyFile file, Request request) throws AfsException {
-    if (!lifetime.await(stored, request.remaining(lifetime.clock().nanoTime()))) {
+  private void await(StoreTurn turn, DirtyFile file, Request request) throws AfsException {
+    if (!lifetime.await(turn.over(), request.remaining(lifetime.clock().nanoTime()))) {
       throw new AfsException.ServersUnreachable(file + " were not stored in time");
     }
   }
@@ -201,7 +226,7 @@ public final class WriteBack {
     long longAgo = lifetime.clock().nanoTime() - LONGEST_WAIT.toNanos();
     for (DirtyFile file : files()) {
       if (file.delay().isPresent() || file.hasWaitedSince(longAgo)) {
-        start(file, DirtyFile.Amount.ALL);
+        start(file, StoreTurn.Amount.ALL);
       }
     }
   }
@@ -233,9 +258,8 @@ public final class WriteBack {
       throws InterruptedException {
     List<DirtyFile> all = files();
     CountDownLatch left = new CountDownLatch(all.size());
-    Semaphore atOnce = new Semaphore(STORES_AT_END);
     for (DirtyFile file : all) {
-      Thread.ofVirtual().name("heddle-store").start(() -> storeAtEnd(file, limit, atOnce, left));
+      Thread.ofVirtual().name("heddle-store").start(() -> storeAtEnd(file, limit, left));
     }
     long endNanos = System.nanoTime() + limit.toNanos();
     long nowNanos = System.nanoTime();
@@ -252,9 +276,10 @@ public final class WriteBack {
     return unstored;
   }
 
-  private void storeAtEnd(DirtyFile file, Duration limit, Semaphore atOnce, CountDownLatch left) {
+  private void storeAtEnd(DirtyFile file, Duration limit, CountDownLatch left) {
+    Semaphore atOnce = share(file.vnode()).atEnd();
+    atOnce.acquireUninterruptibly();
     try {
-      atOnce.acquireUninterruptibly();
       Optional<Holder> writer = file.writer();
       if (writer.isPresent()) {
         long nowNanos = lifetime.clock().nanoTime();

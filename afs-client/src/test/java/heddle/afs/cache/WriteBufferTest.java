@@ -67,16 +67,66 @@ class WriteBufferTest {
   }
 
   private StorePiece take() {
-    return buffer.take(PIECE, server.length).orElseThrow();
+    buffer.mark();
+    return buffer.takeMarked(PIECE, server.length).orElseThrow();
   }
 
   private void storeAll() {
-    Optional<StorePiece> piece = buffer.take(PIECE, server.length);
+    buffer.mark();
+    storeMarked();
+  }
+
+  private void storeMarked() {
+    Optional<StorePiece> piece = buffer.takeMarked(PIECE, server.length);
     while (piece.isPresent()) {
       server = apply(server, piece.get());
       buffer.stored();
-      piece = buffer.take(PIECE, server.length);
+      piece = buffer.takeMarked(PIECE, server.length);
     }
+  }
+
+  @Test
+  void whatIsWrittenAfterTheMarkWaits() {
+    write(0, bytes(2, 1));
+    write(10, bytes(2, 2));
+    buffer.mark();
+    write(20, bytes(2, 3));
+    write(12, bytes(1, 4)); // in one with what is marked
+    StorePiece first = buffer.takeMarked(PIECE, 0).orElseThrow();
+    server = apply(server, first);
+    buffer.stored();
+    write(0, bytes(2, 5));
+    assertThat(buffer.hasMarked()).isTrue();
+    storeMarked();
+    assertThat(server).containsExactly(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 4);
+    assertThat(buffer.hasMarked()).isFalse();
+    assertThat(buffer.hasChanges()).isTrue();
+    storeAll();
+    assertThat(server).startsWith(5, 5, 0).endsWith(0, 3, 3).hasSize(22);
+    assertThat(buffer.isClean()).isTrue();
+  }
+
+  @Test
+  void anExtensionIsMarkedToo() {
+    write(0, bytes(2, 1));
+    buffer.truncate(6);
+    buffer.mark();
+    write(1, bytes(1, 2));
+    write(3, bytes(1, 2));
+    storeMarked();
+    assertThat(server).hasSize(6).startsWith(1, 2, 0);
+    assertThat(view()).containsExactly(1, 2, 0, 2, 0, 0);
+    storeAll();
+    assertThat(server).containsExactly(1, 2, 0, 2, 0, 0);
+  }
+
+  @Test
+  void whatIsCutOffAfterTheMarkIsNotStored() {
+    write(0, bytes(4, 1));
+    buffer.mark();
+    buffer.truncate(0);
+    assertThat(buffer.hasMarked()).isFalse();
+    assertThat(buffer.takeMarked(PIECE, 0)).isEmpty();
   }
 
   @Test
@@ -140,7 +190,8 @@ class WriteBufferTest {
   void aTruncationToWhatTheFileHasAnywayIsNoStore() {
     server = bytes(4, 1);
     buffer.truncate(4);
-    assertThat(buffer.take(PIECE, server.length)).isEmpty();
+    buffer.mark();
+    assertThat(buffer.takeMarked(PIECE, server.length)).isEmpty();
     assertThat(buffer.isClean()).isTrue();
   }
 
@@ -254,7 +305,10 @@ class WriteBufferTest {
         case 4, 5 -> {
           if (underWay == null) {
             before = server;
-            underWay = buffer.take(PIECE, server.length).orElse(null);
+            if (!buffer.hasMarked()) {
+              buffer.mark();
+            }
+            underWay = buffer.takeMarked(PIECE, server.length).orElse(null);
           }
         }
         case 6 -> {

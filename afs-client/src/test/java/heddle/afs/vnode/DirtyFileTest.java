@@ -42,46 +42,106 @@ class DirtyFileTest {
   }
 
   private boolean write(Holder writer) {
-    DirtyFile.Change change = new DirtyFile.Change(writer, Instant.EPOCH, 0);
-    return file.write(ByteBuffer.wrap(new byte[10]), 0, change).done();
+    return write(writer, 0);
   }
 
-  private boolean take(Holder storer) {
-    return file.take(DirtyFile.Amount.ALL, 10, storer).isPresent();
+  private boolean write(Holder writer, long offset) {
+    DirtyFile.Change change = new DirtyFile.Change(writer, Instant.EPOCH, 0);
+    return file.write(ByteBuffer.wrap(new byte[10]), offset, change).done();
+  }
+
+  private StoreTurn begin(Durability durability) {
+    return begin(StoreTurn.Amount.ALL, durability);
+  }
+
+  private StoreTurn begin(StoreTurn.Amount amount, Durability durability) {
+    assertThat(file.begin(amount, durability)).isInstanceOf(DirtyFile.Turn.Yours.class);
+    return running();
+  }
+
+  private StoreTurn running() {
+    return switch (file.begin(StoreTurn.Amount.LONG, Durability.STORED)) {
+      case DirtyFile.Turn.Wait(StoreTurn other) -> other;
+      default -> throw new AssertionError("no store is under way");
+    };
+  }
+
+  private boolean take(StoreTurn turn) {
+    return file.take(turn, 10).isPresent();
   }
 
   @Test
   void aTurnTakesNothingOfAnother() {
     assertThat(write(ALICE)).isTrue();
-    assertThat(file.begin(Durability.STORED)).isEqualTo(new DirtyFile.Turn.Yours(ALICE));
-    assertThat(take(ALICE)).isTrue();
+    StoreTurn turn = begin(Durability.STORED);
+    assertThat(turn.writer()).isEqualTo(ALICE);
+    assertThat(take(turn)).isTrue();
     assertThat(write(BOB)).as("while it is under way").isFalse();
     file.stored(version(2), Durability.STORED);
     assertThat(write(BOB)).isTrue();
-    assertThat(take(ALICE)).isFalse();
+    assertThat(take(turn)).isFalse();
     assertThat(file.lost(refused, ALICE)).isZero();
     assertThat(file.delayed(refused, ALICE)).isZero();
-    file.end();
+    file.end(true);
     assertThat(file.isDirty()).isTrue();
     assertThat(file.failures()).isZero();
     assertThat(file.delay()).isEmpty();
-    assertThat(file.begin(Durability.STORED)).isEqualTo(new DirtyFile.Turn.Yours(BOB));
-    assertThat(take(BOB)).isTrue();
+    StoreTurn next = begin(Durability.STORED);
+    assertThat(next.writer()).isEqualTo(BOB);
+    assertThat(take(next)).isTrue();
   }
 
   @Test
   void storedDataAreMadeDurableByWhoeverWroteThem() {
     write(ALICE);
-    file.begin(Durability.STORED);
-    take(ALICE);
+    take(begin(Durability.STORED));
     file.stored(version(2), Durability.STORED);
-    file.end();
+    file.end(true);
     write(BOB);
-    file.begin(Durability.STORED);
-    take(BOB);
+    take(begin(Durability.STORED));
     file.lost(refused, BOB);
-    file.end();
-    assertThat(file.begin(Durability.ON_DISK)).isEqualTo(new DirtyFile.Turn.Yours(ALICE));
+    file.end(false);
+    assertThat(begin(Durability.ON_DISK).writer()).isEqualTo(ALICE);
+  }
+
+  @Test
+  void aTurnEndsThoughTheWriterGoesOn() {
+    write(ALICE, 0);
+    StoreTurn turn = begin(Durability.ON_DISK);
+    write(ALICE, 100);
+    assertThat(take(turn)).isTrue();
+    assertThat(file.hasMarked()).as("so this is the store to sync").isFalse();
+    file.stored(version(2), Durability.ON_DISK);
+    write(ALICE, 200);
+    assertThat(take(turn)).isFalse();
+    file.end(true);
+    assertThat(file.isDirty()).isTrue();
+  }
+
+  @Test
+  void longPiecesAreStoredUntilSomebodyWaits() {
+    DirtyFile.Change change = new DirtyFile.Change(ALICE, Instant.EPOCH, 0);
+    file.write(ByteBuffer.wrap(new byte[9 << 20]), 0, change);
+    StoreTurn turn = begin(StoreTurn.Amount.LONG, Durability.STORED);
+    assertThat(take(turn)).isTrue();
+    file.stored(version(2), Durability.STORED);
+    file.write(ByteBuffer.wrap(new byte[9 << 20]), 0, change);
+    file.begin(StoreTurn.Amount.ALL, Durability.STORED);
+    assertThat(take(turn)).isFalse();
+    file.end(true);
+    assertThat(turn.hasBrought(Durability.STORED)).isFalse();
+  }
+
+  @Test
+  void whoeverWaitsToWriteIsNext() {
+    write(ALICE, 0);
+    assertThat(write(BOB)).isFalse();
+    assertThat(write(ALICE, 100)).isFalse();
+    take(begin(Durability.STORED));
+    file.stored(version(2), Durability.STORED);
+    file.end(true);
+    assertThat(write(BOB)).isTrue();
+    assertThat(write(ALICE, 100)).isFalse();
   }
 
   @Test
