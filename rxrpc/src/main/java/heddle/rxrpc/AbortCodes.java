@@ -60,7 +60,9 @@ public final class AbortCodes {
   private AbortCodes() {}
 
   /**
-   * Returns the code with its name where it is one of Rx's own or of rxkad, else the number alone.
+   * Returns the code with its name where it is one of Rx's own, of rxkad or of what rxkad says of
+   * tickets; {@code VL 4 (363524)} for others that are from a table of com_err, which has its name
+   * in its numbers; else the number alone.
    */
   public static String name(int code) {
     return switch (code) {
@@ -83,7 +85,9 @@ public final class AbortCodes {
       default ->
           RxkadError.fromAbortCode(code)
               .filter(error -> error.abortCode() == code)
-              .map(error -> error.fieldName() + " (" + code + ")")
+              .map(RxkadError::fieldName)
+              .or(() -> ComErr.name(code))
+              .map(name -> name + " (" + code + ")")
               .orElse(Integer.toString(code));
     };
   }

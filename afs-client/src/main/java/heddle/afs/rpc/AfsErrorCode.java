@@ -1,6 +1,7 @@
 package heddle.afs.rpc;
 
 import heddle.afs.AfsException;
+import heddle.rxrpc.AbortCodes;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +58,14 @@ public final class AfsErrorCode {
 
   private AfsErrorCode() {}
 
-  /** Returns the name of the code with the code, or the number alone. */
+  /** Returns the name of the code, or of its table, with the code; or the number alone. */
   public static String name(int code) {
     String name = NAMES.get(code);
-    return name == null ? "error " + code : name + " (" + code + ")";
+    if (name != null) {
+      return name + " (" + code + ")";
+    }
+    String known = AbortCodes.name(code);
+    return known.equals(Integer.toString(code)) ? "error " + code : known;
   }
 
   /**

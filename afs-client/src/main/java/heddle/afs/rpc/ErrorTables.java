@@ -9,8 +9,8 @@ import java.util.Set;
  * protocol; what a name means is decided in one place, {@link #kind}.
  *
  * <p>Protocol source: OpenAFS src/afs/volerrors.h, src/afs/unified_afs.et,
- * src/vlserver/vl_errors.et, src/ubik/uerrors.et, src/rxkad/rxkad_errs.et, src/rx/rx.h,
- * src/rxgen/rxgen_consts.h.
+ * src/vlserver/vl_errors.et, src/ptserver/pterror.et, src/auth/ktc_errors.et, src/ubik/uerrors.et,
+ * src/rxkad/rxkad_errs.et, src/rx/rx.h, src/rxgen/rxgen_consts.h.
  */
 final class ErrorTables {
   /** Rx and rxgen: number and name. */
@@ -71,6 +71,21 @@ final class ErrorTables {
       BADMASK DBBAD
       """;
 
+  private static final int PT_BASE = 267264;
+
+  private static final String PT =
+      """
+      EXIST IDEXIST NOIDS DBFAIL NOENT PERM NOTGROUP NOTUSER BADNAM BADARG NOMORE DBBAD
+      GROUPEMPTY INCONSISTENT DBADDR TOOMANY NOMEM INTERNAL NAMETOOLONG
+      """;
+
+  private static final int KTC_BASE = 11862784;
+
+  private static final String KTC =
+      """
+      ERROR TOOBIG INVAL NOENT PIOCTLFAIL NOPIOCTL NOCELL NOCM RPC NOCMRPC TOKEN_MUTEX_FAIL
+      """;
+
   private static final int UBIK_BASE = 5376;
 
   private static final String UBIK =
@@ -101,6 +116,8 @@ final class ErrorTables {
     putNumbered(names, VOLUME);
     putNumbered(names, RX);
     putFrom(names, VL_BASE, "VL_", VL);
+    putFrom(names, PT_BASE, "PR", PT);
+    putFrom(names, KTC_BASE, "KTC_", KTC);
     putFrom(names, UBIK_BASE, "U", UBIK);
     putFrom(names, RXKAD_BASE, "RXKAD", RXKAD);
     return Map.copyOf(names);

@@ -140,5 +140,9 @@ class AfsErrorCodeTest {
   void names() {
     assertThat(AfsErrorCode.name(AfsErrorCode.VNOVOL)).isEqualTo("VNOVOL (103)");
     assertThat(AfsErrorCode.name(-12345)).isEqualTo("error -12345");
+    assertThat(AfsErrorCode.name(267268)).isEqualTo("PRNOENT (267268)");
+    assertThat(AfsErrorCode.name(267282)).isEqualTo("PRNAMETOOLONG (267282)");
+    assertThat(AfsErrorCode.name(11862794)).isEqualTo("KTC_TOKEN_MUTEX_FAIL (11862794)");
+    assertThat(AfsErrorCode.name(1859794438)).isEqualTo("ASN1_BAD_ID (1859794438)");
   }
 }
