@@ -12,18 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import javax.security.auth.DestroyFailedException;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosPrincipal;
 import javax.security.auth.kerberos.KerberosTicket;
 import javax.security.auth.login.LoginContext;
 import javax.security.auth.login.LoginException;
-import org.ietf.jgss.GSSContext;
 import org.ietf.jgss.GSSException;
-import org.ietf.jgss.GSSManager;
-import org.ietf.jgss.GSSName;
-import org.ietf.jgss.Oid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,13 +114,14 @@ public final class KerberosTokenSource implements TokenSource {
 
   private static RxkadToken token(Subject user, List<String> services) throws IOException {
     List<KerberosException> failures = new ArrayList<>();
+    var tickets = new ServiceTickets(user);
     for (String service : services) {
       try {
-        KerberosTicket ticket = ticket(user, service);
+        KerberosTicket ticket = tickets.get(service);
         try {
           return tokenOf(ticket);
         } finally {
-          destroy(ticket);
+          ServiceTickets.destroy(ticket);
         }
       } catch (GSSException e) {
         LOG.debug("no ticket for {}", service, e);
@@ -151,44 +146,6 @@ public final class KerberosTokenSource implements TokenSource {
     throw none;
   }
 
-  /** Gets a service ticket; the JDK leaves it with the user's other credentials. */
-  private static KerberosTicket ticket(Subject user, String service)
-      throws GSSException, KerberosException {
-    try {
-      Subject.callAs(
-          user,
-          () -> {
-            askFor(service);
-            return null;
-          });
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof GSSException cause) {
-        throw cause;
-      }
-      throw e;
-    }
-    return user.getPrivateCredentials(KerberosTicket.class).stream()
-        .filter(ticket -> ticket.getServer().getName().startsWith("afs"))
-        .findFirst()
-        .orElseThrow(() -> new KerberosException("The JDK has lost the ticket for " + service));
-  }
-
-  private static void askFor(String service) throws GSSException {
-    GSSManager manager = GSSManager.getInstance();
-    Oid kerberos = new Oid("1.2.840.113554.1.2.2");
-    Oid principalName = new Oid("1.2.840.113554.1.2.2.1");
-    GSSName name = manager.createName(service, principalName);
-    GSSContext context = manager.createContext(name, kerberos, null, GSSContext.DEFAULT_LIFETIME);
-    try {
-      context.requestMutualAuth(false);
-      context.requestCredDeleg(false);
-      byte[] unsent = context.initSecContext(new byte[0], 0, 0);
-      LOG.debug("got a ticket for {}; {} bytes would go to the service", service, unsent.length);
-    } finally {
-      context.dispose();
-    }
-  }
-
   private static RxkadToken tokenOf(KerberosTicket ticket) throws IOException {
     byte[] key = ticket.getSessionKey().getEncoded();
     try {
@@ -202,14 +159,6 @@ public final class KerberosTokenSource implements TokenSource {
       throw new IOException("The ticket cannot be a token: " + e.getMessage(), e);
     } finally {
       Arrays.fill(key, (byte) 0);
-    }
-  }
-
-  private static void destroy(KerberosTicket ticket) {
-    try {
-      ticket.destroy();
-    } catch (DestroyFailedException e) {
-      LOG.debug("a ticket could not be destroyed", e);
     }
   }
 

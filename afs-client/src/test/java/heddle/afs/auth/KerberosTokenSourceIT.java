@@ -3,10 +3,6 @@ package heddle.afs.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import heddle.rxrpc.security.ServiceHandshake;
-import heddle.rxrpc.security.rxkad.Rxkad;
-import heddle.rxrpc.security.rxkad.RxkadLevel;
-import heddle.rxrpc.security.rxkad.RxkadService;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import heddle.rxrpc.security.rxkad.ServiceKeys;
 import heddle.rxrpc.testkit.NeedsCell;
@@ -57,16 +53,6 @@ class KerberosTokenSourceIT {
     return new CredentialCache(cache);
   }
 
-  private static String believedBy(ServiceKeys keys, RxkadToken token) throws Exception {
-    ServiceHandshake handshake = RxkadService.with(keys).accept(1, 4);
-    byte[] response =
-        Rxkad.with(token, RxkadLevel.CRYPT)
-            .connect(1, 4)
-            .orElseThrow()
-            .respond(handshake.challenge(), new int[4]);
-    return handshake.verify(response).caller().getName();
-  }
-
   @Test
   void aTicketFromACacheIsATokenOfItsOwner() throws Exception {
     RxkadToken token =
@@ -76,7 +62,7 @@ class KerberosTokenSourceIT {
     assertThat(token.expiry())
         .isAfter(Instant.now().plus(Duration.ofHours(1)))
         .isBefore(Instant.now().plus(Duration.ofHours(25)));
-    assertThat(believedBy(ServiceKeys.ofKeytab(RealCell.serviceKeytab()), token))
+    assertThat(TicketProgram.believedBy(ServiceKeys.ofKeytab(RealCell.serviceKeytab()), token))
         .isEqualTo("alice@TEST.EXAMPLE");
   }
 
@@ -91,7 +77,7 @@ class KerberosTokenSourceIT {
 
     assertThat(renewed).isEqualTo(cache);
     assertThat(late.expiry()).isAfter(early.expiry().plus(Duration.ofMinutes(30)));
-    assertThat(believedBy(ServiceKeys.ofKeytab(RealCell.serviceKeytab()), late))
+    assertThat(TicketProgram.believedBy(ServiceKeys.ofKeytab(RealCell.serviceKeytab()), late))
         .isEqualTo("alice@TEST.EXAMPLE");
   }
 
@@ -101,7 +87,7 @@ class KerberosTokenSourceIT {
 
     RxkadToken token = source.token(RealCell.name(), databaseHosts());
 
-    assertThat(believedBy(ServiceKeys.ofKeytab(RealCell.serviceKeytab()), token))
+    assertThat(TicketProgram.believedBy(ServiceKeys.ofKeytab(RealCell.serviceKeytab()), token))
         .isEqualTo("bob@TEST.EXAMPLE");
     assertThat(source.token(RealCell.name(), List.of()).client()).isEqualTo("bob@TEST.EXAMPLE");
   }

@@ -50,7 +50,7 @@ public final class RealCell {
     return address("HEDDLE_CELL_FS2");
   }
 
-  /** Returns the file with the Kerberos key of one of the users admin, alice, bob, carol. */
+  /** Returns the file with the Kerberos key of a user, such as alice. */
   public static Path keytab(String user) {
     return Path.of(variable("HEDDLE_CELL_KEYTABS"), user + ".keytab");
   }
@@ -58,6 +58,11 @@ public final class RealCell {
   /** Returns the keytab of the cell's servers. */
   public static Path serviceKeytab() {
     return Path.of(variable("HEDDLE_CELL_STATE"), "keys", "rxkad.keytab");
+  }
+
+  /** Returns a file of the realm that {@code bin/real-cell otherrealm} has started. */
+  public static Path otherRealm(String name) {
+    return Path.of(variable("HEDDLE_CELL_STATE"), "otherrealm", name);
   }
 
   /** Returns where Kerberos is configured for the cell. */
