@@ -148,7 +148,17 @@ public final class AfsClient implements AutoCloseable {
    * @throws AfsException.FileExists if the name is taken
    */
   public AfsFile create(Caller caller, AfsPath path, int mode) throws AfsException {
-    return files.create(caller, path, mode);
+    return create(caller, path, StatusUpdate.NOTHING.withMode(mode));
+  }
+
+  /**
+   * Makes an empty file and opens it.
+   *
+   * @param initial mode, group and time of modification; the owner is whoever makes it
+   * @throws AfsException.FileExists if the name is taken
+   */
+  public AfsFile create(Caller caller, AfsPath path, StatusUpdate initial) throws AfsException {
+    return files.create(caller, path, initial);
   }
 
   /**
@@ -158,7 +168,18 @@ public final class AfsClient implements AutoCloseable {
    * @throws AfsException.FileExists if the name is taken
    */
   public FileStatus makeDirectory(Caller caller, AfsPath path, int mode) throws AfsException {
-    return files.changes().makeDirectory(caller, path, mode);
+    return makeDirectory(caller, path, StatusUpdate.NOTHING.withMode(mode));
+  }
+
+  /**
+   * Makes an empty directory; returns its status.
+   *
+   * @param initial as for {@link #create}
+   * @throws AfsException.FileExists if the name is taken
+   */
+  public FileStatus makeDirectory(Caller caller, AfsPath path, StatusUpdate initial)
+      throws AfsException {
+    return files.changes().makeDirectory(caller, path, initial);
   }
 
   /**
@@ -167,7 +188,18 @@ public final class AfsClient implements AutoCloseable {
    * @throws AfsException.FileExists if the name is taken
    */
   public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target) throws AfsException {
-    files.changes().makeSymbolicLink(caller, path, target);
+    makeSymbolicLink(caller, path, target, StatusUpdate.NOTHING);
+  }
+
+  /**
+   * Makes a symbolic link to {@code target}, which is stored as it is.
+   *
+   * @param initial as for {@link #create}; a link's mode is 0777 if it says none
+   * @throws AfsException.FileExists if the name is taken
+   */
+  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target, StatusUpdate initial)
+      throws AfsException {
+    files.changes().makeSymbolicLink(caller, path, target, initial);
   }
 
   /**

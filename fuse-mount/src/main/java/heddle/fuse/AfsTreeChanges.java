@@ -10,14 +10,15 @@ import heddle.afs.auth.Caller;
 
 /** What a mount needs of an AFS client to change names and statuses, with its promises. */
 public interface AfsTreeChanges {
-  /** As {@link AfsClient#create}. */
-  AfsFile create(Caller caller, AfsPath path, int mode) throws AfsException;
+  /** As {@link AfsClient#create(Caller, AfsPath, StatusUpdate)}. */
+  AfsFile create(Caller caller, AfsPath path, StatusUpdate initial) throws AfsException;
 
   /** As {@link AfsClient#makeDirectory}. */
-  FileStatus makeDirectory(Caller caller, AfsPath path, int mode) throws AfsException;
+  FileStatus makeDirectory(Caller caller, AfsPath path, StatusUpdate initial) throws AfsException;
 
   /** As {@link AfsClient#makeSymbolicLink}. */
-  void makeSymbolicLink(Caller caller, AfsPath path, byte[] target) throws AfsException;
+  void makeSymbolicLink(Caller caller, AfsPath path, byte[] target, StatusUpdate initial)
+      throws AfsException;
 
   /** As {@link AfsClient#remove}. */
   void remove(Caller caller, AfsPath path) throws AfsException;

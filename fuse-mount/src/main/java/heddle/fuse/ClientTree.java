@@ -70,18 +70,20 @@ public record ClientTree(AfsClient client) implements AfsTree {
   }
 
   @Override
-  public AfsFile create(Caller caller, AfsPath path, int mode) throws AfsException {
-    return client.create(caller, path, mode);
+  public AfsFile create(Caller caller, AfsPath path, StatusUpdate initial) throws AfsException {
+    return client.create(caller, path, initial);
   }
 
   @Override
-  public FileStatus makeDirectory(Caller caller, AfsPath path, int mode) throws AfsException {
-    return client.makeDirectory(caller, path, mode);
+  public FileStatus makeDirectory(Caller caller, AfsPath path, StatusUpdate initial)
+      throws AfsException {
+    return client.makeDirectory(caller, path, initial);
   }
 
   @Override
-  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target) throws AfsException {
-    client.makeSymbolicLink(caller, path, target);
+  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target, StatusUpdate initial)
+      throws AfsException {
+    client.makeSymbolicLink(caller, path, target, initial);
   }
 
   @Override

@@ -20,7 +20,6 @@ final class FileOperations {
   private static final int WRITE_ONLY = 1;
   private static final int TRUNCATE = 01000; // of open flags
   private static final int EXCLUSIVE = 0200; // of open flags
-  private static final int PERMISSIONS = 07777;
 
   private final HandleTable<OpenFile> files = new HandleTable<>(FuseAdapter.MAX_OPEN);
   private final MountState state;
@@ -75,10 +74,8 @@ final class FileOperations {
     }
     AfsFile file;
     try {
-      file =
-          state
-              .tree()
-              .create(state.credentials().requester().caller(), path.afsPath(), mode & PERMISSIONS);
+      Requester requester = state.credentials().requester();
+      file = state.tree().create(requester.caller(), path.afsPath(), requester.initial(mode));
     } catch (AfsException.FileExists e) { // another client was faster
       if ((FileInfo.openFlags(fileInfo) & EXCLUSIVE) != 0) {
         throw e;

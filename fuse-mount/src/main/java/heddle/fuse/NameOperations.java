@@ -15,6 +15,7 @@ final class NameOperations {
   private static final int TYPE = 0170000; // of st_mode
   private static final int REGULAR = 0100000;
   private static final int PERMISSIONS = 07777;
+  private static final int LINK = 0777;
   private static final int UNCHANGED = -1; // of owner and group
   private static final int MODIFIED = Timespec.SIZE; // the second of two
 
@@ -51,7 +52,10 @@ final class NameOperations {
     return change(
         "mkdir",
         path,
-        there -> state.tree().makeDirectory(caller(), there.afsPath(), mode & PERMISSIONS));
+        there -> {
+          Requester who = state.credentials().requester();
+          state.tree().makeDirectory(who.caller(), there.afsPath(), who.initial(mode));
+        });
   }
 
   /** Makes regular files only: AFS has no others. */
@@ -63,15 +67,23 @@ final class NameOperations {
     return change(
         "mknod",
         path,
-        there -> state.tree().create(caller(), there.afsPath(), mode & PERMISSIONS).close());
+        there -> {
+          Requester who = state.credentials().requester();
+          state.tree().create(who.caller(), there.afsPath(), who.initial(mode)).close();
+        });
   }
 
   int symlink(Pointer target, Pointer path) {
     return change(
         "symlink",
         path,
-        there ->
-            state.tree().makeSymbolicLink(caller(), there.afsPath(), NativeStrings.read(target)));
+        there -> {
+          Requester who = state.credentials().requester();
+          state
+              .tree()
+              .makeSymbolicLink(
+                  who.caller(), there.afsPath(), NativeStrings.read(target), who.initial(LINK));
+        });
   }
 
   int unlink(Pointer path) {

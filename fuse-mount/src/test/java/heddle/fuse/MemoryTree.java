@@ -378,27 +378,32 @@ public final class MemoryTree implements AfsTree {
   }
 
   @Override
-  public AfsFile create(Caller caller, AfsPath path, int mode) throws AfsException {
-    make("create", caller, path, new Node(FileType.FILE, new byte[0]), mode);
+  public AfsFile create(Caller caller, AfsPath path, StatusUpdate initial) throws AfsException {
+    make("create", caller, path, new Node(FileType.FILE, new byte[0]), initial);
     return open(caller, path, AfsClient.FinalLink.KEEP);
   }
 
   @Override
-  public FileStatus makeDirectory(Caller caller, AfsPath path, int mode) throws AfsException {
-    return make("makeDirectory", caller, path, new Node(FileType.DIRECTORY, new byte[2048]), mode);
+  public FileStatus makeDirectory(Caller caller, AfsPath path, StatusUpdate initial)
+      throws AfsException {
+    return make(
+        "makeDirectory", caller, path, new Node(FileType.DIRECTORY, new byte[2048]), initial);
   }
 
   @Override
-  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target) throws AfsException {
-    make("makeSymbolicLink", caller, path, new Node(FileType.SYMLINK, target), 0777);
+  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target, StatusUpdate initial)
+      throws AfsException {
+    make("makeSymbolicLink", caller, path, new Node(FileType.SYMLINK, target), initial);
   }
 
-  private FileStatus make(String operation, Caller caller, AfsPath path, Node node, int mode)
+  private FileStatus make(
+      String operation, Caller caller, AfsPath path, Node node, StatusUpdate initial)
       throws AfsException {
     begin(operation, caller, path);
     lock.lock();
     try {
-      node.mode = mode;
+      node.mode = initial.mode().orElseThrow();
+      node.group = initial.group().orElse(node.group);
       if (find(path.parent()).children.putIfAbsent(key(last(path)), node) != null) {
         throw new AfsException.FileExists(path + " exists");
       }

@@ -107,6 +107,19 @@ final class NameOperationsTest {
   }
 
   @Test
+  void whatIsMadeIsOfTheMakersGroup() throws Exception {
+    context.putInt(Structs.Context.USER, USER);
+    context.putInt(Structs.Context.GROUP, 100);
+    assertThat(names.mkdir(path("/dir/sub"), 040750)).isZero();
+    assertThat(names.mknod(path("/dir/made"), REGULAR | 0600, 0)).isZero();
+    assertThat(names.symlink(path("target"), path("/dir/link"))).isZero();
+    assertThat(create("/dir/new", WRITE_ONLY)).isZero();
+    for (String name : List.of("sub", "made", "link", "new")) {
+      assertThat(status("/dir/" + name).group()).as(name).isEqualTo(100);
+    }
+  }
+
+  @Test
   void onlyRegularFilesAreMade() {
     assertThat(names.mknod(path("/dir/pipe"), FIFO | 0600, 0)).isEqualTo(EPERM);
   }

@@ -8,6 +8,7 @@ import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.afs.KnownCell;
+import heddle.afs.StatusUpdate;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import heddle.afs.cache.Chunk;
@@ -222,9 +223,9 @@ public final class FileSystem {
   }
 
   /** See {@link heddle.afs.AfsClient#create}. */
-  public AfsFile create(Caller caller, AfsPath path, int mode) throws AfsException {
+  public AfsFile create(Caller caller, AfsPath path, StatusUpdate initial) throws AfsException {
     Request request = begin(caller);
-    return opened(changes.createFile(path, mode, request), caller, request);
+    return opened(changes.createFile(path, initial, request), caller, request);
   }
 
   private OpenFile opened(Vnode file, Caller caller, Request request) {

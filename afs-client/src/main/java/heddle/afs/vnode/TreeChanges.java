@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Changes of the tree, by path: what has which name, and the statuses of files. Thread-safe.
@@ -51,19 +52,21 @@ public final class TreeChanges {
   }
 
   /** Makes an empty file; returns it for {@link FileSystem} to open. */
-  Vnode createFile(AfsPath path, int mode, Request request) throws AfsException {
-    return create(path, new Blank(FileType.FILE, NO_DATA, status(mode)), request);
+  Vnode createFile(AfsPath path, StatusUpdate initial, Request request) throws AfsException {
+    return create(path, new Blank(FileType.FILE, NO_DATA, status(initial)), request);
   }
 
   /** See {@link heddle.afs.AfsClient#makeDirectory}. */
-  public FileStatus makeDirectory(Caller caller, AfsPath path, int mode) throws AfsException {
+  public FileStatus makeDirectory(Caller caller, AfsPath path, StatusUpdate initial)
+      throws AfsException {
     Request request = files.begin(caller);
-    Vnode made = create(path, new Blank(FileType.DIRECTORY, NO_DATA, status(mode)), request);
+    Vnode made = create(path, new Blank(FileType.DIRECTORY, NO_DATA, status(initial)), request);
     return fetchers.statuses().status(made, request).statusFor(request.caller());
   }
 
   /** See {@link heddle.afs.AfsClient#makeSymbolicLink}. */
-  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target) throws AfsException {
+  public void makeSymbolicLink(Caller caller, AfsPath path, byte[] target, StatusUpdate initial)
+      throws AfsException {
     Request request = files.begin(caller);
     if (target.length == 0) {
       throw new AfsException.NoSuchFile("a symbolic link needs a target");
@@ -71,7 +74,8 @@ public final class TreeChanges {
     if (target.length >= FileService.MAX_LINK_BYTES) {
       throw new AfsException.NameTooLong("a symbolic link of " + target.length + " bytes");
     }
-    create(path, new Blank(FileType.SYMLINK, target.clone(), status(LINK_MODE)), request);
+    StatusUpdate link = initial.mode().isPresent() ? initial : initial.withMode(LINK_MODE);
+    create(path, new Blank(FileType.SYMLINK, target.clone(), status(link)), request);
   }
 
   /** See {@link heddle.afs.AfsClient#makeMountPoint}. */
@@ -83,7 +87,11 @@ public final class TreeChanges {
     } catch (AfsException.ProtocolViolation e) {
       throw new AfsException.InvalidArgument("\"" + contents + "\" is no mount point", e);
     }
-    create(path, new Blank(FileType.MOUNT_POINT, data, status(MOUNT_POINT_MODE)), request);
+    create(
+        path,
+        new Blank(
+            FileType.MOUNT_POINT, data, status(StatusUpdate.NOTHING.withMode(MOUNT_POINT_MODE))),
+        request);
   }
 
   private Vnode create(AfsPath path, Blank blank, Request request) throws AfsException {
@@ -100,8 +108,12 @@ public final class TreeChanges {
   }
 
   /** The time is set by us, so that the reply to a call that got lost can be told from others'. */
-  private StoreStatus status(int mode) {
-    return StoreStatus.NOTHING.withMode(mode).withModified(now());
+  private StoreStatus status(StatusUpdate initial) {
+    StoreStatus status =
+        toStore(
+            new StatusUpdate(
+                initial.mode(), OptionalInt.empty(), initial.group(), initial.modified()));
+    return status.sets(StoreStatus.SET_MODIFIED) ? status : status.withModified(now());
   }
 
   private Instant now() {
@@ -266,6 +278,10 @@ public final class TreeChanges {
 
   /** Sets parts of the status of a vnode that is at hand. */
   KnownStatus store(Vnode vnode, StatusUpdate update, Request request) throws AfsException {
+    return statuses.store(vnode, toStore(update), request);
+  }
+
+  private static StoreStatus toStore(StatusUpdate update) {
     StoreStatus status = StoreStatus.NOTHING;
     if (update.mode().isPresent()) {
       status = status.withMode(update.mode().getAsInt());
@@ -279,7 +295,7 @@ public final class TreeChanges {
     if (update.modified().isPresent()) {
       status = status.withModified(update.modified().get().truncatedTo(ChronoUnit.SECONDS));
     }
-    return statuses.store(vnode, status, request);
+    return status;
   }
 
   private Name name(AfsPath path, Request request) throws AfsException {
