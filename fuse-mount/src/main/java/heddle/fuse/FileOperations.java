@@ -21,11 +21,12 @@ final class FileOperations {
   private static final int TRUNCATE = 01000; // of open flags
   private static final int EXCLUSIVE = 0200; // of open flags
 
-  private final HandleTable<OpenFile> files = new HandleTable<>(FuseAdapter.MAX_OPEN);
   private final MountState state;
+  private final HandleTable<OpenFile> files;
 
   FileOperations(MountState state) {
     this.state = state;
+    this.files = state.files();
   }
 
   int open(@Nullable Pointer path, Pointer fileInfo) {
@@ -210,9 +211,16 @@ final class FileOperations {
         "flush",
         files.find(FileInfo.handle(fileInfo)),
         open -> {
-          open.file().flush();
+          if (!isDoomed(open)) {
+            open.file().flush();
+          }
           return 0;
         });
+  }
+
+  /** Nobody will read what was written to a file without a name once it is closed. */
+  private boolean isDoomed(OpenFile open) throws AfsException {
+    return state.hidden().isHidden(open.file().fid()) && open.file().status().linkCount() <= 1;
   }
 
   int fsync(@Nullable Pointer path, int dataOnly, Pointer fileInfo) {
@@ -230,7 +238,11 @@ final class FileOperations {
         "release",
         files.remove(FileInfo.handle(fileInfo)),
         open -> {
-          open.file().close();
+          try { // the data of a file that is removed while it is open are not stored
+            state.hidden().removeIfClosed(open.file().fid());
+          } finally {
+            open.file().close();
+          }
           return 0;
         });
   }

@@ -175,6 +175,7 @@ final class FuseSession {
       if (slot == null) {
         slot = interrupts.slot();
       }
+      CurrentRequest.ofThread().begin(memory.getInt(OPCODE));
       slot.begin(memory.getLong(NUMBER), memory.getInt(CALLER));
       try {
         library.fuse_session_process_buf(session, buffer, channel);

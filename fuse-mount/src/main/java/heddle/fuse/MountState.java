@@ -8,6 +8,8 @@ final class MountState {
   private final Credentials credentials;
   private final LongSupplier nanoClock;
   private final KernelView kernel = new KernelView();
+  private final HandleTable<OpenFile> files = new HandleTable<>(FuseAdapter.MAX_OPEN);
+  private final HiddenFiles hidden;
   private final OperationRunner runner;
   private final MountOptions.Access access;
   private volatile boolean refusingOpens;
@@ -18,7 +20,8 @@ final class MountState {
     this.tree = tree;
     this.credentials = credentials;
     this.nanoClock = nanoClock;
-    this.runner = new OperationRunner(credentials);
+    this.hidden = new HiddenFiles(tree, files);
+    this.runner = new OperationRunner(credentials, hidden::resolve);
   }
 
   /** Returns whether nothing can be changed through the mount. */
@@ -41,6 +44,16 @@ final class MountState {
   /** Returns what the kernel was told of files. */
   KernelView kernel() {
     return kernel;
+  }
+
+  /** Returns the files that the kernel has open. */
+  HandleTable<OpenFile> files() {
+    return files;
+  }
+
+  /** Returns what libfuse has hidden. */
+  HiddenFiles hidden() {
+    return hidden;
   }
 
   OperationRunner runner() {

@@ -2,6 +2,7 @@ package heddle.fuse;
 
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
+import heddle.afs.Fid;
 import heddle.afs.StatusUpdate;
 import heddle.afs.auth.Caller;
 import heddle.fuse.Structs.Timespec;
@@ -20,7 +21,6 @@ final class NameOperations {
   private static final int MODIFIED = Timespec.SIZE; // the second of two
 
   private final MountState state;
-  private final HiddenNames hidden = new HiddenNames();
 
   NameOperations(MountState state) {
     this.state = state;
@@ -87,21 +87,21 @@ final class NameOperations {
   }
 
   int unlink(Pointer path) {
-    return change(
-        "unlink",
-        path,
-        there -> {
-          state.tree().remove(remover(there), there.afsPath());
-          state.kernel().gone(there.key());
-        });
-  }
-
-  /** What libfuse has hidden it removes in nobody's name; others who name it are themselves. */
-  private Caller remover(MountPath path) {
-    Requester requester = state.credentials().requester();
-    return requester.isNobody() && path.isHiddenByLibrary()
-        ? hidden.forget(path.key()).orElse(requester.caller())
-        : requester.caller();
+    return state
+        .runner()
+        .onLibrarysPath(
+            "unlink",
+            path,
+            there -> {
+              Requester requester = state.credentials().requester();
+              if (requester.isNobody() && there.isHiddenByLibrary()) {
+                state.hidden().forgotten(there);
+              } else {
+                state.tree().remove(requester.caller(), there.afsPath());
+                state.kernel().gone(there.key());
+              }
+              return 0;
+            });
   }
 
   int rmdir(Pointer path) {
@@ -114,14 +114,49 @@ final class NameOperations {
         oldPath,
         from -> {
           MountPath to = MountPath.read(newPath);
-          Caller who = caller();
-          state.tree().rename(who, from.afsPath(), to.afsPath());
-          state.kernel().moved(from.key(), to.key());
-          hidden.moved(from.key(), to.key());
           if (to.isHiddenByLibrary()) {
-            hidden.note(to.key(), who);
+            hide(from, to);
+          } else {
+            rename(from, to);
           }
         });
+  }
+
+  private void hide(MountPath from, MountPath to) throws AfsException {
+    Caller who = caller();
+    Fid file = state.tree().stat(who, from.afsPath(), FinalLink.KEEP).fid();
+    move(from, to, who);
+    state.hidden().hid(to.key(), file, who);
+    CurrentRequest request = CurrentRequest.ofThread();
+    request.hid(new CurrentRequest.Hiding(from, to, file));
+    if (!request.isRename()) { // else it may have to get its name back
+      state.hidden().removeIfClosed(file);
+    }
+  }
+
+  private void rename(MountPath from, MountPath to) throws AfsException {
+    Caller who = caller();
+    CurrentRequest.Hiding hiding = CurrentRequest.ofThread().hiding();
+    boolean replaces = hiding != null && hiding.name().key().equals(to.key());
+    try {
+      move(from, to, who);
+    } catch (AfsException.OutcomeUnknown e) {
+      throw e; // the server may still do it
+    } catch (AfsException e) {
+      if (hiding != null && replaces && state.hidden().restore(hiding.there(), to, who)) {
+        state.kernel().moved(hiding.there().key(), to.key());
+      }
+      throw e;
+    }
+    if (hiding != null && replaces) {
+      state.hidden().removeIfClosed(hiding.file());
+    }
+  }
+
+  private void move(MountPath from, MountPath to, Caller who) throws AfsException {
+    state.tree().rename(who, from.afsPath(), to.afsPath());
+    state.kernel().moved(from.key(), to.key());
+    state.hidden().moved(from, to);
   }
 
   int link(Pointer existing, Pointer newPath) {

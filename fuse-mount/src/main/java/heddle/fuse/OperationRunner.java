@@ -1,6 +1,7 @@
 package heddle.fuse;
 
 import heddle.afs.AfsException;
+import java.util.function.UnaryOperator;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,14 +16,24 @@ final class OperationRunner {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
 
   private final Credentials credentials;
+  private final UnaryOperator<MountPath> resolve;
   private final RefusedTokens refusals = new RefusedTokens();
 
-  OperationRunner(Credentials credentials) {
+  /**
+   * @param resolve where to look for what libfuse has at a path
+   */
+  OperationRunner(Credentials credentials, UnaryOperator<MountPath> resolve) {
     this.credentials = credentials;
+    this.resolve = resolve;
   }
 
   /** Runs an operation on a path, which may be absent. */
   int onPath(String operation, @Nullable Pointer pointer, Body<MountPath> body) {
+    return onLibrarysPath(operation, pointer, path -> body.run(resolve.apply(path)));
+  }
+
+  /** The same for a path as libfuse has it, though what was there may have its real name again. */
+  int onLibrarysPath(String operation, @Nullable Pointer pointer, Body<MountPath> body) {
     MountPath path;
     try {
       path = pointer == null ? MountPath.NONE : MountPath.read(pointer);

@@ -67,6 +67,23 @@ final class FileWritingTest {
   }
 
   @Test
+  void aFileWithoutANameIsNotStoredWhenItIsClosed() throws Exception {
+    tree.before(
+        "flush",
+        PATH,
+        () -> {
+          throw new AfsException.QuotaExceeded("for a test");
+        });
+    assertThat(open(adapter, READ_WRITE)).isZero();
+    assertThat(write("ab", 0)).isEqualTo(2);
+    assertThat(adapter.files().flush(null, fileInfo)).isEqualTo(EDQUOT);
+    assertThat(adapter.names().rename(text(PATH), text("/dir/.fuse_hidden1"))).isZero();
+    assertThat(adapter.files().flush(null, fileInfo)).isZero();
+    assertThat(read()).startsWith("ab");
+    assertThat(adapter.files().release(null, fileInfo)).isZero();
+  }
+
+  @Test
   void writesAndTruncatesThroughTheHandle() {
     assertThat(open(adapter, READ_WRITE)).isZero();
     assertThat(write("abc", 8)).isEqualTo(3);

@@ -180,12 +180,30 @@ final class NameOperationsTest {
     adapter.files().release(null, fileInfo);
   }
 
+  private static final String HIDDEN = "/dir/.fuse_hidden0000000100000002";
+  private static final String SHOWN = "/dir/.__afs0000000100000002";
+
+  private void open(String path) {
+    assertThat(getattr(path)).isZero();
+    fileInfo.setMemory(0, 64, (byte) 0);
+    assertThat(adapter.files().open(path(path), fileInfo)).isZero();
+  }
+
+  private int release() {
+    context.putInt(Structs.Context.USER, 0); // a release is nobody's
+    return adapter.files().release(null, fileInfo);
+  }
+
   @Test
   void whatTheLibraryHidesHasTheNameThatAfsUsersKnow() throws Exception {
-    Pointer hidden = path("/dir/.fuse_hidden0000000100000002");
-    assertThat(names.rename(path("/dir/file"), hidden)).isZero();
-    assertThat(getattr("/dir/.__afs0000000100000002")).isZero();
-    assertThat(adapter.paths().getattr(hidden, stat)).isZero();
+    open("/dir/file");
+    assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
+    assertThat(getattr(SHOWN)).isZero();
+    assertThat(getattr(HIDDEN)).isZero();
+    assertThat(release()).isZero();
+    assertThat(getattr(SHOWN)).isEqualTo(ENOENT);
+    assertThat(names.unlink(path(HIDDEN))).as("as libfuse does then").isZero();
+    assertThat(tree.openNow()).isZero();
   }
 
   @Test
@@ -193,16 +211,69 @@ final class NameOperationsTest {
     List<String> removers = new ArrayList<>();
     context.putInt(Structs.Context.USER, USER);
     assertThat(names.mkdir(path("/dir/sub"), 0755)).isZero();
+    open("/dir/file");
     assertThat(names.rename(path("/dir/file"), path("/dir/sub/.fuse_hidden0000000100000002")))
         .isZero();
     assertThat(names.rename(path("/dir/sub"), path("/dir/sub2"))).isZero();
-    context.putInt(Structs.Context.USER, 0); // a release is nobody's
     tree.before(
         "remove",
         "/dir/sub2/.__afs0000000100000002",
         () -> removers.add(tree.lastCaller().toString()));
+    assertThat(release()).isZero();
     assertThat(names.unlink(path("/dir/sub2/.fuse_hidden0000000100000002"))).isZero();
     assertThat(removers).containsExactly(alice.toString());
+  }
+
+  @Test
+  void aFileThatIsClosedWhileItIsHiddenIsRemoved() {
+    open("/dir/file");
+    tree.before("rename", "/dir/file", () -> assertThat(release()).isZero());
+    assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
+    assertThat(getattr(SHOWN)).isEqualTo(ENOENT);
+    assertThat(tree.openNow()).isZero();
+  }
+
+  @Test
+  void aFileKeepsItsNameWhereAnotherCouldNotHaveIt() throws Exception {
+    open("/dir/file");
+    CurrentRequest.ofThread().begin(12);
+    assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
+    assertThat(names.rename(path("/dir/missing"), path("/dir/file"))).isEqualTo(ENOENT);
+    CurrentRequest.ofThread().begin(3);
+    assertThat(getattr("/dir/file")).isZero();
+    assertThat(getattr(SHOWN)).isEqualTo(ENOENT);
+    assertThat(getattr(HIDDEN)).as("libfuse does not know better").isZero();
+    assertThat(names.rename(path("/dir/file"), path("/dir/moved"))).isZero();
+    assertThat(getattr(HIDDEN)).isZero();
+    assertThat(release()).isZero();
+    assertThat(names.unlink(path(HIDDEN))).isZero();
+    assertThat(getattr("/dir/moved")).isZero();
+    assertThat(getattr(HIDDEN)).isEqualTo(ENOENT);
+  }
+
+  @Test
+  void aReplacedFileThatIsClosedMeanwhileIsRemovedOnceItIsReplaced() throws Exception {
+    tree.file("/dir/new", "new");
+    open("/dir/file");
+    CurrentRequest.ofThread().begin(12);
+    tree.before("rename", "/dir/file", () -> assertThat(release()).isZero());
+    assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
+    assertThat(getattr(SHOWN)).isZero();
+    assertThat(names.rename(path("/dir/new"), path("/dir/file"))).isZero();
+    assertThat(getattr(SHOWN)).isEqualTo(ENOENT);
+    CurrentRequest.ofThread().begin(0);
+  }
+
+  @Test
+  void anotherRenameIsNoReasonToBringAFileBack() throws Exception {
+    open("/dir/file");
+    CurrentRequest.ofThread().begin(10);
+    assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
+    CurrentRequest.ofThread().begin(12);
+    assertThat(names.rename(path("/dir/missing"), path("/dir/file"))).isEqualTo(ENOENT);
+    assertThat(getattr("/dir/file")).isEqualTo(ENOENT);
+    CurrentRequest.ofThread().begin(0);
+    assertThat(release()).isZero();
   }
 
   private String removerOf(String path, String asNamed) {
@@ -214,20 +285,19 @@ final class NameOperationsTest {
 
   @Test
   void aHiddenFileThatSomebodyElseRemovesIsRemovedOnHisOwnBehalf() {
-    String hidden = "/dir/.__afs0000000100000002";
+    open("/dir/file");
     context.putInt(Structs.Context.USER, USER);
-    assertThat(names.rename(path("/dir/file"), path("/dir/.fuse_hidden0000000100000002"))).isZero();
+    assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
     context.putInt(Structs.Context.USER, USER + 1);
     context.putInt(Structs.Context.THREAD, 77);
-    assertThat(removerOf(hidden, hidden)).isEqualTo(Caller.anonymous().toString());
+    assertThat(removerOf(SHOWN, SHOWN)).isEqualTo(Caller.anonymous().toString());
 
     tree.file("/dir/second", "2");
     context.putInt(Structs.Context.USER, USER);
-    assertThat(names.rename(path("/dir/second"), path("/dir/.fuse_hidden0000000100000002")))
-        .isZero();
+    open("/dir/second");
+    assertThat(names.rename(path("/dir/second"), path(HIDDEN))).isZero();
     context.putInt(Structs.Context.USER, USER + 1);
-    assertThat(removerOf(hidden, "/dir/.fuse_hidden0000000100000002"))
-        .isEqualTo(Caller.anonymous().toString());
+    assertThat(removerOf(SHOWN, HIDDEN)).isEqualTo(Caller.anonymous().toString());
   }
 
   @Test

@@ -15,7 +15,7 @@ final class OperationRunnerTest {
             },
             MountIdentities.anonymous());
     int result =
-        new OperationRunner(broken)
+        new OperationRunner(broken, path -> path)
             .run(
                 "test",
                 "subject",

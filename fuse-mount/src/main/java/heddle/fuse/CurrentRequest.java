@@ -1,0 +1,55 @@
+package heddle.fuse;
+
+import heddle.afs.Fid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernel's request that a thread works on. libfuse makes several operations of some: it hides
+ * an open file before it removes its name, or gives the name to another file. Used by one thread.
+ */
+final class CurrentRequest {
+  /**
+   * What libfuse has hidden for this request.
+   *
+   * @param name what it was called
+   * @param there where it is
+   */
+  record Hiding(MountPath name, MountPath there, Fid file) {}
+
+  // of requests, as in Linux include/uapi/linux/fuse.h, enum fuse_opcode
+  private static final int RENAME = 12;
+  private static final int RENAME2 = 45;
+
+  private static final ThreadLocal<CurrentRequest> OF_THREAD =
+      ThreadLocal.withInitial(CurrentRequest::new);
+
+  private int opcode;
+  private @Nullable Hiding hiding;
+
+  private CurrentRequest() {}
+
+  /** Returns what the current thread works on. */
+  static CurrentRequest ofThread() {
+    return OF_THREAD.get();
+  }
+
+  /** The thread begins with another request. */
+  void begin(int nextOpcode) {
+    opcode = nextOpcode;
+    hiding = null;
+  }
+
+  /** Returns whether something gets another name, after what had that name was hidden. */
+  boolean isRename() {
+    return opcode == RENAME || opcode == RENAME2;
+  }
+
+  void hid(Hiding what) {
+    hiding = what;
+  }
+
+  /** Returns what was hidden since the request began; null if nothing was. */
+  @Nullable Hiding hiding() {
+    return hiding;
+  }
+}
