@@ -66,6 +66,29 @@ class RxperfTest {
   }
 
   @Test
+  void encryptionIsMeasuredAloneAndInCalls() throws JsonParserException {
+    assertThat(run("crypt", "-n", "2", "-b", "100000", "--seconds", "0.001", "--json"))
+        .as(err.toString())
+        .isZero();
+
+    JsonObject json = JsonParser.object().from(out.toString());
+    assertThat(json.getArray("megabytesPerSecond"))
+        .extracting(each -> ((JsonObject) each).getString("label"))
+        .containsExactly("fcrypt, seal", "fcrypt, open", "call, sending", "call, receiving");
+    assertThat(json.getArray("megabytesPerSecond"))
+        .allSatisfy(each -> assertThat(((JsonObject) each).getArray("samples")).hasSize(2));
+    assertThat(json.getObject("ratios"))
+        .containsOnlyKeys("call, sending / fcrypt, seal", "call, receiving / fcrypt, seal");
+  }
+
+  @Test
+  void aTreeWithoutFcryptIsRefused(@TempDir Path directory) {
+    assertThat(run("crypt", "-n", "1", "--openafs-source", directory.toString())).isEqualTo(1);
+
+    assertThat(err.toString()).contains("fcrypt.c: no such file").doesNotContain("\tat ");
+  }
+
+  @Test
   void failuresAreExplainedWithoutStackTrace(@TempDir Path directory) throws IOException {
     Path list = Files.writeString(directory.resolve("list"), "1\n\n\n");
 
