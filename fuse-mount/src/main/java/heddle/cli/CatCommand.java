@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,6 +37,10 @@ final class CatCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
   @Mixin private OwnTickets tickets = new OwnTickets();
+
+  @Option(names = "--json", description = "Say what fails as JSON, one object a line.")
+  @SuppressWarnings("UnusedVariable") // Complaint asks for it
+  private boolean json;
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "As /afs/example.org/file.")
   private List<String> paths = new ArrayList<>();

@@ -51,6 +51,10 @@ final class CpCommand implements Callable<Integer> {
       description = "Keep the times of modification.")
   private boolean preserve;
 
+  @Option(names = "--json", description = "Say what fails as JSON, one object a line.")
+  @SuppressWarnings("UnusedVariable") // Complaint asks for it
+  private boolean json;
+
   @Parameters(
       arity = "2..*",
       paramLabel = "PATH",

@@ -1,6 +1,5 @@
 package heddle.cli;
 
-import heddle.afs.AfsException;
 import heddle.fuse.MountException;
 import heddle.fuse.Printable;
 import java.io.IOException;
@@ -70,7 +69,7 @@ public final class Heddle implements Runnable {
     var commandLine =
         new CommandLine(new Heddle())
             .addSubcommand(new MountCommand(console))
-            .addSubcommand(new UmountCommand())
+            .addSubcommand(new UmountCommand(console))
             .addSubcommand(new LoginCommand(console))
             .addSubcommand(new TokensCommand(console))
             .addSubcommand(new LogoutCommand(console))
@@ -106,16 +105,16 @@ public final class Heddle implements Runnable {
 
   private static int failed(Console console, Exception failure, CommandLine command)
       throws Exception {
-    String name = command.getCommandSpec().qualifiedName();
+    String reason;
     switch (failure) {
       case BrokenPipeException e -> {
         return BROKEN_PIPE;
       }
-      case MountException e -> console.err().println(name + ": " + e.getMessage());
-      case AfsException e -> console.err().println(name + ": " + Failures.describe(e));
-      case IOException e -> console.err().println(name + ": " + Failures.describe(e));
+      case MountException e -> reason = String.valueOf(e.getMessage());
+      case IOException e -> reason = Failures.describe(e);
       default -> throw failure; // a mistake of ours: with its stack trace
     }
+    console.err().println(Complaint.of(command.getCommandSpec(), reason));
     return FAILED;
   }
 

@@ -13,9 +13,12 @@ import heddle.fuse.MountException;
 import heddle.fuse.MountOptions;
 import heddle.fuse.PathBytes;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,6 +89,14 @@ final class MountCommand implements Callable<Integer> {
   private boolean foreground;
 
   @Option(
+      names = "--json",
+      description = {
+        "Say what happens as JSON, one object a line on standard output: event is mounted,",
+        "notice or unmounted. A failure is one on standard error."
+      })
+  private boolean json;
+
+  @Option(
       names = "-o",
       paramLabel = "OPTION",
       split = ",",
@@ -127,8 +138,14 @@ final class MountCommand implements Callable<Integer> {
       }
       mount.stopAtSignals();
       mount.storeWithin(Duration.ofMillis((long) (shutdownTimeoutSeconds * 1000)));
-      tell("mounted " + name + " on " + Heddle.shown(mountPoint) + "; Ctrl-C unmounts");
-      mount.serve(this::tell);
+      tell(
+          "mounted",
+          Map.of("cell", name, "mountPoint", Heddle.shown(mountPoint)),
+          "mounted " + name + " on " + Heddle.shown(mountPoint) + "; Ctrl-C unmounts");
+      mount.serve(message -> tell("notice", Map.of("message", message), message));
+      if (json) {
+        event(unmounted(mountPoint));
+      }
     }
     return Heddle.OK;
   }
@@ -155,7 +172,20 @@ final class MountCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(String message) {
-    console.err().println("heddle: " + message);
+  private void tell(String event, Map<String, Object> fields, String message) {
+    if (json) {
+      event(Complaint.event(event, fields));
+    } else {
+      console.err().println("heddle: " + message);
+    }
+  }
+
+  /** Who does not listen any more does not end a mount. */
+  private void event(String line) {
+    new PrintStream(console.out(), true, StandardCharsets.UTF_8).println(line);
+  }
+
+  static String unmounted(String mountPoint) {
+    return Complaint.event("unmounted", Map.of("mountPoint", Heddle.shown(mountPoint)));
   }
 }

@@ -76,15 +76,8 @@ record ReadingCommand(
 
   /** Tells that something failed with {@code subject}. */
   void complain(String subject, IOException failure) {
-    console
-        .err()
-        .println(
-            spec.qualifiedName()
-                + ": "
-                + Heddle.shown(subject)
-                + ": "
-                + Failures.describe(failure)
-                + explanation(subject, failure));
+    String reason = Failures.describe(failure) + explanation(subject, failure);
+    console.err().println(Complaint.of(spec, Heddle.shown(subject), reason));
   }
 
   /** The subject is a path of the user's, or of something below one. */

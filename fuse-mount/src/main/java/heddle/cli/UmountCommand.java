@@ -3,6 +3,7 @@ package heddle.cli;
 import heddle.fuse.MountException;
 import heddle.fuse.PathBytes;
 import heddle.fuse.Unmounter;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class UmountCommand implements Callable<Integer> {
+  private final Console console;
+
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(
@@ -23,15 +26,27 @@ final class UmountCommand implements Callable<Integer> {
       description = "Also if it is in use: it disappears, and ends when its users are done.")
   private boolean lazy;
 
+  @Option(names = "--json", description = "Say what happens as JSON, one object a line.")
+  private boolean json;
+
   @Parameters(paramLabel = "MOUNTPOINT", description = "Where it is mounted.")
   private String mountPoint = "";
 
+  UmountCommand(Console console) {
+    this.console = console;
+  }
+
   @Override
-  public Integer call() throws MountException {
+  public Integer call() throws IOException, MountException {
     common.apply();
     Unmounter.unmount(
         PathBytes.toPath(RawArguments.toBytes(mountPoint)),
         lazy ? Unmounter.Force.DETACH : Unmounter.Force.NONE);
+    if (json) {
+      try (var output = new Output(console)) {
+        output.text(MountCommand.unmounted(mountPoint)).newLine();
+      }
+    }
     return Heddle.OK;
   }
 }

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ls, stat and cat. */
 final class ReadingCommandsTest {
@@ -103,6 +105,17 @@ final class ReadingCommandsTest {
     assertThat(heddle.run("ls", "/cell/missing", "/cell/dir/sub")).isEqualTo(1);
     assertThat(heddle.out()).isEqualTo("/cell/dir/sub:\ndeep\n");
     assertThat(heddle.err()).isEqualTo("heddle ls: /cell/missing: no such file or directory\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ls", "cat", "stat"})
+  void aScriptIsToldWhatFailsAsJson(String command) {
+    assertThat(heddle.run(command, "--json", "/cell/missing")).isEqualTo(1);
+    assertThat(heddle.err())
+        .isEqualTo(
+            "{\"command\":\"heddle "
+                + command
+                + "\",\"path\":\"/cell/missing\",\"error\":\"no such file or directory\"}\n");
   }
 
   @Test

@@ -7,8 +7,10 @@ import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsFuse;
 import heddle.rxrpc.testkit.NeedsRoot;
 import heddle.rxrpc.testkit.RealCell;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,32 @@ final class CommandsIT {
   void rootListsTheCells() {
     assertThat(mount.out("", "ls")).isEqualTo(cell + "\n");
     assertThat(mount.out("", "ls -l").lines()).hasSize(2);
+  }
+
+  /** What a script waits for: a line when the mount can be used, and one when it has ended. */
+  @Test
+  void aScriptIsToldOfAMountInJson() throws Exception {
+    Path point = Files.createDirectory(directory.resolve("json"));
+    Process process =
+        new ProcessBuilder(HeddleCommand.words("mount", List.of("--json", point.toString())))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader events = process.inputReader()) {
+      String place = "\"mountPoint\":\"" + point + "\"";
+      assertThat(events.readLine())
+          .isEqualTo("{\"event\":\"mounted\",\"cell\":\"" + cell + "\"," + place + "}");
+      assertThat(Shell.run(point, "ls").out()).isEqualTo(cell + "\n");
+
+      String unmounted = "{\"event\":\"unmounted\"," + place + "}";
+      assertThat(heddle("umount --json '" + point + "'").out()).isEqualTo(unmounted + "\n");
+
+      assertThat(events.readLine()).isEqualTo(unmounted);
+      assertThat(process.waitFor()).isZero();
+    } finally {
+      process.destroy();
+    }
+    assertThat(heddle("umount --json '" + point + "'").err())
+        .startsWith("{\"command\":\"heddle umount\",\"error\":\"");
   }
 
   /** All but the inode numbers, which each client makes up. */
