@@ -140,6 +140,37 @@ final class LoginIT {
     }
   }
 
+  /** Nothing of the file is in the kernel's cache when the other one reads. */
+  @Test
+  void aDescriptorKeepsTheIdentityOfWhoOpenedIt() throws Exception {
+    String spec = "acl / -204:127,1001:9\npattern /secret 200000\n";
+    RealCell.runWithInput(spec, "newvol", "it.secret");
+    try (Mount mount = Mount.start("--allow-other", "--root-volume", "it.secret")) {
+      succeed("", mount, "login --keytab '" + RealCell.keytab("alice") + "'");
+
+      Shell.Result given = mount.shell("", "exec 3<secret; " + AS_NOBODY + "wc -c <&3");
+      Shell.Result opened = mount.shell("", AS_NOBODY + "wc -c secret");
+
+      assertThat(given.out().strip()).as(given.err()).isEqualTo("200000");
+      assertThat(opened.err()).contains(DENIED);
+    }
+  }
+
+  @Test
+  void afterALogoutAnOpenFileIsReadAsAnybody() throws Exception {
+    String spec = "acl / -204:127,1001:9\npattern /secret 200000\n";
+    RealCell.runWithInput(spec, "newvol", "it.secret");
+    try (Mount mount = Mount.start("--root-volume", "it.secret")) {
+      succeed("", mount, "login --keytab '" + RealCell.keytab("alice") + "'");
+
+      String logout = HeddleCommand.program() + " logout --mount '" + mount.point() + "' >&2";
+      Shell.Result result = mount.shell("", "exec 3<secret; " + logout + " && wc -c <&3");
+
+      assertThat(result.exit()).as(result.out()).isNotZero();
+      assertThat(result.err()).contains(DENIED);
+    }
+  }
+
   @Test
   void aTokenOfASessionIsForThatSessionOnly() {
     String ticket = kinit("alice");
@@ -183,6 +214,25 @@ final class LoginIT {
 
       succeed("", mount, login);
       assertThat(mount.out("", "cat " + secret)).isEqualTo("alice secret\n");
+    }
+  }
+
+  /** The realm of the cell comes from krb5.conf, or by a referral of her own realm's KDC. */
+  @ParameterizedTest
+  @ValueSource(strings = {"capaths", "referral"})
+  void aUserOfAnotherRealmReadsWhatIsForThatRealm(String knowledge) throws Exception {
+    RealCell.run("otherrealm");
+    String spec = "acl / -204:127,-101:8,-302:9\nfile /plan.txt bella plan\\n\n";
+    RealCell.runWithInput(spec, "newvol", "it.foreign");
+    String config = "KRB5_CONFIG='" + RealCell.otherRealm(knowledge + ".conf") + "' ";
+    try (Mount mount = Mount.start("--root-volume", "it.foreign")) {
+      assertThat(mount.shell("", "cat plan.txt").err()).contains(DENIED);
+
+      succeed(config, mount, "login --keytab '" + RealCell.keytab("bella") + "'");
+
+      assertThat(mount.out("", "cat plan.txt")).isEqualTo("bella plan\n");
+      assertThat(heddle("", mount, "tokens --json").out())
+          .contains("\"client\":\"bella@OTHER.EXAMPLE\"");
     }
   }
 
