@@ -8,6 +8,7 @@ import heddle.fuse.RunningMount;
 import heddle.fuse.Shell;
 import heddle.rxrpc.security.krb5.Keytab;
 import heddle.rxrpc.security.rxkad.RxkadToken;
+import heddle.rxrpc.testkit.KeyForms;
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsFuse;
 import heddle.rxrpc.testkit.NeedsRoot;
@@ -15,15 +16,7 @@ import heddle.rxrpc.testkit.RealCell;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsFuse
 @NeedsRoot
 final class KeysStaySecretIT {
-  private static final String CONTROL = "Heddle was here, and the search finds it";
-
   @TempDir private Path directory;
 
   @Test
@@ -66,7 +57,7 @@ final class KeysStaySecretIT {
     byte[] jfr = Files.readAllBytes(recording);
     assertThat(jfr.length).isPositive();
 
-    forms(key)
+    KeyForms.of(key)
         .forEach(
             (form, bytes) -> {
               assertThat(holds(log, bytes)).as("log: " + form).isFalse();
@@ -100,55 +91,13 @@ final class KeysStaySecretIT {
     List<Keytab.Entry> keys = Keytab.read(Files.readAllBytes(keytab));
     assertThat(keys).isNotEmpty();
     for (Keytab.Entry entry : keys) {
-      forms(entry.key())
+      KeyForms.of(entry.key())
           .forEach(
               (form, bytes) -> {
                 assertThat(login.out().contains(text(bytes))).as("said: " + form).isFalse();
                 assertThat(holds(jfr, bytes)).as("recording: " + form).isFalse();
               });
     }
-  }
-
-  @Test
-  void theSearchFindsWhatIsThere() {
-    byte[] key = CONTROL.getBytes(StandardCharsets.US_ASCII);
-    forms(key)
-        .forEach(
-            (form, bytes) -> {
-              byte[] haystack = new byte[bytes.length + 20];
-              System.arraycopy(bytes, 0, haystack, 13, bytes.length);
-              assertThat(holds(haystack, bytes)).as(form).isTrue();
-            });
-    assertThat(holds(new byte[100], key)).isFalse();
-  }
-
-  /** Returns the ways in which a program would write a key. */
-  private static Map<String, byte[]> forms(byte[] key) {
-    var forms = new LinkedHashMap<String, byte[]>();
-    forms.put("bytes", key);
-    byte[] reversed = key.clone();
-    for (int i = 0; i < key.length; i++) {
-      reversed[i] = key[key.length - 1 - i];
-    }
-    forms.put("bytes backwards", reversed);
-    String hex = HexFormat.of().formatHex(key);
-    forms.put("hex", ascii(hex));
-    forms.put("hex in capitals", ascii(hex.toUpperCase(Locale.ROOT)));
-    forms.put("hex with blanks", ascii(HexFormat.ofDelimiter(" ").formatHex(key)));
-    forms.put("hex with colons", ascii(HexFormat.ofDelimiter(":").formatHex(key)));
-    forms.put("base 64", ascii(Base64.getEncoder().withoutPadding().encodeToString(key)));
-    forms.put("an array", ascii(Arrays.toString(key)));
-    forms.put(
-        "unsigned numbers",
-        ascii(
-            IntStream.range(0, key.length)
-                .mapToObj(i -> Integer.toString(Byte.toUnsignedInt(key[i])))
-                .collect(Collectors.joining(", "))));
-    return forms;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static String text(byte[] bytes) {

@@ -19,6 +19,11 @@ final class Mount implements AutoCloseable {
   private static final Path LOGS = Path.of("target", "heddle-it").toAbsolutePath();
   private static final long SECONDS = 60;
 
+  /** Set by bin/test, which looks into all recordings and logs at its end. */
+  private static final boolean RECORDED = System.getenv("HEDDLE_TEST_SECRETS") != null;
+
+  private static final String JVM = "HEDDLE_JAVA_OPTS=";
+
   private final Path point;
   private final Process process;
   private final LogFile log;
@@ -47,6 +52,9 @@ final class Mount implements AutoCloseable {
       Path point = Files.createTempDirectory("heddle-it");
       words.add(point.toString());
       Files.createDirectories(LOGS);
+      if (RECORDED && environment.stream().noneMatch(word -> word.startsWith(JVM))) {
+        words.add(2, recording(LOGS.resolve(point.getFileName() + ".jfr")));
+      }
       LogFile log = new LogFile(LOGS.resolve(point.getFileName() + ".log"));
       Process process =
           new ProcessBuilder(words)
@@ -59,6 +67,16 @@ final class Mount implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns the variable that has a mount log everything and record itself. */
+  private static String recording(Path file) {
+    return JVM
+        + "-Dheddle.rxrpc.trace=jfr -Dorg.slf4j.simpleLogger.defaultLogLevel=trace"
+        + " -Dorg.slf4j.simpleLogger.log.heddle=trace"
+        + " -Xlog:jfr+startup=error -XX:StartFlightRecording:dumponexit=true,maxsize=20m,"
+        + "jdk.JavaExceptionThrow#enabled=true,filename="
+        + file;
   }
 
   Path point() {
