@@ -81,6 +81,12 @@ class RxperfTest {
         .containsOnlyKeys("call, sending / fcrypt, seal", "call, receiving / fcrypt, seal");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"fcrypt-rate.c", "stand-in.h"})
+  void whatIsCompiledBesideFcryptIsInTheBuild(String name) {
+    assertThat(FcryptOfOpenAfs.class.getResource(name)).isNotNull();
+  }
+
   @Test
   void aTreeWithoutFcryptIsRefused(@TempDir Path directory) {
     assertThat(run("crypt", "-n", "1", "--openafs-source", directory.toString())).isEqualTo(1);
