@@ -64,6 +64,7 @@ public final class ChunkCache {
     recent = new RecentChunks(maxBytes / SHARE_OF_RECENT);
     chunks =
         Caffeine.newBuilder()
+            .executor(Runnable::run) // its upkeep is shorter than waking a thread for it
             .maximumWeight(maxBytes - maxBytes / SHARE_OF_RECENT)
             .weigher((ChunkKey key, Chunk chunk) -> chunk.weight())
             .build();

@@ -50,7 +50,7 @@ public final class VolumeLocator {
       new ConcurrentHashMap<>();
   private final Cache<NameKey, VldbEntry> entries;
   private final Cache<IdKey, Volume> volumes =
-      Caffeine.newBuilder().maximumSize(MAX_VOLUMES).build();
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_VOLUMES).build();
 
   /** Knows the cells of {@code cells} and no others. */
   public VolumeLocator(
@@ -61,6 +61,7 @@ public final class VolumeLocator {
     this.lifetime = lifetime;
     this.entries =
         Caffeine.newBuilder()
+            .executor(Runnable::run)
             .maximumSize(MAX_NAMES)
             .expireAfterWrite(BELIEVED_FOR)
             .ticker(lifetime.clock()::nanoTime)

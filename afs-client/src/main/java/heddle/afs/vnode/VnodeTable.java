@@ -18,7 +18,7 @@ public final class VnodeTable {
   private record VolumeKey(String cell, int id) {}
 
   private final CallbackTable callbacks;
-  private final Cache<Fid, Vnode> all = Caffeine.newBuilder().weakValues().build();
+  private final Cache<Fid, Vnode> all = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
   private final Cache<Fid, Vnode> recent;
   private final ConcurrentHashMap<VolumeKey, MountedVolume> volumes = new ConcurrentHashMap<>();
 
@@ -31,6 +31,7 @@ public final class VnodeTable {
     this.callbacks = callbacks;
     recent =
         Caffeine.newBuilder()
+            .executor(Runnable::run) // its upkeep is shorter than waking a thread for it
             .maximumWeight(maxBytes)
             .weigher((Fid fid, Vnode vnode) -> vnode.weight())
             .build();
