@@ -1,5 +1,6 @@
 package heddle.fuse;
 
+import heddle.fuse.FuseLibrary.C;
 import heddle.fuse.FuseLibrary.Fuse;
 import heddle.fuse.Structs.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ final class FuseSession {
   private static final int MAX_THREADS = 256;
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
+  private static final short READABLE = 1; // POLLIN
 
   // of a request
   private static final int OPCODE = 4;
@@ -39,6 +41,7 @@ final class FuseSession {
   private final Pointer channel;
   private final Pointer mountPoint;
   private final Interrupts interrupts;
+  private final C c = FuseLibrary.loadC();
   private final LoopThreads threads;
 
   private FuseSession(
@@ -139,10 +142,20 @@ final class FuseSession {
     private final Pointer channelInOut =
         Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES);
 
+    private final Pointer polled =
+        Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
+
     private Interrupts.@Nullable Slot slot; // of the thread, when it has one
 
     FuseWorker() {
       buffer.putPointer(Buffer.MEMORY, memory);
+      polled.putInt(0, library.fuse_chan_fd(channel));
+      polled.putShort(Integer.BYTES, READABLE);
+    }
+
+    @Override
+    public boolean isThere() {
+      return c.poll(polled, 1, 0) > 0;
     }
 
     @Override

@@ -3,26 +3,39 @@ package heddle.fuse;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that take the kernel's requests and work on them. An operation blocks its thread for
- * as long as it takes; so that it never blocks the mount, whoever takes a request first makes sure
- * that others are left to take the next ones: threads are added up to a limit, and end again when
- * too many are idle.
+ * The threads that take the kernel's requests and work on them. One of them, the <i>leader</i>,
+ * waits for requests. What can be answered at once it answers itself and stays leader, so that a
+ * program that asks one thing after the other always meets a thread that runs. An operation that
+ * takes long blocks its thread for as long; so that it never blocks the mount, the <i>watch</i>
+ * gives the lead to another as soon as it finds the leader at work for longer than a moment.
+ * Threads are added up to a limit, and end again when too many are idle.
+ *
+ * <p>A thread that the watch takes the lead from just when it is done may take one more request;
+ * that only means two that wait for the kernel.
  *
  * <p>They are platform threads: native code is at both ends of their stacks. They are daemons: a
  * process that ends does not wait for them.
  */
+@SuppressWarnings("ReferenceEquality") // a thread is equal to itself only
 final class LoopThreads {
   /** What one thread works with; used by that thread only. */
   interface Worker {
+    /** Returns at once whether {@link #receive} would. */
+    boolean isThere();
+
     /** Waits for a request; false when there will be none any more. */
     boolean receive();
 
@@ -37,18 +50,30 @@ final class LoopThreads {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
-  private static final int MIN_IDLE = 2;
   private static final int MAX_IDLE = 10;
+  private static final long MOMENT_NANOS = 100_000; // for which a leader may work
+  private static final long AWAKE_NANOS = 5_000_000; // of the watch, after the last request
+  private static final long EXPECT_NANOS = 50_000; // the next request after an answer
 
   private final Supplier<Worker> workers;
   private final int limit;
   private final Runnable onEnd;
+  private final Expectation expectation =
+      new Expectation(System::nanoTime, EXPECT_NANOS, Runtime.getRuntime().availableProcessors());
+  private final AtomicReference<@Nullable Loop> leader = new AtomicReference<>();
+  private final ConcurrentLinkedDeque<Loop> idle = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger idleCount = new AtomicInteger(); // or about to be idle
   private final AtomicInteger total = new AtomicInteger();
+  private final AtomicInteger alive = new AtomicInteger(); // and the watch, which may add others
   private final AtomicInteger busy = new AtomicInteger();
   private final AtomicInteger lastNumber = new AtomicInteger();
   private final Set<Loop> loops = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean over = new AtomicBoolean();
   private final CountDownLatch allEnded = new CountDownLatch(1);
+  private final Thread watch =
+      Thread.ofPlatform().daemon().name("heddle-fuse-watch").unstarted(this::watch);
+  private volatile boolean watchSleeps;
+  private volatile long receivedNanos = System.nanoTime(); // the last request
 
   /**
    * @param limit greatest number of threads
@@ -61,9 +86,9 @@ final class LoopThreads {
   }
 
   void start() {
-    for (int i = 0; i < MIN_IDLE; i++) {
-      add();
-    }
+    alive.incrementAndGet();
+    watch.start();
+    add();
   }
 
   /** Returns the number of threads now. */
@@ -92,15 +117,44 @@ final class LoopThreads {
     return Duration.ofNanos(oldest);
   }
 
+  /** Takes the lead from one that will be at work for long, and gives it to another. */
+  private void handOn(Loop from) {
+    if (leader.compareAndSet(from, null)) {
+      fillLead();
+    }
+  }
+
+  /** Nobody leads: wakes an idle thread or adds one; at the limit who is ready first leads. */
+  private void fillLead() {
+    Loop next = idle.pollFirst();
+    if (next == null) {
+      add();
+    } else if (leader.compareAndSet(null, next)) {
+      idleCount.decrementAndGet();
+      LockSupport.unpark(next.thread);
+    } else if (leader.get() == next) { // it was faster
+      idleCount.decrementAndGet();
+    } else {
+      idle.addFirst(next);
+    }
+  }
+
   private void add() {
     if (total.incrementAndGet() > limit) {
       total.decrementAndGet();
       return;
     }
+    alive.incrementAndGet();
     try {
       var loop = new Loop(workers.get());
       loops.add(loop);
-      Thread.ofPlatform().daemon().name("heddle-fuse-" + lastNumber.incrementAndGet()).start(loop);
+      Thread thread =
+          Thread.ofPlatform()
+              .daemon()
+              .name("heddle-fuse-" + lastNumber.incrementAndGet())
+              .unstarted(loop);
+      loop.thread = thread;
+      thread.start();
     } catch (OutOfMemoryError e) { // also when the system has no more threads
       LOG.warn("no further thread for FUSE: {}", e.getMessage());
       ended();
@@ -108,13 +162,68 @@ final class LoopThreads {
   }
 
   private void ended() {
-    if (total.decrementAndGet() == 0) {
+    total.decrementAndGet();
+    release();
+  }
+
+  private void release() {
+    if (alive.decrementAndGet() == 0) {
       allEnded.countDown();
+    }
+  }
+
+  private boolean isToIdle() {
+    if (idleCount.incrementAndGet() <= MAX_IDLE) {
+      return true;
+    }
+    idleCount.decrementAndGet();
+    return false;
+  }
+
+  /** Looks whether the leader works on something that takes long, while there is work at all. */
+  private void watch() {
+    try {
+      watchLeaders();
+    } finally {
+      release();
+    }
+  }
+
+  private void watchLeaders() {
+    while (!over.get()) {
+      if (System.nanoTime() - receivedNanos > AWAKE_NANOS) {
+        watchSleeps = true; // then look once more: see Loop.work
+        if (System.nanoTime() - receivedNanos > AWAKE_NANOS && !leaderWorks()) {
+          LockSupport.park(this);
+        }
+        watchSleeps = false;
+      }
+      LockSupport.parkNanos(this, MOMENT_NANOS);
+      Loop now = leader.get();
+      if (now != null && now.working && System.nanoTime() - now.sinceNanos >= MOMENT_NANOS) {
+        handOn(now);
+      }
+    }
+  }
+
+  private boolean leaderWorks() {
+    Loop now = leader.get();
+    return now != null && now.working;
+  }
+
+  private void end() {
+    if (over.compareAndSet(false, true)) {
+      LockSupport.unpark(watch);
+      onEnd.run();
+    }
+    for (Loop loop : loops) {
+      LockSupport.unpark(loop.thread);
     }
   }
 
   private final class Loop implements Runnable {
     private final Worker worker;
+    private @Nullable Thread thread; // set before it starts
     private volatile boolean working;
     private volatile OperationKind kind = OperationKind.OTHER;
     private volatile long sinceNanos;
@@ -125,30 +234,50 @@ final class LoopThreads {
 
     @Override
     public void run() {
-      boolean surplus = false;
       try {
-        while (!surplus && worker.receive()) {
+        while (awaitLead()) {
+          if (!worker.receive()) {
+            end();
+            break;
+          }
           work();
-          surplus = isSurplus();
         }
       } finally {
+        leader.compareAndSet(this, null);
         loops.remove(this);
         worker.leave();
-        if (!surplus) {
-          if (over.compareAndSet(false, true)) {
-            onEnd.run();
-          }
-          ended();
-        }
+        ended();
       }
     }
 
+    /** Waits until this thread leads; false if it is to end. */
+    private boolean awaitLead() {
+      if (leader.get() == this) {
+        expectation.await(worker); // mostly the program that got our answer goes on
+        return !over.get();
+      }
+      if (!isToIdle()) {
+        return false;
+      }
+      idle.addFirst(this);
+      if (leader.compareAndSet(null, this) && idle.remove(this)) { // none was idle before
+        idleCount.decrementAndGet();
+      }
+      while (leader.get() != this && !over.get()) {
+        LockSupport.park(LoopThreads.this);
+      }
+      return !over.get();
+    }
+
     private void work() {
-      sinceNanos = System.nanoTime();
+      long nowNanos = System.nanoTime();
+      receivedNanos = nowNanos;
+      sinceNanos = nowNanos;
       kind = worker.kind();
       working = true;
-      if (total.get() - busy.incrementAndGet() < MIN_IDLE) {
-        add();
+      busy.incrementAndGet();
+      if (watchSleeps) {
+        LockSupport.unpark(watch);
       }
       try {
         worker.process();
@@ -158,12 +287,6 @@ final class LoopThreads {
         working = false;
         busy.decrementAndGet();
       }
-    }
-
-    /** Takes this thread out of the count if enough others are idle. */
-    private boolean isSurplus() {
-      int now = total.get();
-      return now - busy.get() > MAX_IDLE && total.compareAndSet(now, now - 1);
     }
   }
 }

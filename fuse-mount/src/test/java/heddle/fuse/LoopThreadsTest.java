@@ -27,6 +27,11 @@ final class LoopThreadsTest {
     private Optional<Runnable> request = Optional.empty();
 
     @Override
+    public boolean isThere() {
+      return !requests.isEmpty();
+    }
+
+    @Override
     public boolean receive() {
       try {
         request = requests.take();
@@ -108,7 +113,7 @@ final class LoopThreadsTest {
     }
 
     assertThat(threads.busy()).isGreaterThanOrEqualTo(40);
-    assertThat(threads.total()).isBetween(42, 64);
+    assertThat(threads.total()).isBetween(41, 64);
     letOn.countDown();
   }
 
@@ -142,11 +147,10 @@ final class LoopThreadsTest {
     block(60, letOn);
     letOn.countDown();
 
-    while (threads.total() > 13) { // each request gives one thread the chance to go
+    while (threads.total() > 12) { // those that are idle, one that leads, one that did
       assertAnswers();
     }
-    assertAnswers();
-    assertThat(threads.total()).isGreaterThanOrEqualTo(2);
+    assertThat(threads.total()).isPositive();
   }
 
   @Test
@@ -159,7 +163,7 @@ final class LoopThreadsTest {
     await(ended);
     assertThat(threads.awaitThreads(LONG)).isTrue();
     assertThat(ends).hasValue(1);
-    assertThat(left).hasValueGreaterThanOrEqualTo(2);
+    assertThat(left).hasPositiveValue();
     assertThat(threads.total()).isZero();
   }
 

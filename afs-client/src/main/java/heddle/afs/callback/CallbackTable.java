@@ -40,7 +40,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class CallbackTable {
   private record VolumeKey(String cell, int volume) {}
 
-  private final Cache<Fid, Watched> watched = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
+  private final Cache<Fid, Watched> watched =
+      Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
   private final ConcurrentHashMap<VolumeKey, Generation> volumes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<UUID, ServerPromises> servers = new ConcurrentHashMap<>();
   private final Generation strays = new Generation(); // breaks of fids that nobody knows

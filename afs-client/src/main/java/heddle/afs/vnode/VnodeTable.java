@@ -18,7 +18,8 @@ public final class VnodeTable {
   private record VolumeKey(String cell, int id) {}
 
   private final CallbackTable callbacks;
-  private final Cache<Fid, Vnode> all = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
+  private final Cache<Fid, Vnode> all =
+      Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
   private final Cache<Fid, Vnode> recent;
   private final ConcurrentHashMap<VolumeKey, MountedVolume> volumes = new ConcurrentHashMap<>();
 
