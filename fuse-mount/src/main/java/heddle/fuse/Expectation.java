@@ -29,6 +29,7 @@ final class Expectation {
   }
 
   /** Looks for a request for as long as that is worth it. */
+  @SuppressWarnings("ThreadPriorityCheck") // others may need this processor to ask us
   void await(LoopThreads.Worker worker) {
     if (!useful || !worthIt()) {
       return;
