@@ -5,6 +5,11 @@ import heddle.fuse.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +46,9 @@ public final class Heddle implements Runnable {
   static final int FAILED = 1;
   static final int BROKEN_PIPE = 141; // as of a process that SIGPIPE ended
 
+  private static final String HELP = "help";
+  private static final Map<String, Function<Console, Object>> COMMANDS = commands();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // by picocli
   private CommandSpec spec;
@@ -48,6 +56,21 @@ public final class Heddle implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
 
   private Heddle() {}
+
+  private static Map<String, Function<Console, Object>> commands() {
+    var commands = new LinkedHashMap<String, Function<Console, Object>>(); // as the help lists them
+    commands.put("mount", MountCommand::new);
+    commands.put("umount", UmountCommand::new);
+    commands.put("login", LoginCommand::new);
+    commands.put("tokens", TokensCommand::new);
+    commands.put("logout", LogoutCommand::new);
+    commands.put("ls", LsCommand::new);
+    commands.put("cat", CatCommand::new);
+    commands.put("stat", StatCommand::new);
+    commands.put("cp", CpCommand::new);
+    commands.put(HELP, console -> new CommandLine.HelpCommand());
+    return Collections.unmodifiableMap(commands);
+  }
 
   /** Returns whether the command is to be verbose, whichever it is. */
   boolean verbose() {
@@ -66,18 +89,14 @@ public final class Heddle implements Runnable {
    * @return the exit code
    */
   static int run(Console console, String... arguments) {
-    var commandLine =
-        new CommandLine(new Heddle())
-            .addSubcommand(new MountCommand(console))
-            .addSubcommand(new UmountCommand(console))
-            .addSubcommand(new LoginCommand(console))
-            .addSubcommand(new TokensCommand(console))
-            .addSubcommand(new LogoutCommand(console))
-            .addSubcommand(new LsCommand(console))
-            .addSubcommand(new CatCommand(console))
-            .addSubcommand(new StatCommand(console))
-            .addSubcommand(new CpCommand(console))
-            .addSubcommand(new CommandLine.HelpCommand());
+    var commandLine = new CommandLine(new Heddle());
+    Set<String> asked = asked(arguments);
+    COMMANDS.forEach(
+        (name, command) -> {
+          if (asked.contains(name)) {
+            commandLine.addSubcommand(name, command.apply(console));
+          }
+        });
     // arguments that are quoted back keep their bytes
     var out = new PrintWriter(console.out(), true, StandardCharsets.ISO_8859_1);
     var err = new PrintWriter(console.err(), true, StandardCharsets.ISO_8859_1);
@@ -92,6 +111,22 @@ public final class Heddle implements Runnable {
             .execute(arguments);
     out.flush();
     return code;
+  }
+
+  /**
+   * Returns the commands that the arguments can be about: the one that they begin with, else all.
+   * picocli needs some 50 ms for each that it is to know.
+   */
+  private static Set<String> asked(String... arguments) {
+    for (String argument : arguments) {
+      if (COMMANDS.containsKey(argument) && !argument.equals(HELP)) {
+        return Set.of(argument);
+      }
+      if (!argument.equals("-v") && !argument.equals("--verbose")) {
+        break;
+      }
+    }
+    return COMMANDS.keySet();
   }
 
   private static int misunderstood(ParameterException failure, String[] arguments) {

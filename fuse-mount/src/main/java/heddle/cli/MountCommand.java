@@ -127,6 +127,7 @@ final class MountCommand implements Callable<Integer> {
             readOnly ? MountOptions.Access.READ_ONLY : MountOptions.Access.READ_WRITE,
             extra);
     AfsTree tree = console.surroundings().open(config);
+    long served;
     try (MountTokens tokens = openTokens(tree, config)) {
       AfsMount mount;
       try {
@@ -142,11 +143,13 @@ final class MountCommand implements Callable<Integer> {
           "mounted",
           Map.of("cell", name, "mountPoint", Heddle.shown(mountPoint)),
           "mounted " + name + " on " + Heddle.shown(mountPoint) + "; Ctrl-C unmounts");
-      mount.serve(message -> tell("notice", Map.of("message", message), message));
+      mount.serve(this::notice);
+      served = mount.requests();
       if (json) {
         event(unmounted(mountPoint));
       }
     }
+    Learning.end(served, this::notice);
     return Heddle.OK;
   }
 
@@ -170,6 +173,10 @@ final class MountCommand implements Callable<Integer> {
     } catch (AfsException.PermissionDenied e) {
       // as it should be
     }
+  }
+
+  private void notice(String message) {
+    tell("notice", Map.of("message", message), message);
   }
 
   private void tell(String event, Map<String, Object> fields, String message) {

@@ -101,6 +101,11 @@ public final class AfsMount {
     }
   }
 
+  /** Returns the number of requests of the kernel so far. */
+  public long requests() {
+    return session.requests();
+  }
+
   /** Begins the end of the mount; returns at once. */
   public void stop() {
     events.add(Event.STOP);

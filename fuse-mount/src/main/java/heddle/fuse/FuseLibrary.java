@@ -64,6 +64,8 @@ final class FuseLibrary {
 
     int close(int fd);
 
+    int dup2(int fd, int as);
+
     @size_t
     long read(int fd, Pointer buffer, @size_t long count);
 

@@ -114,6 +114,11 @@ final class FuseSession {
     threads.start();
   }
 
+  /** Returns the number of requests of the kernel so far. */
+  long requests() {
+    return threads.requests();
+  }
+
   /** Returns for how long the oldest of these operations has been under way; zero if none is. */
   Duration oldest(OperationKind kind) {
     return threads.oldest(kind, System.nanoTime());

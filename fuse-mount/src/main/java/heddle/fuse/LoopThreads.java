@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,7 @@ final class LoopThreads {
   private final CountDownLatch allEnded = new CountDownLatch(1);
   private final Thread watch =
       Thread.ofPlatform().daemon().name("heddle-fuse-watch").unstarted(this::watch);
+  private final LongAdder requests = new LongAdder();
   private volatile boolean watchSleeps;
   private volatile long receivedNanos = System.nanoTime(); // the last request
 
@@ -94,6 +96,11 @@ final class LoopThreads {
   /** Returns the number of threads now. */
   int total() {
     return total.get();
+  }
+
+  /** Returns the number of requests so far. */
+  long requests() {
+    return requests.sum();
   }
 
   /** Returns the number of operations under way now. */
@@ -276,6 +283,7 @@ final class LoopThreads {
       kind = worker.kind();
       working = true;
       busy.incrementAndGet();
+      requests.increment();
       if (watchSleeps) {
         LockSupport.unpark(watch);
       }
