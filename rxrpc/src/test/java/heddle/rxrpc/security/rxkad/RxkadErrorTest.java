@@ -20,7 +20,7 @@ class RxkadErrorTest {
   void numbersOfAsn1AreBadTicketsUnderTheirOwnNumber() {
     assertThat(RxkadError.fromAbortCode(ASN1_BASE)).contains(RxkadError.BAD_TICKET);
     assertThat(RxkadError.fromAbortCode(ASN1_BASE + 255)).contains(RxkadError.BAD_TICKET);
-    assertThat(AbortCodes.name(ASN1_BASE + 5)).isEqualTo("1859794437");
+    assertThat(AbortCodes.name(ASN1_BASE + 5)).isEqualTo("ASN1_OVERRUN (1859794437)");
   }
 
   @Test
