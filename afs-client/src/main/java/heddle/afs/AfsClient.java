@@ -348,6 +348,11 @@ public final class AfsClient implements AutoCloseable {
     return files.volumeStatus(caller, path);
   }
 
+  /** Returns what OpenAFS's {@code fs} command asks of a cache manager, besides what is here. */
+  public FsOperations fs() {
+    return files.commands();
+  }
+
   private static PathWalker.LastLink lastLink(FinalLink finalLink) {
     return switch (finalLink) {
       case FOLLOW -> PathWalker.LastLink.FOLLOW;

@@ -10,6 +10,8 @@ package heddle.afs;
  * @param partitionFree free on the partition
  * @param partitionSize size of the partition
  * @param readOnly whether the volume cannot be written
+ * @param offlineMessage why the volume is offline, or will be; usually empty
+ * @param motd the volume's message of the day; usually empty
  */
 public record VolumeStatus(
     String name,
@@ -18,4 +20,6 @@ public record VolumeStatus(
     long used,
     long partitionFree,
     long partitionSize,
-    boolean readOnly) {}
+    boolean readOnly,
+    String offlineMessage,
+    String motd) {}

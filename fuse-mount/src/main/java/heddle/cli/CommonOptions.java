@@ -27,7 +27,11 @@ final class CommonOptions {
 
   /** Sets the log up; to be called before anything of AFS is touched. */
   void apply() {
-    boolean inDetail = isVerbose();
+    apply(isVerbose());
+  }
+
+  /** The same for a command that has no such option of its own. */
+  static void apply(boolean inDetail) {
     setDefault("logFile", "System.err");
     setDefault("showDateTime", "true");
     setDefault("dateTimeFormat", "HH:mm:ss.SSS");

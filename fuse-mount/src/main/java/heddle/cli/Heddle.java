@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       "  kinit && heddle login             (you, and not anybody, on the mount)",
       "  heddle ls -l /afs/example.org/user",
       "  heddle cat /afs/example.org/README",
+      "  heddle fs listacl .               (access lists, quotas and more: heddle fs help)",
       "",
       "Cells come from --cell and --vlserver, or from a CellServDB file.",
       "'heddle COMMAND --help' tells more."
@@ -68,6 +69,7 @@ public final class Heddle implements Runnable {
     commands.put("cat", CatCommand::new);
     commands.put("stat", StatCommand::new);
     commands.put("cp", CpCommand::new);
+    commands.put("fs", FsCommand::commandLine);
     commands.put(HELP, console -> new CommandLine.HelpCommand());
     return Collections.unmodifiableMap(commands);
   }

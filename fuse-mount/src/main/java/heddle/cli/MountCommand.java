@@ -6,6 +6,7 @@ import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
 import heddle.afs.auth.Caller;
 import heddle.control.ControlPlace;
+import heddle.control.FsService;
 import heddle.control.TokenStore;
 import heddle.fuse.AfsMount;
 import heddle.fuse.AfsTree;
@@ -156,10 +157,10 @@ final class MountCommand implements Callable<Integer> {
   private MountTokens openTokens(AfsTree tree, AfsConfig config) throws IOException {
     try {
       return MountTokens.open(
-          identity,
           allowOther ? ControlPlace.Audience.EVERYBODY : ControlPlace.Audience.OWNER,
           console.surroundings().uid(),
-          MountTokens.facts(config, tree.cells(), identity));
+          MountTokens.facts(config, tree.cells(), identity),
+          new FsService(tree));
     } catch (IOException | RuntimeException e) {
       tree.close();
       throw e;

@@ -5,6 +5,8 @@ import heddle.afs.KnownCell;
 import heddle.afs.auth.Caller;
 import heddle.control.ControlPlace;
 import heddle.control.ControlServer;
+import heddle.control.FsService;
+import heddle.control.MountAnswers;
 import heddle.control.MountFacts;
 import heddle.control.TokenStore;
 import heddle.fuse.MountIdentities;
@@ -23,13 +25,15 @@ final class MountTokens implements MountIdentities, AutoCloseable {
     this.server = server;
   }
 
-  /** Begins to take tokens. */
+  /** Begins to take tokens, and whatever else users ask of the mount. */
   static MountTokens open(
-      TokenStore.Distinction distinction, ControlPlace.Audience audience, int uid, MountFacts facts)
+      ControlPlace.Audience audience, int uid, MountFacts facts, FsService files)
       throws IOException {
-    TokenStore store = TokenStore.by(distinction);
+    TokenStore store = TokenStore.by(facts.distinction());
     return new MountTokens(
-        store, ControlServer.start(ControlPlace.create(audience, uid), store, facts));
+        store,
+        ControlServer.start(
+            ControlPlace.create(audience, uid), new MountAnswers(store, facts, files)));
   }
 
   /** Returns what a mount of these cells tells its users. */

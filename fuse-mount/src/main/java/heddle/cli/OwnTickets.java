@@ -70,7 +70,12 @@ final class OwnTickets {
   /** Returns what to add to the message of a failure, where that is known. */
   String explanation(IOException failure, Optional<String> cell) {
     return failure instanceof AfsException.PermissionDenied
-        ? cell.map(reasons::get).map(reason -> " (as anybody: " + reason + ")").orElse("")
+        ? reason(cell).map(reason -> " (as anybody: " + reason + ")").orElse("")
         : "";
+  }
+
+  /** Returns why there is no token for a cell, where that is known. */
+  Optional<String> reason(Optional<String> cell) {
+    return cell.map(reasons::get);
   }
 }

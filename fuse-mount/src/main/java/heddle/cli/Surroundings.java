@@ -9,8 +9,12 @@ import heddle.control.ControlClient;
 import heddle.fuse.AfsTree;
 import heddle.fuse.ClientTree;
 import heddle.fuse.MountException;
+import heddle.fuse.MountedPath;
+import heddle.fuse.MountedPath.LastName;
 import heddle.fuse.RunningMount;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +35,12 @@ interface Surroundings {
 
   /** Returns the one at a mount point. */
   ReachableMount mount(Path point) throws MountException;
+
+  /** Returns the mount that holds a path, if one does. */
+  Optional<HeldPath> holding(Path path, LastName lastName) throws MountException;
+
+  /** Returns the name of a host, or its address as text if it has none; may block for DNS. */
+  String hostName(InetAddress address);
 
   /**
    * Returns a source of tokens from the user's own tickets; empty if there are none.
@@ -77,6 +87,21 @@ interface Surroundings {
     @Override
     public ReachableMount mount(Path point) throws MountException {
       return reachable(RunningMount.at(point));
+    }
+
+    @Override
+    public Optional<HeldPath> holding(Path path, LastName lastName) throws MountException {
+      return MountedPath.find(path, lastName)
+          .map(found -> new HeldPath(reachable(found.mount()), found.below()));
+    }
+
+    @Override
+    public String hostName(InetAddress address) {
+      try {
+        return InetAddress.getByAddress(address.getAddress()).getHostName(); // asks; never fails
+      } catch (UnknownHostException e) {
+        return address.getHostAddress();
+      }
     }
 
     private static ReachableMount reachable(RunningMount mount) {

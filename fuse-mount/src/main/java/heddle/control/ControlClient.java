@@ -11,6 +11,8 @@ import java.util.Optional;
 /** Talks to a mount over its socket; a connection for each request. */
 public final class ControlClient implements MountControl {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE_WITH_SERVERS =
+      ControlServer.PATIENCE_WITH_SERVERS.plusSeconds(5);
 
   private final Path socket;
   private final int owner;
@@ -58,8 +60,22 @@ public final class ControlClient implements MountControl {
     };
   }
 
+  @Override
+  public FsAgent fs() {
+    return request ->
+        switch (ask(new Request.Fs(request), PATIENCE_WITH_SERVERS)) {
+          case Reply.Fs(FsAnswer.Failed(FsFailure failure)) -> throw new FsException(failure);
+          case Reply.Fs(FsAnswer answer) -> answer;
+          case Reply reply -> throw unexpected(reply);
+        };
+  }
+
   private Reply ask(Request request) throws IOException {
-    try (UnixSocket connection = UnixSocket.connect(SocketCalls.load(), socket, PATIENCE)) {
+    return ask(request, PATIENCE);
+  }
+
+  private Reply ask(Request request, Duration patience) throws IOException {
+    try (UnixSocket connection = UnixSocket.connect(SocketCalls.load(), socket, patience)) {
       int peer = connection.peer().uid();
       if (peer != owner) {
         throw new ControlException(

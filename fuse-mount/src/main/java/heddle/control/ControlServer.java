@@ -1,54 +1,47 @@
 package heddle.control;
 
-import heddle.control.Request.DropTokens;
-import heddle.control.Request.SetToken;
 import heddle.control.UnixSocket.Peer;
-import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of a mount at which its users set, drop and list their tokens: each its own, for the
- * kernel says who asks. A request names neither files nor other users, and whatever it holds it
- * costs a bounded amount of memory, and a thread for a bounded time.
+ * The end of a mount at which its users ask for what is not a file operation: each in its own name,
+ * for the kernel says who asks. Whatever a request holds, it costs a bounded amount of memory, and
+ * a thread for a bounded time.
  */
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** How long may take what the client has to ask servers for. */
+  static final Duration PATIENCE_WITH_SERVERS = Duration.ofMinutes(5);
+
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_CONNECTIONS_OF_ONE = 4;
 
   private final UnixSocket listener;
   private final ControlPlace place;
-  private final TokenStore tokens;
-  private final MountFacts facts;
+  private final MountAnswers answers;
   private final Duration patience;
   private final ReentrantLock counting = new ReentrantLock();
   private final Condition closed = counting.newCondition();
   private final Map<Integer, Integer> connections = new HashMap<>(); // by user, by counting
 
   private ControlServer(
-      UnixSocket listener,
-      ControlPlace place,
-      TokenStore tokens,
-      MountFacts facts,
-      Duration patience) {
+      UnixSocket listener, ControlPlace place, MountAnswers answers, Duration patience) {
     this.listener = listener;
     this.place = place;
-    this.tokens = tokens;
-    this.facts = facts;
+    this.answers = answers;
     this.patience = patience;
   }
 
@@ -56,11 +49,11 @@ public final class ControlServer implements AutoCloseable {
    * Begins to listen.
    *
    * @param place where, a new private directory
+   * @param answers what the mount answers
    * @throws IOException if there is no socket to be had; {@code place} is closed then
    */
-  public static ControlServer start(ControlPlace place, TokenStore tokens, MountFacts facts)
-      throws IOException {
-    return start(SocketCalls.load(), place, tokens, facts, PATIENCE);
+  public static ControlServer start(ControlPlace place, MountAnswers answers) throws IOException {
+    return start(SocketCalls.load(), place, answers, PATIENCE);
   }
 
   /**
@@ -69,7 +62,7 @@ public final class ControlServer implements AutoCloseable {
    * @param patience how long all may take that is done with one connection
    */
   static ControlServer start(
-      SocketCalls calls, ControlPlace place, TokenStore tokens, MountFacts facts, Duration patience)
+      SocketCalls calls, ControlPlace place, MountAnswers answers, Duration patience)
       throws IOException {
     UnixSocket listener;
     try {
@@ -79,7 +72,7 @@ public final class ControlServer implements AutoCloseable {
       place.close();
       throw e;
     }
-    var server = new ControlServer(listener, place, tokens, facts, patience);
+    var server = new ControlServer(listener, place, answers, patience);
     Thread.ofPlatform().daemon().name("heddle-control").start(server::accept);
     return server;
   }
@@ -199,8 +192,12 @@ public final class ControlServer implements AutoCloseable {
     try (connection) {
       var line = new Line(connection);
       Reply reply;
-      try (Message request = line.receive()) {
-        reply = answer(Request.read(request), peer);
+      try (Message message = line.receive()) {
+        Request request = Request.read(message);
+        if (request instanceof Request.Fs) {
+          connection.limit(PATIENCE_WITH_SERVERS);
+        }
+        reply = answers.answer(request, peer);
       } catch (ControlException e) {
         LOG.debug("control socket, uid {}: {}", peer.uid(), e.getMessage());
         reply = new Reply.Refused(String.valueOf(e.getMessage()));
@@ -217,57 +214,6 @@ public final class ControlServer implements AutoCloseable {
     } finally {
       uncount(peer.uid());
     }
-  }
-
-  /** Does what a peer asks for itself. */
-  private Reply answer(Request request, Peer peer) throws ControlException {
-    if (request instanceof Request.Describe) {
-      return new Reply.Facts(facts);
-    }
-    Optional<Owner> owner = tokens.owner(peer.uid(), peer.pid());
-    if (owner.isEmpty()) {
-      if (request instanceof SetToken set) {
-        set.token().close();
-      }
-      return new Reply.NoSession();
-    }
-    return switch (request) {
-      case Request.Describe describe -> new Reply.Facts(facts);
-      case SetToken set -> set(owner.get(), set);
-      case DropTokens drop -> drop(owner.get(), drop);
-      case Request.ListTokens list -> list(owner.get());
-    };
-  }
-
-  private Reply set(Owner owner, SetToken set) throws ControlException {
-    RxkadToken token = set.token();
-    try {
-      if (facts.cells().stream().noneMatch(cell -> cell.name().equalsIgnoreCase(set.cell()))) {
-        throw new ControlException("this mount does not know cell " + set.cell());
-      }
-      tokens.set(owner, set.cell(), token);
-    } catch (ControlException e) {
-      token.close();
-      throw e;
-    }
-    LOG.info("{} has a token of {} for {}", owner, token.client(), set.cell());
-    return new Reply.Done();
-  }
-
-  private Reply drop(Owner owner, DropTokens drop) {
-    List<String> cells = tokens.drop(owner, drop.cell());
-    LOG.info("{} has dropped its tokens for {}", owner, cells);
-    return new Reply.Dropped(cells);
-  }
-
-  private Reply list(Owner owner) {
-    return new Reply.Tokens(
-        tokens.tokens(owner).entrySet().stream()
-            .map(
-                entry ->
-                    new TokenFacts(
-                        entry.getKey(), entry.getValue().client(), entry.getValue().expiry()))
-            .toList());
   }
 
   /** Stops listening and takes the socket away. Connections under way end by themselves. */

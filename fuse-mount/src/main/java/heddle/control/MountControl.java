@@ -21,4 +21,7 @@ public interface MountControl {
 
   /** Asks what tokens the mount has of this user. */
   List<TokenFacts> tokens() throws IOException;
+
+  /** Returns who does what {@code heddle fs} asks of the mount, as this user. */
+  FsAgent fs();
 }

@@ -25,12 +25,16 @@ sealed interface Reply {
   /** To {@link Request.ListTokens}. */
   record Tokens(List<TokenFacts> tokens) implements Reply {}
 
+  /** To {@link Request.Fs}. */
+  record Fs(FsAnswer answer) implements Reply {}
+
   int DONE = 0;
   int REFUSED = 1;
   int FACTS = 2;
   int DROPPED = 3;
   int TOKENS = 4;
   int NO_SESSION = 5;
+  int FS = 6;
 
   int MAX_TEXT_BYTES = 4096;
   int MAX_CELLS = 1000;
@@ -55,6 +59,7 @@ sealed interface Reply {
           out.text(token.cell()).text(token.client()).number(token.expiry().getEpochSecond());
         }
       }
+      case Fs fs -> RecordCodec.writeKind((Record) fs.answer, out.number(FS));
     }
   }
 
@@ -95,6 +100,8 @@ sealed interface Reply {
       reply = new Dropped(texts(in, MAX_CELLS));
     } else if (kind == TOKENS) {
       reply = new Tokens(tokens(in));
+    } else if (kind == FS) {
+      reply = new Fs(RecordCodec.readKind(FsAnswer.class, in));
     } else {
       throw new ControlException("unknown reply " + kind);
     }

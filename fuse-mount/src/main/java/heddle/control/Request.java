@@ -20,10 +20,14 @@ sealed interface Request {
   /** What tokens have I got? */
   record ListTokens() implements Request {}
 
+  /** Do something of {@code heddle fs} for me. */
+  record Fs(FsRequest request) implements Request {}
+
   int DESCRIBE = 1;
   int SET_TOKEN = 2;
   int DROP_TOKENS = 3;
   int LIST_TOKENS = 4;
+  int FS = 5;
 
   int MAX_CELL_BYTES = 255;
   int MAX_CLIENT_BYTES = 1024;
@@ -40,6 +44,7 @@ sealed interface Request {
       }
       case DropTokens drop -> out.number(DROP_TOKENS).text(drop.cell.orElse(""));
       case ListTokens list -> out.number(LIST_TOKENS);
+      case Fs fs -> RecordCodec.writeKind((Record) fs.request, out.number(FS));
     }
   }
 
@@ -72,6 +77,8 @@ sealed interface Request {
       request = new DropTokens(Optional.of(cell).filter(name -> !name.isEmpty()));
     } else if (kind == LIST_TOKENS) {
       request = new ListTokens();
+    } else if (kind == FS) {
+      request = new Fs(RecordCodec.readKind(FsRequest.class, in));
     } else {
       throw new ControlException("unknown request " + kind);
     }

@@ -6,6 +6,7 @@ import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
+import heddle.afs.FsOperations;
 import heddle.afs.KnownCell;
 import heddle.afs.UnstoredData;
 import heddle.afs.VolumeStatus;
@@ -44,6 +45,9 @@ public interface AfsTree extends AfsTreeChanges, AutoCloseable {
 
   /** As {@link AfsClient#volumeStatus}. */
   VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException;
+
+  /** As {@link AfsClient#fs}. */
+  FsOperations fs();
 
   /** As {@link AfsClient#cells}. */
   List<KnownCell> cells();

@@ -7,6 +7,7 @@ import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
+import heddle.afs.FsOperations;
 import heddle.afs.KnownCell;
 import heddle.afs.StatusUpdate;
 import heddle.afs.UnstoredData;
@@ -126,6 +127,11 @@ public record ClientTree(AfsClient client) implements AfsTree {
   @Override
   public void setAccessList(Caller caller, AfsPath path, byte[] list) throws AfsException {
     client.setAccessList(caller, path, list);
+  }
+
+  @Override
+  public FsOperations fs() {
+    return client.fs();
   }
 
   @Override

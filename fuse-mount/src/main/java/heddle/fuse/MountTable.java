@@ -100,6 +100,28 @@ record MountTable(List<Entry> entries) {
     return List.copyOf(running);
   }
 
+  /** Returns the mount of heddle that holds what is at {@code path}, if that is what one sees. */
+  Optional<MountedPath> holding(byte[] path) {
+    String wanted = text(path);
+    Optional<Entry> holder =
+        entries.stream()
+            .filter(entry -> isAtOrBelow(wanted, entry.mountPoint()))
+            .reduce((a, b) -> b.mountPoint().length() >= a.mountPoint().length() ? b : a);
+    return holder
+        .filter(Entry::isHeddle)
+        .filter(entry -> entry.owner().isPresent())
+        .map(
+            entry -> {
+              byte[] point = entry.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
+              var mount = new RunningMount(PathBytes.toPath(point), entry.owner().orElseThrow());
+              return MountedPath.of(mount, point, path);
+            });
+  }
+
+  private static boolean isAtOrBelow(String path, String point) {
+    return point.equals("/") || path.equals(point) || path.startsWith(point + "/");
+  }
+
   boolean contains(int id) {
     return entries.stream().anyMatch(entry -> entry.id() == id);
   }

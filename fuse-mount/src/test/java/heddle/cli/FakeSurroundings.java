@@ -1,7 +1,10 @@
 package heddle.cli;
 
 import heddle.afs.AfsConfig;
+import heddle.afs.auth.Caller;
 import heddle.afs.auth.TokenSource;
+import heddle.control.FsAgent;
+import heddle.control.FsService;
 import heddle.control.MountControl;
 import heddle.control.MountFacts;
 import heddle.control.MountFacts.CellFacts;
@@ -10,9 +13,12 @@ import heddle.control.TokenStore.Distinction;
 import heddle.fuse.AfsTree;
 import heddle.fuse.MemoryTree;
 import heddle.fuse.MountException;
+import heddle.fuse.MountedPath.LastName;
 import heddle.rxrpc.security.rxkad.RxkadException;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,8 +48,19 @@ final class FakeSurroundings implements Surroundings {
     this.tree = tree;
   }
 
-  /** A mount that takes tokens. */
+  /** A mount that takes tokens, and does what {@code fs} asks in a tree. */
   static final class FakeMount implements MountControl {
+    private final FsService files;
+
+    FakeMount(MemoryTree tree) {
+      files = new FsService(tree);
+    }
+
+    @Override
+    public FsAgent fs() {
+      return files.as(Caller.anonymous());
+    }
+
     final Map<String, TokenFacts> tokens = new LinkedHashMap<>();
     String ownCell = MemoryTree.CELL;
     String otherCell = "other.example";
@@ -96,7 +113,7 @@ final class FakeSurroundings implements Surroundings {
   }
 
   FakeMount addMount(String point, int owner) {
-    FakeMount mount = new FakeMount();
+    FakeMount mount = new FakeMount(tree);
     mounts.add(new ReachableMount(Path.of(point), owner, () -> Optional.of(mount)));
     return mount;
   }
@@ -138,6 +155,23 @@ final class FakeSurroundings implements Surroundings {
         .filter(mount -> mount.point().equals(point))
         .findFirst()
         .orElseThrow(() -> new MountException("nothing of heddle is mounted on " + point));
+  }
+
+  @Override
+  public Optional<HeldPath> holding(Path path, LastName lastName) {
+    return mounts.stream()
+        .filter(mount -> path.startsWith(mount.point()))
+        .findFirst()
+        .map(mount -> new HeldPath(mount, below(mount.point(), path)));
+  }
+
+  private static byte[] below(Path point, Path path) {
+    return ("/" + point.relativize(path)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String hostName(InetAddress address) {
+    return "host-" + address.getHostAddress();
   }
 
   @Override

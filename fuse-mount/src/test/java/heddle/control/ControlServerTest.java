@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.security.auth.module.UnixSystem;
 import heddle.control.MountFacts.CellFacts;
 import heddle.control.TokenStore.Distinction;
+import heddle.fuse.Errno;
+import heddle.fuse.MemoryTree;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -38,6 +40,7 @@ class ControlServerTest {
   @TempDir private Path directory;
 
   private final TokenStore store = TokenStore.by(Distinction.UID);
+  private final MemoryTree tree = new MemoryTree();
   private ControlPlace place;
   private ControlServer server;
 
@@ -49,7 +52,8 @@ class ControlServerTest {
   private ControlServer start(SocketCalls calls, TokenStore tokens, Duration patience)
       throws IOException {
     place = ControlPlace.below(List.of(directory), ControlPlace.Audience.OWNER);
-    return ControlServer.start(calls, place, tokens, FACTS, patience);
+    var answers = new MountAnswers(tokens, FACTS, new FsService(tree));
+    return ControlServer.start(calls, place, answers, patience);
   }
 
   @AfterEach
@@ -64,6 +68,25 @@ class ControlServerTest {
 
   private UnixSocket connect() throws IOException {
     return UnixSocket.connect(SocketCalls.load(), server.socket(), Duration.ofSeconds(60));
+  }
+
+  @Test
+  void whatFsAsksIsDoneInTheTree() throws Exception {
+    tree.file("/dir/file", "text");
+    byte[] path = "/dir/file".getBytes(StandardCharsets.UTF_8);
+
+    FsAnswer.Volume volume =
+        client().fs().ask(new FsRequest.ReadVolume(path), FsAnswer.Volume.class);
+
+    assertThat(volume.status().name()).isEqualTo("memory");
+    byte[] nowhere = "/nowhere".getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> client().fs().ask(new FsRequest.ReadVolume(nowhere)))
+        .isInstanceOfSatisfying(
+            FsException.class, e -> assertThat(e.kind()).isEqualTo(Errno.ENOENT));
+    byte[] zero = {'/', 0};
+    assertThatThrownBy(() -> client().fs().ask(new FsRequest.ReadVolume(zero)))
+        .isInstanceOfSatisfying(
+            FsException.class, e -> assertThat(e.kind()).isEqualTo(Errno.EINVAL));
   }
 
   @Test

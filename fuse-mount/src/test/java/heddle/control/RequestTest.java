@@ -3,9 +3,17 @@ package heddle.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heddle.afs.AccessList;
+import heddle.afs.AccessRights;
+import heddle.afs.Fid;
+import heddle.afs.FileLocation;
+import heddle.afs.VolumeStatus;
+import heddle.afs.VolumeUpdate;
 import heddle.control.MountFacts.CellFacts;
+import heddle.fuse.Errno;
 import heddle.rxrpc.security.rxkad.RxkadException;
 import heddle.rxrpc.security.rxkad.RxkadToken;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +52,47 @@ class RequestTest {
     Message message = Message.empty();
     reply.writeTo(message);
     return Reply.read(Message.of(content(message.finished())));
+  }
+
+  @Test
+  void whatFsAsksAndIsAnsweredArrivesAsItWasSent() throws Exception {
+    byte[] path = {'/', 'a', (byte) 0xff};
+    var list =
+        new AccessList(
+            List.of(new AccessList.Entry("alice", new AccessRights(0x80000001))), List.of());
+    for (FsRequest request :
+        List.of(
+            new FsRequest.ReadAccess(path),
+            new FsRequest.WriteAccess(path, list),
+            new FsRequest.WriteVolume(path, VolumeUpdate.NOTHING.withQuota(5)),
+            new FsRequest.WriteVolume(path, VolumeUpdate.NOTHING.withOfflineMessage("ä")))) {
+      Request copy = copy(new Request.Fs(request));
+      assertThat(copy).usingRecursiveComparison().isEqualTo(new Request.Fs(request));
+    }
+    var location =
+        new FileLocation(
+            new Fid("a.example", 1, 2, 3),
+            "root.cell",
+            List.of(InetAddress.getByName("192.0.2.1"), InetAddress.getByName("2001:db8::1")));
+    for (FsAnswer answer :
+        List.of(
+            new FsAnswer.Done(),
+            new FsAnswer.Failed(new FsFailure(Errno.EDQUOT, "full")),
+            new FsAnswer.Access(list),
+            new FsAnswer.Volume(
+                location.fid(), new VolumeStatus("v", 1, 2, 3, 4, 5, true, "off", "day")),
+            new FsAnswer.Location(location))) {
+      assertThat(copy(new Reply.Fs(answer))).isEqualTo(new Reply.Fs(answer));
+    }
+  }
+
+  @Test
+  void requestsOfAnotherVersionAreRefused() throws Exception {
+    Message message = Message.empty();
+    message.number(Request.FS).text("Juggle");
+    assertThatThrownBy(() -> Request.read(Message.of(content(message.finished()))))
+        .isInstanceOf(ControlException.class)
+        .hasMessageContaining("different versions");
   }
 
   @Test

@@ -63,6 +63,7 @@ public final class MemoryTree implements AfsTree {
   private volatile Caller lastCaller = Caller.anonymous();
   private volatile Optional<String> lastPrincipal = Optional.empty();
   private final Node root = new Node(FileType.DIRECTORY, new byte[0]);
+  private final MemoryFs fs = new MemoryFs(this);
 
   private final class Node {
     final FileType type;
@@ -374,7 +375,7 @@ public final class MemoryTree implements AfsTree {
   @Override
   public VolumeStatus volumeStatus(Caller caller, AfsPath path) throws AfsException {
     begin("volumeStatus", caller, path);
-    return new VolumeStatus("memory", VOLUME, 5000, 1200, 90_000, 100_000, false);
+    return new VolumeStatus("memory", VOLUME, 5000, 1200, 90_000, 100_000, false, "", "");
   }
 
   @Override
@@ -509,6 +510,11 @@ public final class MemoryTree implements AfsTree {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public MemoryFs fs() {
+    return fs;
   }
 
   @Override

@@ -56,4 +56,18 @@ final class MountTableTest {
   void theSystemsTableCanBeRead() throws IOException {
     assertThat(MountTable.read().at(bytes("/proc")).orElseThrow().type()).isEqualTo("proc");
   }
+
+  @Test
+  void theMountThatHoldsAPathIsTheInnermost() {
+    MountedPath held = table.holding(bytes("/mnt/with space\\andä/dir/file")).orElseThrow();
+
+    assertThat(held.mount()).isEqualTo(new RunningMount(Path.of("/mnt/with space\\andä"), 1000));
+    assertThat(held.below()).asString(StandardCharsets.UTF_8).isEqualTo("/dir/file");
+    assertThat(table.holding(bytes("/mnt/with space\\andä")).orElseThrow().below())
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("/");
+    assertThat(table.holding(bytes("/mnt/with space\\andäbc"))).isEmpty();
+    assertThat(table.holding(bytes("/mnt/afs/covered"))).isEmpty();
+    assertThat(table.holding(bytes("/etc"))).isEmpty();
+  }
 }

@@ -114,6 +114,11 @@ public final class FileServer {
     return addressesInOrder().getFirst().socketAddress();
   }
 
+  /** Returns the address that answers best, if any is known. */
+  public Optional<InetSocketAddress> address() {
+    return addressesInOrder().stream().map(ServerAddress::socketAddress).findFirst();
+  }
+
   /** Returns the time the best address took to answer a probe; the greatest value if none did. */
   long answerNanos() {
     return addresses.stream().mapToLong(ServerAddress::answerNanos).min().orElse(Long.MAX_VALUE);

@@ -1,6 +1,7 @@
 package heddle.afs.location;
 
 import heddle.afs.rpc.VolumeType;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -61,6 +62,25 @@ public final class Volume {
   /** Returns the file servers that have it, as the database listed them last. */
   public List<FileServer> servers() {
     return location.servers();
+  }
+
+  /**
+   * Returns them in the order in which they are to be asked: those that are not down first; of
+   * these the one that answered last, then the fastest.
+   */
+  public List<FileServer> serversInOrder() {
+    List<FileServer> servers = servers();
+    if (servers.size() <= 1) {
+      return servers;
+    }
+    FileServer last = answeredLast.orElse(null);
+    return servers.stream()
+        .sorted(
+            Comparator.<FileServer, Boolean>comparing(
+                    server -> server.state() == FileServer.State.DOWN)
+                .thenComparing(server -> server != last)
+                .thenComparingLong(FileServer::answerNanos))
+        .toList();
   }
 
   Location location() {

@@ -5,7 +5,6 @@ import heddle.afs.Protection;
 import heddle.afs.auth.Caller;
 import heddle.rxrpc.CallOptions;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -85,7 +84,7 @@ public final class VolumeOperations {
   private <T> T run(Volume volume, Request request, Task<T> task) throws AfsException {
     TokenUse.check(request.caller(), volume.cell(), protection);
     locator.refreshIfOld(volume, request);
-    List<FileServer> servers = inOrder(volume);
+    List<FileServer> servers = volume.serversInOrder();
     ServerRotation rotation = new ServerRotation(servers.size(), patience(servers, request));
     ServerRotation.Step step = rotation.first();
     while (true) {
@@ -107,7 +106,7 @@ public final class VolumeOperations {
         }
         case ServerRotation.Step.LookUp() -> {
           boolean changed = lookUp(volume, request);
-          servers = changed ? inOrder(volume) : servers;
+          servers = changed ? volume.serversInOrder() : servers;
           step = rotation.lookedUp(changed, servers.size());
         }
         case ServerRotation.Step.Wait(Duration pause) -> {
@@ -160,22 +159,6 @@ public final class VolumeOperations {
 
   private Duration remaining(Request request) {
     return request.remaining(lifetime.clock().nanoTime());
-  }
-
-  /** Servers that are not down first; of these the one that answered last, then the fastest. */
-  private static List<FileServer> inOrder(Volume volume) {
-    List<FileServer> servers = volume.servers();
-    if (servers.size() <= 1) {
-      return servers;
-    }
-    FileServer last = volume.answeredLast().orElse(null);
-    return servers.stream()
-        .sorted(
-            Comparator.<FileServer, Boolean>comparing(
-                    server -> server.state() == FileServer.State.DOWN)
-                .thenComparing(server -> server != last)
-                .thenComparingLong(FileServer::answerNanos))
-        .toList();
   }
 
   private ServerRotation.Patience patience(List<FileServer> servers, Request request) {

@@ -7,6 +7,7 @@ import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
+import heddle.afs.FsOperations;
 import heddle.afs.KnownCell;
 import heddle.afs.StatusUpdate;
 import heddle.afs.VolumeStatus;
@@ -42,6 +43,7 @@ public final class FileSystem {
   private final Changers changers;
   private final TreeChanges changes;
   private final AccessLists accessLists;
+  private final FsCommands commands;
   private final FileWriter writer;
   private final WriteBack writeBack;
   private final DynamicRoot dynamicRoot;
@@ -86,6 +88,7 @@ public final class FileSystem {
     changers = Changers.of(fetchers, operations, caches.callbacks(), lifetime);
     changes = new TreeChanges(this, walker, changers, fetchers);
     accessLists = new AccessLists(this, walker, operations, changers.calls());
+    commands = new FsCommands(this, walker, fetchers, operations);
     long affordable = config.memoryCacheBytes() / Chunk.BYTES / CACHE_SHARE_OF_READ_AHEAD;
     maxReadAhead = (int) Math.min(MAX_READ_AHEAD, affordable);
   }
@@ -130,6 +133,11 @@ public final class FileSystem {
   /** Returns what reads and changes access control lists. */
   public AccessLists accessLists() {
     return accessLists;
+  }
+
+  /** Returns what the {@code fs} command asks for. */
+  public FsOperations commands() {
+    return commands;
   }
 
   /** See {@link heddle.afs.AfsClient#isReadOnly}. */
@@ -273,7 +281,7 @@ public final class FileSystem {
     Request request = begin(caller);
     return switch (walker.resolve(path, PathWalker.LastLink.FOLLOW, request)) {
       case DynamicRoot root ->
-          new VolumeStatus("afs.dynamic", root.fid().volume(), 0, 0, 0, 0, true);
+          new VolumeStatus("afs.dynamic", root.fid().volume(), 0, 0, 0, 0, true, "", "");
       case CellMount mount -> throw new AssertionError(mount.fid() + " was not followed");
       case Vnode vnode -> volumeStatus(vnode.volume(), request);
     };
@@ -294,6 +302,8 @@ public final class FileSystem {
         told.used(),
         told.partitionFree(),
         told.partitionSize(),
-        volume.volume().isReadOnly());
+        volume.volume().isReadOnly(),
+        told.offlineMessage(),
+        told.motd());
   }
 }

@@ -1,0 +1,123 @@
+package heddle.cli;
+
+import heddle.control.FsException;
+import heddle.fuse.MountException;
+import heddle.fuse.MountedPath.LastName;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One run of a command of {@code heddle fs}: what was given, where results and complaints go. */
+final class FsRun {
+  /** How results are written. */
+  enum Form {
+    /** As OpenAFS's {@code fs} does. */
+    TEXT,
+    JSON
+  }
+
+  private static final String HERE = ".";
+
+  private final FsArguments arguments;
+  private final FsTargets targets;
+  private final Output output;
+  private final Form form;
+  private final PrintStream err;
+  private final List<Map<String, Object>> objects = new ArrayList<>();
+  private boolean failed;
+
+  FsRun(FsArguments arguments, FsTargets targets, Output output, Form form, PrintStream err) {
+    this.arguments = arguments;
+    this.targets = targets;
+    this.output = output;
+    this.form = form;
+    this.err = err;
+  }
+
+  /** Does something with one path. */
+  @FunctionalInterface
+  interface PathAction {
+    /**
+     * Does it.
+     *
+     * @param shown the path as the user gave it
+     */
+    void run(FsTarget target, String shown) throws IOException;
+  }
+
+  FsArguments arguments() {
+    return arguments;
+  }
+
+  FsTargets targets() {
+    return targets;
+  }
+
+  /** Returns whether results are to be JSON, by {@link #add}. */
+  boolean json() {
+    return form == Form.JSON;
+  }
+
+  /** Returns where text goes. */
+  Output output() {
+    return output;
+  }
+
+  /** Adds a result for those who read JSON. */
+  void add(Map<String, Object> object) {
+    objects.add(object);
+  }
+
+  /** Does something with each path of a parameter, or with the working directory. */
+  void forEach(String parameter, LastName lastName, PathAction action) throws IOException {
+    List<String> given = arguments.values(parameter);
+    for (String path : given.isEmpty() ? List.of(HERE) : given) {
+      with(path, lastName, action);
+    }
+  }
+
+  /** Does something with a path; a failure is told of. */
+  void with(String path, LastName lastName, PathAction action) throws IOException {
+    try {
+      FsTarget target = targets.at(path, lastName);
+      try {
+        action.run(target, path);
+      } catch (FsException e) {
+        complain(FsComplaint.of(e, path, target.advice()));
+      }
+    } catch (BrokenPipeException e) {
+      throw e;
+    } catch (IOException e) {
+      complain("fs:'" + Heddle.shown(path) + "': " + Failures.describe(e));
+    } catch (MountException e) {
+      complain("fs:'" + Heddle.shown(path) + "': " + e.getMessage());
+    }
+  }
+
+  /** Returns the name of a host, or its address if it has none; may block for a name server. */
+  String hostName(InetAddress address) {
+    return targets.hostName(address);
+  }
+
+  /** Tells of a failure; the exit code will say so too. */
+  void complain(String message) {
+    failed = true;
+    err.println(message);
+  }
+
+  /** Tells of something that is no failure. */
+  void warn(String message) {
+    err.println(message);
+  }
+
+  /** Writes what is left to be written; returns the exit code. */
+  int finish() throws IOException {
+    if (json()) {
+      output.text(Json.of(objects)).newLine();
+    }
+    return failed ? Heddle.FAILED : Heddle.OK;
+  }
+}

@@ -1,0 +1,34 @@
+package heddle.control;
+
+import heddle.afs.AccessList;
+import heddle.afs.AccessRights;
+import heddle.afs.Fid;
+import heddle.afs.FileLocation;
+import heddle.afs.VolumeStatus;
+
+/** What comes back for an {@link FsRequest}. */
+public sealed interface FsAnswer {
+  /** It was done. */
+  record Done() implements FsAnswer {}
+
+  /** It was not. */
+  record Failed(FsFailure failure) implements FsAnswer {}
+
+  /** An access list. */
+  record Access(AccessList list) implements FsAnswer {}
+
+  /** Rights of the caller. */
+  record Rights(AccessRights rights) implements FsAnswer {}
+
+  /** A volume, and the file that was asked about. */
+  record Volume(Fid fid, VolumeStatus status) implements FsAnswer {}
+
+  /** Where a file is. */
+  record Location(FileLocation location) implements FsAnswer {}
+
+  /** Which file it is. */
+  record File(Fid fid) implements FsAnswer {}
+
+  /** A text. */
+  record Text(String text) implements FsAnswer {}
+}
