@@ -48,15 +48,19 @@ public record MountedPath(RunningMount mount, byte[] below) {
   private static Path real(Path path, LastName lastName) {
     Path parent = path.getParent();
     Path name = path.getFileName();
-    boolean plain =
-        parent != null && name != null && !name.toString().matches("\\.{1,2}"); // no dots
-    if (plain && lastName == LastName.KEEP) {
-      return real(parent, LastName.FOLLOW).resolve(name);
+    if (parent == null || name == null || name.toString().matches("\\.{1,2}")) {
+      return follow(path).orElseGet(path::normalize);
     }
+    Optional<Path> followed =
+        lastName == LastName.FOLLOW ? follow(path) : Optional.empty();
+    return followed.orElseGet(() -> real(parent, LastName.FOLLOW).resolve(name));
+  }
+
+  private static Optional<Path> follow(Path path) {
     try {
-      return path.toRealPath();
+      return Optional.of(path.toRealPath());
     } catch (IOException e) {
-      return plain ? real(parent, LastName.FOLLOW).resolve(name) : path.normalize();
+      return Optional.empty();
     }
   }
 
