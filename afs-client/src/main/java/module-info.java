@@ -4,6 +4,7 @@ module heddle.afs {
   requires com.github.benmanes.caffeine;
   requires java.security.jgss;
   requires jdk.security.auth;
+  requires org.dnsjava;
   requires org.slf4j;
   requires static org.jspecify;
 

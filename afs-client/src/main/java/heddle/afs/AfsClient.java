@@ -348,6 +348,11 @@ public final class AfsClient implements AutoCloseable {
     return files.volumeStatus(caller, path);
   }
 
+  /** Returns what is the same for all files and can be changed: servers, system names. */
+  public ClientSettings settings() {
+    return parts.settings();
+  }
+
   /** Returns what OpenAFS's {@code fs} command asks of a cache manager, besides what is here. */
   public FsOperations fs() {
     return files.commands();
@@ -365,7 +370,7 @@ public final class AfsClient implements AutoCloseable {
     parts.addChangeListener(listener);
   }
 
-  /** Returns the cells that the configuration names, in its order. */
+  /** Returns the cells that the configuration names, in its order, and those found in DNS. */
   public List<KnownCell> cells() {
     return files.cells();
   }

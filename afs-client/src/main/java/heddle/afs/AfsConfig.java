@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param dirtyBytes greatest amount of written data kept in memory before they are stored; who
  *     writes more waits; at least 1 MiB, never more than a quarter of the Java heap
  * @param protection how well the packets of calls with a token are protected
+ * @param preferences names, ranks of servers and the like
  */
 public record AfsConfig(
     Map<String, List<InetAddress>> cells,
@@ -37,7 +38,8 @@ public record AfsConfig(
     int callbackPort,
     long memoryCacheBytes,
     long dirtyBytes,
-    Protection protection) {
+    Protection protection,
+    Preferences preferences) {
   /** The port of cache managers, which firewalls expect. */
   public static final int CALLBACK_PORT = 7001;
 
@@ -85,7 +87,8 @@ public record AfsConfig(
         CALLBACK_PORT,
         DEFAULT_MEMORY_CACHE_BYTES,
         DEFAULT_DIRTY_BYTES,
-        Protection.DEFAULT);
+        Protection.DEFAULT,
+        Preferences.DEFAULT);
   }
 
   /** Returns a copy with other cells given by the user. */
@@ -99,7 +102,8 @@ public record AfsConfig(
         callbackPort,
         memoryCacheBytes,
         dirtyBytes,
-        protection);
+        protection,
+        preferences);
   }
 
   /** Returns a copy that reads more cells from {@code file}. */
@@ -113,7 +117,8 @@ public record AfsConfig(
         callbackPort,
         memoryCacheBytes,
         dirtyBytes,
-        protection);
+        protection,
+        preferences);
   }
 
   /** Returns a copy with that cell as its own. */
@@ -127,7 +132,8 @@ public record AfsConfig(
         callbackPort,
         memoryCacheBytes,
         dirtyBytes,
-        protection);
+        protection,
+        preferences);
   }
 
   /** Returns a copy whose root is that volume of its own cell. */
@@ -141,7 +147,8 @@ public record AfsConfig(
         callbackPort,
         memoryCacheBytes,
         dirtyBytes,
-        protection);
+        protection,
+        preferences);
   }
 
   /** Returns a copy with another limit on waiting for servers. */
@@ -155,7 +162,8 @@ public record AfsConfig(
         callbackPort,
         memoryCacheBytes,
         dirtyBytes,
-        protection);
+        protection,
+        preferences);
   }
 
   /** Returns a copy with another port of the client. */
@@ -169,7 +177,8 @@ public record AfsConfig(
         port,
         memoryCacheBytes,
         dirtyBytes,
-        protection);
+        protection,
+        preferences);
   }
 
   /** Returns a copy with another limit on file data in memory. */
@@ -183,7 +192,8 @@ public record AfsConfig(
         callbackPort,
         bytes,
         dirtyBytes,
-        protection);
+        protection,
+        preferences);
   }
 
   /** Returns a copy with another limit on written data in memory. */
@@ -197,7 +207,8 @@ public record AfsConfig(
         callbackPort,
         memoryCacheBytes,
         bytes,
-        protection);
+        protection,
+        preferences);
   }
 
   /** Returns a copy that protects packets otherwise. */
@@ -211,6 +222,22 @@ public record AfsConfig(
         callbackPort,
         memoryCacheBytes,
         dirtyBytes,
+        value,
+        preferences);
+  }
+
+  /** Returns a copy with other preferences. */
+  public AfsConfig withPreferences(Preferences value) {
+    return new AfsConfig(
+        cells,
+        cellServDb,
+        thisCell,
+        rootVolume,
+        timeout,
+        callbackPort,
+        memoryCacheBytes,
+        dirtyBytes,
+        protection,
         value);
   }
 }

@@ -8,11 +8,15 @@ import heddle.afs.callback.LocalInterfaces;
 import heddle.afs.callback.PromiseReturn;
 import heddle.afs.location.CallCounters;
 import heddle.afs.location.CellDatabase;
+import heddle.afs.location.CellResolver;
+import heddle.afs.location.Cells;
 import heddle.afs.location.ClientClock;
+import heddle.afs.location.DnsCells;
 import heddle.afs.location.FileServer;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.ServerNetwork;
 import heddle.afs.location.ServerProber;
+import heddle.afs.location.ServerRanks;
 import heddle.afs.location.ServerTable;
 import heddle.afs.location.VolumeLocator;
 import heddle.afs.location.VolumeOperations;
@@ -28,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -49,20 +54,26 @@ final class ClientParts {
   private final StatusFetcher statuses;
   private final ChunkCache chunks;
   private final FileSystem fileSystem;
+  private final LiveSettings settings;
   private final Deque<AutoCloseable> closeAtEnd = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private ClientParts(
       AfsConfig config,
-      CellDatabase cells,
+      CellDatabase configured,
       ServerNetwork network,
       CallCounters counters,
       ClientClock clock) {
     this.counters = counters;
     lifetime = new Lifetime(clock);
-    ServerTable servers = new ServerTable();
+    Preferences preferences = config.preferences();
+    ServerRanks fileRanks = new ServerRanks(preferences.ranks());
+    ServerRanks locationRanks = new ServerRanks(preferences.ranks());
+    ServerTable servers = new ServerTable(fileRanks);
+    Cells cells =
+        new Cells(configured, names(config), resolver(preferences.dns(), lifetime), lifetime);
     prober = new ServerProber(network, servers, lifetime);
-    VolumeLocator locator = new VolumeLocator(cells, network, servers, lifetime);
+    VolumeLocator locator = new VolumeLocator(cells, locationRanks, network, servers, lifetime);
     VolumeOperations operations =
         new VolumeOperations(network, locator, prober, lifetime, config.protection());
     CallbackTable callbacks = new CallbackTable();
@@ -81,8 +92,30 @@ final class ClientParts {
         new FileSystem(
             config,
             new FileSystem.Parts(lifetime, cells, locator, operations),
-            new FileSystem.Caches(callbacks, vnodes, statuses, chunks, dirty),
+            new FileSystem.Caches(callbacks, breaker, vnodes, statuses, chunks, dirty),
             Instant.now());
+    settings =
+        new LiveSettings(
+            new LiveSettings.Parts(cells, servers, locator, prober, fileSystem),
+            fileRanks,
+            locationRanks);
+  }
+
+  private static Cells.Names names(AfsConfig config) {
+    return new Cells.Names(
+        config.thisCell().or(() -> config.cells().keySet().stream().findFirst()),
+        config.preferences().cellAliases());
+  }
+
+  private static Optional<CellResolver> resolver(Preferences.Dns dns, Lifetime lifetime) {
+    return switch (dns) {
+      case AUTO -> Optional.of(DnsCells.ofThisMachine(lifetime));
+      case OFF -> Optional.empty();
+    };
+  }
+
+  ClientSettings settings() {
+    return settings;
   }
 
   private static long atMost(long bytes, int heapShare) {

@@ -28,4 +28,23 @@ public interface FsOperations {
    * @throws AfsException.PermissionDenied if the caller is no administrator of the cell
    */
   void setVolumeStatus(Caller caller, AfsPath path, VolumeUpdate update) throws AfsException;
+
+  /**
+   * Returns whether a cell has a volume of that name or id.
+   *
+   * @throws AfsException.NoSuchCell if the cell is not known
+   */
+  boolean volumeExists(String cell, String volume) throws AfsException;
+
+  /**
+   * Forgets what is cached of a file or directory, or of a symbolic link itself: status, data,
+   * names. What was written and is not stored yet stays.
+   */
+  void flush(Caller caller, AfsPath path) throws AfsException;
+
+  /** Forgets what is cached of all files of the volume that {@code path} is in. */
+  void flushVolume(Caller caller, AfsPath path) throws AfsException;
+
+  /** Forgets what is cached of all files. */
+  void flushAll();
 }

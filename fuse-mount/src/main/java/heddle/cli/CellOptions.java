@@ -55,6 +55,7 @@ final class CellOptions {
       description = "How long to wait for servers that do not answer; default 30.")
   private double timeoutSeconds;
 
+  @Mixin private PreferenceOptions preferences = new PreferenceOptions();
   @Mixin private LevelOptions levels = new LevelOptions();
 
   private static final class Cell {
@@ -84,10 +85,13 @@ final class CellOptions {
             .withProtection(levels.protection())
             .withCells(servers());
     Optional<Path> file = cellServDb();
+    config = config.withPreferences(preferences.preferences(file));
     if (file.isPresent()) {
       config = config.withCellServDb(file.get());
-    } else if (config.cells().isEmpty()) {
-      throw wrong("no cell is known: give --cell NAME --vlserver ADDRESS, or --cellservdb FILE");
+    } else if (config.cells().isEmpty() && !preferences.wantsDns()) {
+      throw wrong(
+          "no cell is known: give --cell NAME --vlserver ADDRESS, or --cellservdb FILE, or --dns"
+              + " auto to find cells in DNS");
     }
     Optional<String> own = ownCell(file);
     if (own.isPresent()) {

@@ -63,7 +63,6 @@ final class FsArguments {
   private static final class Reader {
     private final FsSyntax syntax;
     private final List<FsParameter> parameters;
-    private final int expanding; // the place that takes all that follows; -1 if none
     private final Map<String, List<String>> values = new HashMap<>();
     private final Set<String> flags = new HashSet<>();
     private boolean byPlace = true;
@@ -72,11 +71,6 @@ final class FsArguments {
     Reader(FsSyntax syntax) {
       this.syntax = syntax;
       this.parameters = syntax.parameters();
-      int last = -1;
-      for (int i = 0; i < parameters.size(); i++) {
-        last = parameters.get(i).kind() == Kind.LIST ? i : last;
-      }
-      expanding = last;
     }
 
     void read(String word) throws FsUsageException {
@@ -130,9 +124,16 @@ final class FsArguments {
         throw wrong("too many arguments, from '" + Heddle.shown(word) + "' on");
       }
       add(parameters.get(place), word);
-      if (byPlace && place != expanding) {
+      if (byPlace && !takesTheRest()) {
         advance();
       }
+    }
+
+    /** A list does, unless another one must be given too. */
+    private boolean takesTheRest() {
+      return parameters.get(place).kind() == Kind.LIST
+          && parameters.subList(place + 1, parameters.size()).stream()
+              .noneMatch(later -> later.kind() == Kind.LIST && later.required());
     }
 
     private void advance() {

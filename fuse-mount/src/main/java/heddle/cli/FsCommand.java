@@ -5,7 +5,9 @@ import heddle.fuse.MountException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,15 @@ final class FsCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Write a JSON array in place of text.")
   private boolean json;
+
+  @Option(
+      names = "--mount",
+      paramLabel = "MOUNTPOINT",
+      description = {
+        "The mount that is meant where no path says it; default: the one you are in,",
+        "or the only one of yours and root's."
+      })
+  private @Nullable String mountPoint;
 
   @Option(names = "--help", description = "This help; behind a command, that command's.")
   private boolean help;
@@ -109,10 +120,13 @@ final class FsCommand implements Callable<Integer> {
         return Heddle.OK;
       }
       FsArguments arguments = FsArguments.parse(syntax, rest);
-      try (var targets = new FsTargets(console.surroundings(), cells, tickets)) {
+      try (var targets =
+          new FsTargets(
+              console.surroundings(),
+              new FsTargets.Choice(Optional.ofNullable(mountPoint), cells, tickets))) {
         var run =
             new FsRun(arguments, targets, output, json ? Form.JSON : Form.TEXT, console.err());
-        syntax.action().run(run);
+        run.run(syntax);
         return run.finish();
       }
     }

@@ -29,6 +29,15 @@ final class FsComplaint {
     };
   }
 
+  /** Returns the words for a failure of what is about no path. */
+  static String of(FsException failure) {
+    return switch (failure.kind()) {
+      case EACCES, EPERM ->
+          "fs: You do not have the required rights to do this operation" + detail(failure);
+      default -> "fs: " + failure.kind().text() + detail(failure);
+    };
+  }
+
   private static String readWrite(String shown) {
     return shown.startsWith("/afs/")
         ? "the read-write volume is below /afs/.CELL"

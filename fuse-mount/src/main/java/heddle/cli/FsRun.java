@@ -1,6 +1,8 @@
 package heddle.cli;
 
+import heddle.control.FsAnswer;
 import heddle.control.FsException;
+import heddle.control.FsRequest;
 import heddle.fuse.MountException;
 import heddle.fuse.MountedPath.LastName;
 import java.io.IOException;
@@ -71,6 +73,28 @@ final class FsRun {
     objects.add(object);
   }
 
+  /** Asks what is about no path: the mount that is meant, or a client of this process. */
+  <A extends FsAnswer> A ask(FsRequest request, Class<A> kind) throws IOException {
+    try {
+      return targets.anywhere().ask(request, kind);
+    } catch (MountException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Runs a command; what it cannot do is told of. */
+  void run(FsSyntax syntax) throws IOException {
+    try {
+      syntax.action().run(this);
+    } catch (FsException e) {
+      complain(FsComplaint.of(e));
+    } catch (BrokenPipeException e) {
+      throw e;
+    } catch (IOException e) {
+      complain("fs: " + Failures.describe(e));
+    }
+  }
+
   /** Does something with each path of a parameter, or with the working directory. */
   void forEach(String parameter, LastName lastName, PathAction action) throws IOException {
     List<String> given = arguments.values(parameter);
@@ -106,6 +130,11 @@ final class FsRun {
   void complain(String message) {
     failed = true;
     err.println(message);
+  }
+
+  /** Has the exit code say that something is wrong. */
+  void fail() {
+    failed = true;
   }
 
   /** Tells of something that is no failure. */

@@ -7,7 +7,14 @@ import java.util.stream.Stream;
 /** All commands of {@code heddle fs}, by family. */
 final class FsTable {
   private static final List<FsSyntax> ALL =
-      Stream.of(FsAclCommands.table(), FsVolumeCommands.table(), FsPlaceCommands.table())
+      Stream.of(
+              FsAclCommands.table(),
+              FsVolumeCommands.table(),
+              FsPlaceCommands.table(),
+              FsMountPointCommands.table(),
+              FsCacheCommands.table(),
+              FsServerCommands.table(),
+              FsClientCommands.table())
           .flatMap(List::stream)
           .toList();
 

@@ -1,5 +1,7 @@
 package heddle.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import heddle.afs.AfsConfig;
 import heddle.afs.AfsPath;
 import heddle.afs.auth.Identity;
@@ -26,16 +28,54 @@ import org.jspecify.annotations.Nullable;
  * /afs/CELL/...} without a mount, a client of this process with the user's own tickets.
  */
 final class FsTargets implements AutoCloseable {
+  private static final int ROOT = 0;
+
   private final Surroundings surroundings;
+  private final Choice choice;
   private final CellOptions cells;
   private final OwnTickets tickets;
   private final Map<String, Identity> identities = new HashMap<>(); // by cell in lower case
   private @Nullable AfsTree tree;
 
-  FsTargets(Surroundings surroundings, CellOptions cells, OwnTickets tickets) {
+  /**
+   * What the options of the command say.
+   *
+   * @param mountPoint the mount that is meant where no path says it
+   */
+  record Choice(Optional<String> mountPoint, CellOptions cells, OwnTickets tickets) {}
+
+  FsTargets(Surroundings surroundings, Choice choice) {
     this.surroundings = surroundings;
-    this.cells = cells;
-    this.tickets = tickets;
+    this.choice = choice;
+    this.cells = choice.cells();
+    this.tickets = choice.tickets();
+  }
+
+  /**
+   * Returns who is asked what is about no path.
+   *
+   * @throws MountException if it cannot be told which mount is meant
+   */
+  FsAgent anywhere() throws IOException, MountException {
+    if (choice.mountPoint().isPresent()) {
+      byte[] point = RawArguments.toBytes(choice.mountPoint().get());
+      return agent(control(surroundings.mount(PathBytes.toPath(point))));
+    }
+    Optional<HeldPath> here =
+        surroundings.holding(PathBytes.toPath(new byte[] {'.'}), LastName.FOLLOW);
+    if (here.isPresent()) {
+      return agent(control(here.get().mount()));
+    }
+    List<ReachableMount> mine =
+        surroundings.mounts().stream()
+            .filter(mount -> mount.owner() == surroundings.uid() || mount.owner() == ROOT)
+            .toList();
+    if (mine.size() > 1) {
+      throw new MountException(
+          "which mount? Give --mount with one of "
+              + mine.stream().map(mount -> mount.point().toString()).collect(joining(", ")));
+    }
+    return mine.isEmpty() ? ownTarget(AfsPath.root()).agent() : agent(control(mine.getFirst()));
   }
 
   /**

@@ -159,7 +159,7 @@ final class MountCommand implements Callable<Integer> {
       return MountTokens.open(
           allowOther ? ControlPlace.Audience.EVERYBODY : ControlPlace.Audience.OWNER,
           console.surroundings().uid(),
-          MountTokens.facts(config, tree.cells(), identity),
+          () -> MountTokens.facts(config, tree.cells(), identity),
           new FsService(tree));
     } catch (IOException | RuntimeException e) {
       tree.close();

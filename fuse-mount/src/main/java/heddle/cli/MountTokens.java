@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The tokens of a mount's users, with the socket through which they come. */
 final class MountTokens implements MountIdentities, AutoCloseable {
@@ -27,13 +28,13 @@ final class MountTokens implements MountIdentities, AutoCloseable {
 
   /** Begins to take tokens, and whatever else users ask of the mount. */
   static MountTokens open(
-      ControlPlace.Audience audience, int uid, MountFacts facts, FsService files)
+      ControlPlace.Audience audience, int uid, Supplier<MountFacts> facts, FsService files)
       throws IOException {
-    TokenStore store = TokenStore.by(facts.distinction());
+    TokenStore store = TokenStore.by(facts.get().distinction());
     return new MountTokens(
         store,
         ControlServer.start(
-            ControlPlace.create(audience, uid), new MountAnswers(store, facts, files)));
+            ControlPlace.create(audience, uid), new MountAnswers(store, facts, files, uid)));
   }
 
   /** Returns what a mount of these cells tells its users. */

@@ -2,9 +2,12 @@ package heddle.control;
 
 import heddle.afs.AccessList;
 import heddle.afs.AccessRights;
+import heddle.afs.CellFacts;
 import heddle.afs.Fid;
 import heddle.afs.FileLocation;
+import heddle.afs.ServerFacts;
 import heddle.afs.VolumeStatus;
+import java.util.List;
 
 /** What comes back for an {@link FsRequest}. */
 public sealed interface FsAnswer {
@@ -29,6 +32,22 @@ public sealed interface FsAnswer {
   /** Which file it is. */
   record File(Fid fid) implements FsAnswer {}
 
-  /** A text. */
-  record Text(String text) implements FsAnswer {}
+  /**
+   * What a mount point says.
+   *
+   * @param linked whether the path was a symbolic link to it
+   */
+  record MountPoint(String contents, boolean linked) implements FsAnswer {}
+
+  /** Whether it is so. */
+  record Flag(boolean set) implements FsAnswer {}
+
+  /** Cells. */
+  record Cells(CellFacts cells) implements FsAnswer {}
+
+  /** Servers. */
+  record Servers(List<ServerFacts> servers) implements FsAnswer {}
+
+  /** Names. */
+  record Names(List<String> names) implements FsAnswer {}
 }

@@ -7,40 +7,56 @@ import heddle.afs.AfsPath;
 import heddle.afs.auth.Caller;
 import heddle.fuse.AfsTree;
 import heddle.fuse.Errno;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Does what {@code heddle fs} asks, on the files of one client, as one caller. Thread-safe. */
 public final class FsService {
+  private static final byte[] AFS = "afs".getBytes(StandardCharsets.US_ASCII);
+
   private final AfsTree tree;
+
+  /** What a user may do besides what AFS itself permits. */
+  enum Authority {
+    /** Change what all users of the client see. */
+    OWNER,
+    /** Not that. */
+    USER
+  }
 
   /** Works on that tree. */
   public FsService(AfsTree tree) {
     this.tree = tree;
   }
 
-  /** Returns who does what {@code caller} asks. */
+  /** Returns who does what {@code caller} asks, whose client it is. */
   public FsAgent as(Caller caller) {
     return request ->
-        switch (answer(request, caller)) {
+        switch (answer(request, caller, Authority.OWNER)) {
           case FsAnswer.Failed(FsFailure failure) -> throw new FsException(failure);
           case FsAnswer answer -> answer;
         };
   }
 
   /** Does it; a failure is an answer too. */
-  FsAnswer answer(FsRequest request, Caller caller) {
+  FsAnswer answer(FsRequest request, Caller caller, Authority authority) {
     try {
-      return tryTo(request, caller);
+      return tryTo(request, caller, authority);
     } catch (AfsException.NoSuchFile e) {
-      return new FsAnswer.Failed(new FsFailure(Errno.ENOENT, "")); // the user knows which
+      return failed(Errno.ENOENT, ""); // the user knows which
     } catch (AfsException e) {
-      return new FsAnswer.Failed(new FsFailure(Errno.of(e), String.valueOf(e.getMessage())));
+      return failed(Errno.of(e), String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
-      return new FsAnswer.Failed(
-          new FsFailure(Errno.EINVAL, "no path: " + String.valueOf(e.getMessage())));
+      return failed(Errno.EINVAL, String.valueOf(e.getMessage()));
     }
   }
 
-  private FsAnswer tryTo(FsRequest request, Caller caller) throws AfsException {
+  private static FsAnswer failed(Errno kind, String detail) {
+    return new FsAnswer.Failed(new FsFailure(kind, detail));
+  }
+
+  private FsAnswer tryTo(FsRequest request, Caller caller, Authority authority)
+      throws AfsException {
     return switch (request) {
       case FsRequest.ReadAccess(byte[] path) ->
           new FsAnswer.Access(AccessList.parse(tree.accessList(caller, AfsPath.of(path))));
@@ -65,8 +81,84 @@ public final class FsService {
           new FsAnswer.File(tree.stat(caller, AfsPath.of(path), FinalLink.FOLLOW).fid());
       case FsRequest.LiteralFid(byte[] path) ->
           new FsAnswer.File(tree.fs().literalFid(caller, AfsPath.of(path)));
-      case FsRequest.ReadMountPoint(byte[] path) ->
-          new FsAnswer.Text(tree.fs().mountPoint(caller, AfsPath.of(path)));
+      case FsRequest.ReadMountPoint(byte[] path) -> mountPoint(caller, AfsPath.of(path));
+      case FsRequest.MakeMountPoint(byte[] path, String contents) -> {
+        tree.makeMountPoint(caller, AfsPath.of(path), contents);
+        yield new FsAnswer.Done();
+      }
+      case FsRequest.RemoveMountPoint(byte[] path) -> {
+        tree.removeMountPoint(caller, AfsPath.of(path));
+        yield new FsAnswer.Done();
+      }
+      default -> ofClient(request, caller, authority);
+    };
+  }
+
+  /** A symbolic link stands for the mount point that it leads to. */
+  private FsAnswer mountPoint(Caller caller, AfsPath path) throws AfsException {
+    try {
+      return new FsAnswer.MountPoint(tree.fs().mountPoint(caller, path), false);
+    } catch (AfsException.InvalidArgument e) {
+      byte[] target;
+      try {
+        target = tree.readLink(caller, path);
+      } catch (AfsException.NotALink | AfsException.NoSuchFile f) {
+        throw e;
+      }
+      return new FsAnswer.MountPoint(tree.fs().mountPoint(caller, linked(path, target)), true);
+    }
+  }
+
+  private static AfsPath linked(AfsPath link, byte[] target) {
+    AfsPath path = AfsPath.of(target);
+    if (target.length == 0 || target[0] != '/') {
+      return link.parent().resolve(path);
+    }
+    return path.nameCount() > 0 && Arrays.equals(path.name(0), AFS) ? path.from(1) : path;
+  }
+
+  /** Does what is about the client: its cache, its cells, its servers. */
+  private FsAnswer ofClient(FsRequest request, Caller caller, Authority authority)
+      throws AfsException {
+    return switch (request) {
+      case FsRequest.VolumeExists(String cell, String volume) ->
+          new FsAnswer.Flag(tree.fs().volumeExists(cell, volume));
+      case FsRequest.Flush(byte[] path) -> {
+        tree.fs().flush(caller, AfsPath.of(path));
+        yield new FsAnswer.Done();
+      }
+      case FsRequest.FlushVolume(byte[] path) -> {
+        tree.fs().flushVolume(caller, AfsPath.of(path));
+        yield new FsAnswer.Done();
+      }
+      case FsRequest.FlushAll all -> {
+        tree.fs().flushAll();
+        yield new FsAnswer.Done();
+      }
+      case FsRequest.ListCells list -> new FsAnswer.Cells(tree.settings().cells());
+      case FsRequest.ListServers list -> new FsAnswer.Servers(tree.settings().servers());
+      case FsRequest.CheckServers(var cell) ->
+          new FsAnswer.Servers(tree.settings().checkServers(cell));
+      case FsRequest.ListSystemNames list -> new FsAnswer.Names(tree.settings().systemNames());
+      default -> asOwner(request, authority);
+    };
+  }
+
+  /** Does what only the owner of the client may have done, since it changes it for all users. */
+  private FsAnswer asOwner(FsRequest request, Authority authority) {
+    if (authority != Authority.OWNER) {
+      return failed(Errno.EPERM, "it is for all users: root and who mounted may change it");
+    }
+    return switch (request) {
+      case FsRequest.SetRanks(var kind, var ranks) -> {
+        ranks.forEach(each -> tree.settings().setRank(kind, each.address(), each.rank()));
+        yield new FsAnswer.Done();
+      }
+      case FsRequest.SetSystemNames(var names) -> {
+        tree.settings().setSystemNames(names);
+        yield new FsAnswer.Done();
+      }
+      default -> failed(Errno.EOPNOTSUPP, request.getClass().getSimpleName());
     };
   }
 }

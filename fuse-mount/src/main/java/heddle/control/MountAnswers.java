@@ -6,6 +6,7 @@ import heddle.control.UnixSocket.Peer;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,65 +17,81 @@ import org.slf4j.LoggerFactory;
 public final class MountAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(MountAnswers.class);
 
-  private final TokenStore tokens;
-  private final MountFacts facts;
-  private final FsService files;
+  private static final int ROOT = 0;
 
-  /** Answers from these. */
-  public MountAnswers(TokenStore tokens, MountFacts facts, FsService files) {
+  private final TokenStore tokens;
+  private final Supplier<MountFacts> facts;
+  private final FsService files;
+  private final int owner;
+
+  /**
+   * Answers from these.
+   *
+   * @param owner number of the user who mounted
+   */
+  public MountAnswers(TokenStore tokens, Supplier<MountFacts> facts, FsService files, int owner) {
     this.tokens = tokens;
     this.facts = facts;
     this.files = files;
+    this.owner = owner;
   }
 
   /** Does what a peer asks for itself. */
   Reply answer(Request request, Peer peer) throws ControlException {
     if (request instanceof Request.Describe) {
-      return new Reply.Facts(facts);
+      return new Reply.Facts(facts.get());
     }
     if (request instanceof Request.Fs(FsRequest wanted)) {
-      return new Reply.Fs(files.answer(wanted, tokens.caller(peer.uid(), peer.pid())));
+      return new Reply.Fs(
+          files.answer(wanted, tokens.caller(peer.uid(), peer.pid()), authority(peer)));
     }
-    Optional<Owner> owner = tokens.owner(peer.uid(), peer.pid());
-    if (owner.isEmpty()) {
+    Optional<Owner> holder = tokens.owner(peer.uid(), peer.pid());
+    if (holder.isEmpty()) {
       if (request instanceof SetToken set) {
         set.token().close();
       }
       return new Reply.NoSession();
     }
     return switch (request) {
-      case Request.Describe describe -> new Reply.Facts(facts);
-      case SetToken set -> set(owner.get(), set);
-      case DropTokens drop -> drop(owner.get(), drop);
-      case Request.ListTokens list -> list(owner.get());
+      case Request.Describe describe -> new Reply.Facts(facts.get());
+      case SetToken set -> set(holder.get(), set);
+      case DropTokens drop -> drop(holder.get(), drop);
+      case Request.ListTokens list -> list(holder.get());
       case Request.Fs fs -> throw new AssertionError("was answered");
     };
   }
 
-  private Reply set(Owner owner, SetToken set) throws ControlException {
+  private FsService.Authority authority(Peer peer) {
+    return peer.uid() == ROOT || peer.uid() == owner
+        ? FsService.Authority.OWNER
+        : FsService.Authority.USER;
+  }
+
+  private Reply set(Owner holder, SetToken set) throws ControlException {
     RxkadToken token = set.token();
     try {
-      if (facts.cells().stream().noneMatch(cell -> cell.name().equalsIgnoreCase(set.cell()))) {
+      if (facts.get().cells().stream()
+          .noneMatch(cell -> cell.name().equalsIgnoreCase(set.cell()))) {
         throw new ControlException("this mount does not know cell " + set.cell());
       }
-      tokens.set(owner, set.cell(), token);
+      tokens.set(holder, set.cell(), token);
     } catch (ControlException e) {
       token.close();
       throw e;
     }
-    LOG.info("{} has a token of {} for {}", owner, token.client(), set.cell());
+    LOG.info("{} has a token of {} for {}", holder, token.client(), set.cell());
     return new Reply.Done();
   }
 
-  private Reply drop(Owner owner, DropTokens drop) {
-    List<String> cells = tokens.drop(owner, drop.cell());
-    LOG.info("{} has dropped its tokens for {}", owner, cells);
+  private Reply drop(Owner holder, DropTokens drop) {
+    List<String> cells = tokens.drop(holder, drop.cell());
+    LOG.info("{} has dropped its tokens for {}", holder, cells);
     return new Reply.Dropped(cells);
   }
 
-  private Reply list(Owner owner) {
+  private Reply list(Owner holder) {
     return new Reply.Tokens(
-        tokens.tokens(owner).entrySet().stream()
+        tokens.tokens(holder).entrySet().stream()
             .map(
                 entry ->
                     new TokenFacts(

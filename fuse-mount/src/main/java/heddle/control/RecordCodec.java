@@ -100,7 +100,7 @@ final class RecordCodec {
     if (type == byte[].class) {
       return in.bytes(MAX_TEXT_BYTES);
     }
-    if (type == long.class) {
+    if (type == long.class || type == Long.class) {
       return in.number();
     }
     if (type == int.class) {

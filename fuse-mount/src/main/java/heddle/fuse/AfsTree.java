@@ -5,6 +5,7 @@ import heddle.afs.AfsDirectory;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
+import heddle.afs.ClientSettings;
 import heddle.afs.FileStatus;
 import heddle.afs.FsOperations;
 import heddle.afs.KnownCell;
@@ -48,6 +49,9 @@ public interface AfsTree extends AfsTreeChanges, AutoCloseable {
 
   /** As {@link AfsClient#fs}. */
   FsOperations fs();
+
+  /** As {@link AfsClient#settings}. */
+  ClientSettings settings();
 
   /** As {@link AfsClient#cells}. */
   List<KnownCell> cells();

@@ -20,6 +20,12 @@ public interface AfsTreeChanges {
   void makeSymbolicLink(Caller caller, AfsPath path, byte[] target, StatusUpdate initial)
       throws AfsException;
 
+  /** As {@link AfsClient#makeMountPoint}. */
+  void makeMountPoint(Caller caller, AfsPath path, String contents) throws AfsException;
+
+  /** As {@link AfsClient#removeMountPoint}. */
+  void removeMountPoint(Caller caller, AfsPath path) throws AfsException;
+
   /** As {@link AfsClient#remove}. */
   void remove(Caller caller, AfsPath path) throws AfsException;
 

@@ -6,6 +6,7 @@ import heddle.afs.AfsDirectory;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
+import heddle.afs.ClientSettings;
 import heddle.afs.FileStatus;
 import heddle.afs.FsOperations;
 import heddle.afs.KnownCell;
@@ -132,6 +133,21 @@ public record ClientTree(AfsClient client) implements AfsTree {
   @Override
   public FsOperations fs() {
     return client.fs();
+  }
+
+  @Override
+  public ClientSettings settings() {
+    return client.settings();
+  }
+
+  @Override
+  public void makeMountPoint(Caller caller, AfsPath path, String contents) throws AfsException {
+    client.makeMountPoint(caller, path, contents);
+  }
+
+  @Override
+  public void removeMountPoint(Caller caller, AfsPath path) throws AfsException {
+    client.removeMountPoint(caller, path);
   }
 
   @Override

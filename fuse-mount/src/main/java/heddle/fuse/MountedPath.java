@@ -51,8 +51,7 @@ public record MountedPath(RunningMount mount, byte[] below) {
     if (parent == null || name == null || name.toString().matches("\\.{1,2}")) {
       return follow(path).orElseGet(path::normalize);
     }
-    Optional<Path> followed =
-        lastName == LastName.FOLLOW ? follow(path) : Optional.empty();
+    Optional<Path> followed = lastName == LastName.FOLLOW ? follow(path) : Optional.empty();
     return followed.orElseGet(() -> real(parent, LastName.FOLLOW).resolve(name));
   }
 

@@ -75,7 +75,7 @@ class FsArgumentsTest {
   void namesMayBeAliasesOrCutShort() throws Exception {
     assertThat(FsTable.find("la").name()).isEqualTo("listacl");
     assertThat(FsTable.find("lq").name()).isEqualTo("listquota");
-    assertThat(FsTable.find("lista").name()).isEqualTo("listacl");
+    assertThat(FsTable.find("listac").name()).isEqualTo("listacl");
     assertThatThrownBy(() -> FsTable.find("list")).hasMessageContaining("listacl, ");
     assertThatThrownBy(() -> FsTable.find("nosuch")).hasMessageContaining("heddle fs help");
   }

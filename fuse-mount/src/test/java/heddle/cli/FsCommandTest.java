@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
+import heddle.afs.ServerFacts;
 import heddle.afs.VolumeUpdate;
 import heddle.afs.auth.Caller;
 import heddle.fuse.MemoryFs;
@@ -148,7 +149,7 @@ class FsCommandTest {
             "Volume Name                    Quota       Used %Used   Partition\n"
                 + "memory                          5000       1200   24%         10%  \n");
     assertThat(out("lq", "-h", "/mnt/afs/dir"))
-        .endsWith("memory                         4.9M       1.2M   24%         10%  \n");
+        .endsWith("memory                          4.9M       1.2M   24%         10%  \n");
     assertThat(out("quota", "/mnt/afs/dir")).isEqualTo("24% of quota used.\n");
     assertThat(out("df", "/mnt/afs/dir"))
         .isEqualTo(
@@ -228,5 +229,114 @@ class FsCommandTest {
     assertThat(command.err()).contains("a command is missing");
     assertThat(command.runExactly("fs", "nosuch")).isEqualTo(2);
     assertThat(command.err()).contains("unrecognized operation 'nosuch'");
+  }
+
+  @Test
+  void mountPointsAreMadeShownAndRemoved() {
+    out("mkmount", "/mnt/afs/dir/m", "memory");
+    out("mkm", "/mnt/afs/dir/rw", "-vol", "other.example:memory", "-rw");
+    assertThat(out("lsmount", "/mnt/afs/dir/m", "/mnt/afs/dir/rw"))
+        .isEqualTo(
+            """
+            '/mnt/afs/dir/m' is a mount point for volume '#memory'
+            '/mnt/afs/dir/rw' is a mount point for volume '%other.example:memory'
+            """);
+    assertThat(files.mountPoints).containsEntry("/dir/m", "#memory.");
+    out("rmmount", "/mnt/afs/dir/m", "/mnt/afs/dir/rw");
+    assertThat(files.mountPoints).isEmpty();
+  }
+
+  @Test
+  void whatIsNoMountPointIsSaidToBeNone() {
+    assertThat(fs("lsmount", "/mnt/afs/dir")).isEqualTo(1);
+    assertThat(command.err()).isEqualTo("'/mnt/afs/dir' is not a mount point.\n");
+    assertThat(fs("rmmount", "/mnt/afs/dir")).isEqualTo(1);
+    assertThat(command.err()).isEqualTo("fs: '/mnt/afs/dir' is not a mount point.\n");
+  }
+
+  @Test
+  void aMountPointOfNoVolumeIsWarnedOfAndMade() {
+    assertThat(fs("mkmount", "/mnt/afs/dir/m", "nosuch")).isZero();
+    assertThat(command.err())
+        .isEqualTo("fs: warning, volume nosuch does not exist in cell memory.example.\n");
+    assertThat(files.mountPoints).containsEntry("/dir/m", "#nosuch.");
+    assertThat(fs("mkmount", "-dir", "/mnt/afs/dir/n", "-vol", "a:b", "-cell", "c")).isEqualTo(1);
+    assertThat(command.err()).isEqualTo("fs: cellnames do not match.\n");
+  }
+
+  @Test
+  void whatIsCachedIsForgotten() {
+    out("flush", "/mnt/afs/dir", "/mnt/afs/other");
+    out("flushvolume", "/mnt/afs/dir");
+    out("flushall");
+    assertThat(files.flushed).containsExactly("/dir", "/other", "volume of /dir", "all");
+  }
+
+  private static ServerFacts server(ServerFacts.Kind kind, ServerFacts.State state, int last)
+      throws Exception {
+    InetAddress address = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, (byte) last});
+    return new ServerFacts(
+        kind,
+        "memory.example",
+        state,
+        List.of(new ServerFacts.Address(address, 20_000 + last, Optional.of(5_000L))));
+  }
+
+  @Test
+  void serversAreCheckedAsOpenAfsDoes() throws Exception {
+    var settings = command.tree.settings();
+    settings.servers = List.of(server(ServerFacts.Kind.FILES, ServerFacts.State.UP, 1));
+    assertThat(out("checkservers")).isEqualTo("All servers are running.\n");
+    out("checks", "-all");
+    out("checkservers", "-fast");
+    assertThat(settings.checked).containsExactly(Optional.of("memory.example"), Optional.empty());
+
+    settings.servers =
+        List.of(
+            server(ServerFacts.Kind.FILES, ServerFacts.State.UP, 1),
+            server(ServerFacts.Kind.LOCATIONS, ServerFacts.State.DOWN, 2),
+            server(ServerFacts.Kind.FILES, ServerFacts.State.DOWN, 3));
+    assertThat(fs("checkservers", "-cell", "memory.example")).isEqualTo(1);
+    assertThat(command.out())
+        .isEqualTo(
+            "These servers unavailable due to network or server problems:  host-192.0.2.2"
+                + " host-192.0.2.3.\n");
+  }
+
+  @Test
+  void ranksAreShownAndSet() throws Exception {
+    var settings = command.tree.settings();
+    settings.servers =
+        List.of(
+            server(ServerFacts.Kind.FILES, ServerFacts.State.UP, 1),
+            server(ServerFacts.Kind.LOCATIONS, ServerFacts.State.UP, 2));
+    assertThat(out("getserverprefs"))
+        .isEqualTo(String.format("%-50s %5d\n", "host-192.0.2.1", 20_001));
+    assertThat(out("gp", "-numeric", "-vlservers"))
+        .isEqualTo(String.format("%-50s %5d\n", "192.0.2.2", 20_002));
+    out("setserverprefs", "192.0.2.1", "5", "192.0.2.7", "65535", "-vlservers", "192.0.2.2", "0");
+    assertThat(settings.ranks)
+        .containsExactly("FILES 192.0.2.1 5", "FILES 192.0.2.7 65535", "LOCATIONS 192.0.2.2 0");
+    assertThat(fs("sp", "192.0.2.1", "65536")).isEqualTo(1);
+    assertThat(command.err()).isEqualTo("fs: a rank is 0 to 65535, not 65536\n");
+    assertThat(fs("sp", "192.0.2.1")).isEqualTo(1);
+  }
+
+  @Test
+  void cellsAndNamesAreShownAsOpenAfsDoes() {
+    assertThat(out("listcells", "-numeric")).isEqualTo("Cell memory.example on hosts 127.0.0.1.\n");
+    assertThat(out("listaliases")).isEqualTo("Alias mem for cell memory.example\n");
+    assertThat(out("wscell")).isEqualTo("This workstation belongs to cell 'memory.example'\n");
+    assertThat(out("sysname")).isEqualTo("Current sysname is 'amd64_linux26'\n");
+    assertThat(out("sysname", "a", "b")).isEqualTo("fs: new sysname list set.\n");
+    assertThat(out("sysname")).isEqualTo("Current sysname list is 'a' 'b'\n");
+  }
+
+  @Test
+  void withSeveralMountsOneMustBeNamed() {
+    command.surroundings.addMount("/mnt/second", FakeSurroundings.UID);
+    assertThat(fs("wscell")).isEqualTo(1);
+    assertThat(command.err()).contains("which mount?", "/mnt/afs, /mnt/second");
+    assertThat(out("--mount", "/mnt/second", "wscell")).contains("memory.example");
   }
 }

@@ -52,7 +52,7 @@ class ControlServerTest {
   private ControlServer start(SocketCalls calls, TokenStore tokens, Duration patience)
       throws IOException {
     place = ControlPlace.below(List.of(directory), ControlPlace.Audience.OWNER);
-    var answers = new MountAnswers(tokens, FACTS, new FsService(tree));
+    var answers = new MountAnswers(tokens, () -> FACTS, new FsService(tree), ME);
     return ControlServer.start(calls, place, answers, patience);
   }
 
@@ -72,7 +72,7 @@ class ControlServerTest {
 
   @Test
   void whatFsAsksIsDoneInTheTree() throws Exception {
-    tree.file("/dir/file", "text");
+    tree.directory("/dir").file("/dir/file", "text");
     byte[] path = "/dir/file".getBytes(StandardCharsets.UTF_8);
 
     FsAnswer.Volume volume =

@@ -21,6 +21,9 @@ public final class MemoryFs implements FsOperations {
   /** What was set of volumes, in order. */
   public final List<VolumeUpdate> updates = new ArrayList<>();
 
+  /** What was flushed, in order. */
+  public final List<String> flushed = new ArrayList<>();
+
   /** Mount points by path. */
   public final Map<String, String> mountPoints = new ConcurrentHashMap<>();
 
@@ -56,5 +59,27 @@ public final class MemoryFs implements FsOperations {
       throws AfsException {
     tree.stat(caller, path, FinalLink.FOLLOW);
     updates.add(update);
+  }
+
+  @Override
+  public boolean volumeExists(String cell, String volume) {
+    return volume.equals("memory");
+  }
+
+  @Override
+  public void flush(Caller caller, AfsPath path) throws AfsException {
+    tree.stat(caller, path, FinalLink.KEEP);
+    flushed.add(path.toString());
+  }
+
+  @Override
+  public void flushVolume(Caller caller, AfsPath path) throws AfsException {
+    tree.stat(caller, path, FinalLink.FOLLOW);
+    flushed.add("volume of " + path);
+  }
+
+  @Override
+  public void flushAll() {
+    flushed.add("all");
   }
 }

@@ -16,6 +16,7 @@ import heddle.afs.UnstoredData;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import heddle.rxrpc.security.rxkad.RxkadToken;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,6 +65,7 @@ public final class MemoryTree implements AfsTree {
   private volatile Optional<String> lastPrincipal = Optional.empty();
   private final Node root = new Node(FileType.DIRECTORY, new byte[0]);
   private final MemoryFs fs = new MemoryFs(this);
+  private final MemorySettings settings = new MemorySettings(this);
 
   private final class Node {
     final FileType type;
@@ -513,13 +515,31 @@ public final class MemoryTree implements AfsTree {
   }
 
   @Override
+  public MemorySettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void makeMountPoint(Caller caller, AfsPath path, String contents) throws AfsException {
+    begin("makeMountPoint", caller, path);
+    fs.mountPoints.put(path.toString(), contents);
+  }
+
+  @Override
+  public void removeMountPoint(Caller caller, AfsPath path) throws AfsException {
+    fs.mountPoint(caller, path);
+    fs.mountPoints.remove(path.toString());
+  }
+
+  @Override
   public MemoryFs fs() {
     return fs;
   }
 
   @Override
   public List<KnownCell> cells() {
-    return List.of(new KnownCell(CELL, List.of("db." + CELL)));
+    return List.of(
+        new KnownCell(CELL, List.of("db." + CELL), List.of(InetAddress.getLoopbackAddress())));
   }
 
   @Override

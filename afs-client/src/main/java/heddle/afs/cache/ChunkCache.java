@@ -3,6 +3,7 @@ package heddle.afs.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import heddle.afs.AfsException;
+import heddle.afs.Fid;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +150,12 @@ public final class ChunkCache {
                 ahead.release();
               }
             });
+  }
+
+  /** Drops the chunks of all such files. */
+  public void forget(Predicate<Fid> files) {
+    recent.forget(files);
+    chunks.asMap().keySet().removeIf(key -> files.test(key.fid()));
   }
 
   /** Evicts now what would be evicted soon. */

@@ -1,10 +1,12 @@
 package heddle.afs.cache;
 
+import heddle.afs.Fid;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * The chunks that were loaded last, first in, first out, bounded by weight. Thread-safe.
@@ -40,6 +42,22 @@ final class RecentChunks {
       while (weight > maxWeight && oldest.hasNext()) {
         weight -= oldest.next().weight();
         oldest.remove();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void forget(Predicate<Fid> files) {
+    lock.lock();
+    try {
+      Iterator<Map.Entry<ChunkKey, Chunk>> each = chunks.entrySet().iterator();
+      while (each.hasNext()) {
+        Map.Entry<ChunkKey, Chunk> entry = each.next();
+        if (files.test(entry.getKey().fid())) {
+          weight -= entry.getValue().weight();
+          each.remove();
+        }
       }
     } finally {
       lock.unlock();

@@ -1,6 +1,7 @@
 package heddle.afs.callback;
 
 import heddle.afs.ChangeListener;
+import heddle.afs.Fid;
 import heddle.afs.rpc.CallbackHandler;
 import heddle.afs.rpc.CallbackPromise;
 import heddle.afs.rpc.Capabilities;
@@ -50,6 +51,24 @@ public final class CallbackBreaker implements CallbackHandler {
   /** Adds a listener to be told of every ended promise. */
   public void addListener(ChangeListener listener) {
     listeners.add(listener);
+  }
+
+  /** Has a file asked for anew, as if its server had broken the promise. */
+  public void distrust(Fid fid) {
+    table.end(fid);
+    tell(listener -> listener.changed(fid));
+  }
+
+  /** Has all files of a volume asked for anew. */
+  public void distrustVolume(String cell, int volume) {
+    table.endVolume(cell, volume);
+    tell(ChangeListener::manyChanged);
+  }
+
+  /** Has everything asked for anew. */
+  public void distrustAll() {
+    table.endAll();
+    tell(ChangeListener::manyChanged);
   }
 
   /** Returns how many fids were broken so far. */

@@ -89,7 +89,8 @@ public final class CallbackTable {
     }
   }
 
-  private void end(Fid fid) {
+  /** Ends the promises about a fid. */
+  void end(Fid fid) {
     Watched known = watched.getIfPresent(fid);
     if (known == null) {
       strays.end();

@@ -1,5 +1,6 @@
 package heddle.afs.location;
 
+import heddle.afs.rpc.VolumeLocationService;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -55,8 +56,17 @@ public final class CellDatabase {
    *
    * @param name the comment of the host's line; may be empty
    * @param isClone whether it never becomes sync site (its address is in brackets)
+   * @param port its UDP port
    */
-  public record Host(InetAddress address, String name, boolean isClone) {}
+  public record Host(InetAddress address, String name, boolean isClone, int port) {
+    /** The port of volume location servers, unless DNS says otherwise. */
+    static final int USUAL_PORT = VolumeLocationService.PORT;
+
+    /** A server at the usual port. */
+    public Host(InetAddress address, String name, boolean isClone) {
+      this(address, name, isClone, USUAL_PORT);
+    }
+  }
 
   /** A line that was skipped, and why. */
   public record Problem(int line, String message) {

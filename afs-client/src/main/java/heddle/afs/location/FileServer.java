@@ -1,5 +1,7 @@
 package heddle.afs.location;
 
+import heddle.afs.Preferences;
+import heddle.afs.ServerFacts;
 import heddle.afs.rpc.Capabilities;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
@@ -32,15 +34,17 @@ public final class FileServer {
 
   private final String cell;
   private final UUID uuid;
+  private final ServerRanks ranks;
   private final ReentrantLock changing = new ReentrantLock(); // guards changes of condition
   private volatile Condition condition = new Condition(State.NEW, 0);
   private volatile int uniquifier;
   private volatile List<ServerAddress> addresses = List.of();
   private volatile Capabilities capabilities = new Capabilities(Capabilities.FILES_64_BIT);
 
-  FileServer(String cell, UUID uuid) {
+  FileServer(String cell, UUID uuid, ServerRanks ranks) {
     this.cell = cell;
     this.uuid = uuid;
+    this.ranks = ranks;
   }
 
   /** Returns the cell that the server belongs to. */
@@ -79,7 +83,7 @@ public final class FileServer {
     List<ServerAddress> old = addresses;
     addresses =
         newAddresses.stream()
-            .map(address -> find(old, address).orElseGet(() -> new ServerAddress(address)))
+            .map(address -> find(old, address).orElseGet(() -> new ServerAddress(address, ranks)))
             .toList();
     uniquifier = newUniquifier;
   }
@@ -96,7 +100,7 @@ public final class FileServer {
     return find(addresses, address).isPresent();
   }
 
-  /** Returns the addresses, best first: those that did not fail, then by time to answer. */
+  /** Returns the addresses, best first: those that did not fail, by rank, by time to answer. */
   List<ServerAddress> addressesInOrder() {
     List<ServerAddress> known = addresses;
     if (known.size() <= 1) {
@@ -105,6 +109,7 @@ public final class FileServer {
     return known.stream()
         .sorted(
             Comparator.comparing(ServerAddress::hasFailed)
+                .thenComparingInt(ServerAddress::rank)
                 .thenComparingLong(ServerAddress::answerNanos))
         .toList();
   }
@@ -122,6 +127,32 @@ public final class FileServer {
   /** Returns the time the best address took to answer a probe; the greatest value if none did. */
   long answerNanos() {
     return addresses.stream().mapToLong(ServerAddress::answerNanos).min().orElse(Long.MAX_VALUE);
+  }
+
+  /** Returns whether somebody gave the address that would be asked a rank. */
+  boolean isRanked() {
+    return addressesInOrder().stream().limit(1).anyMatch(ServerAddress::isRanked);
+  }
+
+  /** Returns the rank of the address that would be asked; the greatest if none is known. */
+  int rank() {
+    return addressesInOrder().stream()
+        .mapToInt(ServerAddress::rank)
+        .findFirst()
+        .orElse(Preferences.MAX_RANK);
+  }
+
+  /** Returns what is known of the server. */
+  public ServerFacts facts() {
+    return new ServerFacts(
+        ServerFacts.Kind.FILES,
+        cell,
+        switch (state()) {
+          case NEW -> ServerFacts.State.NEW;
+          case UP -> ServerFacts.State.UP;
+          case DOWN -> ServerFacts.State.DOWN;
+        },
+        addresses.stream().map(ServerAddress::facts).toList());
   }
 
   void learn(Capabilities told) {

@@ -1,13 +1,16 @@
 package heddle.afs.location;
 
 import heddle.afs.AfsException;
+import heddle.afs.ServerFacts;
 import heddle.afs.rpc.AfsErrorCode;
 import heddle.rxrpc.CallOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -31,13 +34,56 @@ final class LocationServers {
   private final ServerNetwork network;
   private final Lifetime lifetime;
   private final AtomicInteger preferred = new AtomicInteger(NONE);
+  private final List<ServerAddress> known; // the same servers, as they answered
 
   LocationServers(
-      String cell, List<InetSocketAddress> addresses, ServerNetwork network, Lifetime lifetime) {
+      String cell,
+      List<InetSocketAddress> addresses,
+      ServerRanks ranks,
+      ServerNetwork network,
+      Lifetime lifetime) {
     this.cell = cell;
     this.addresses = List.copyOf(addresses);
+    this.known = addresses.stream().map(address -> new ServerAddress(address, ranks)).toList();
     this.network = network;
     this.lifetime = lifetime;
+  }
+
+  List<InetSocketAddress> addresses() {
+    return addresses;
+  }
+
+  /** Returns what is known of the servers. */
+  List<ServerFacts> facts() {
+    return known.stream()
+        .map(
+            server ->
+                new ServerFacts(
+                    ServerFacts.Kind.LOCATIONS, cell, state(server), List.of(server.facts())))
+        .toList();
+  }
+
+  private static ServerFacts.State state(ServerAddress server) {
+    if (server.hasFailed()) {
+      return ServerFacts.State.DOWN;
+    }
+    return server.hasAnswered() ? ServerFacts.State.UP : ServerFacts.State.NEW;
+  }
+
+  /** Asks all servers whether they are there; blocks until all have answered or failed to. */
+  void check() throws AfsException {
+    CountDownLatch all = new CountDownLatch(addresses.size());
+    probeAll(index -> all.countDown(), all::countDown);
+    lifetime.await(all, ServerProber.ANSWER_LIMIT.multipliedBy(2));
+  }
+
+  /** Returns the servers in the order in which to ask them: by rank, then from {@code first} on. */
+  private List<Integer> order(int first) {
+    int count = addresses.size();
+    return IntStream.range(0, count)
+        .mapToObj(i -> (first + i) % count)
+        .sorted(Comparator.comparingInt(index -> known.get(index).givenRank()))
+        .toList();
   }
 
   /**
@@ -74,23 +120,29 @@ final class LocationServers {
   private <T> T round(Body<T> body, Request request) throws CallFailure, AfsException {
     int first = Math.max(0, preferred.get());
     CallFailure last = CallFailure.of(CallFailure.Kind.SILENT, "none was tried");
-    for (int i = 0; i < addresses.size(); i++) {
+    int left = addresses.size();
+    for (int index : order(first)) {
       lifetime.check();
-      int index = (first + i) % addresses.size();
-      boolean othersLeft = i + 1 < addresses.size();
+      left--;
       try {
-        T result = body.call(calls(index, request, othersLeft));
-        preferred.set(index);
+        T result = body.call(calls(index, request, left > 0));
+        answered(index);
         return result;
       } catch (CallFailure e) {
         if (!isWorthAnother(e)) {
-          preferred.set(index);
+          answered(index);
           throw e;
         }
+        known.get(index).failed();
         last = e;
       }
     }
     throw last;
+  }
+
+  private void answered(int index) {
+    preferred.set(index);
+    known.get(index).answered();
   }
 
   private LocationServerCalls calls(int index, Request request, boolean othersLeft)
@@ -123,32 +175,57 @@ final class LocationServers {
     }
     CountDownLatch decided = new CountDownLatch(1);
     AtomicInteger left = new AtomicInteger(addresses.size());
-    IntStream.range(0, addresses.size())
-        .forEach(
-            index ->
-                Thread.ofVirtual()
-                    .name("heddle-probe-" + addresses.get(index))
-                    .start(() -> probe(index, decided, left)));
+    probeAll(
+        index -> {
+          preferred.compareAndSet(NONE, index);
+          decided.countDown();
+        },
+        () -> {
+          if (left.decrementAndGet() == 0) {
+            decided.countDown(); // nobody is there
+          }
+        });
     lifetime.await(decided, ServerProber.ANSWER_LIMIT);
   }
 
-  private void probe(int index, CountDownLatch decided, AtomicInteger left) {
+  /**
+   * Asks all servers at once whether they are there, each on a thread of its own.
+   *
+   * @param answered is told the index of each that answers
+   * @param failed is told of each that does not
+   */
+  private void probeAll(IntConsumer answered, Runnable failed) {
+    for (int i = 0; i < addresses.size(); i++) {
+      int index = i;
+      Thread.ofVirtual()
+          .name("heddle-probe-" + addresses.get(index))
+          .start(
+              () -> {
+                if (probe(index)) {
+                  answered.accept(index);
+                } else {
+                  failed.run();
+                }
+              });
+    }
+  }
+
+  private boolean probe(int index) {
     CallOptions options =
         CallOptions.within(ServerProber.ANSWER_LIMIT).withNormalTimeout(ServerProber.ANSWER_LIMIT);
+    long startNanos = lifetime.clock().nanoTime();
     try {
       network.locationServer(addresses.get(index), options).probe();
-      preferred.compareAndSet(NONE, index);
-      decided.countDown();
     } catch (CallFailure e) {
-      if (e.serverAnswered()) {
-        preferred.compareAndSet(NONE, index);
-        decided.countDown();
-      }
-    } finally {
-      if (left.decrementAndGet() == 0) {
-        decided.countDown();
+      if (!e.serverAnswered()) {
+        if (e.kind() != CallFailure.Kind.CLOSED) {
+          known.get(index).failed();
+        }
+        return false;
       }
     }
+    known.get(index).answeredAfter(lifetime.clock().nanoTime() - startNanos);
+    return true;
   }
 
   /** Returns the servers as a log line names them. */

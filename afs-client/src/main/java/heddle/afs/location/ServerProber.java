@@ -99,6 +99,14 @@ public final class ServerProber {
     }
   }
 
+  /** Asks servers whether they are there; blocks until all have answered or failed to. */
+  public void check(List<FileServer> wanted) throws AfsException {
+    List<Probe> probes = wanted.stream().map(this::start).toList();
+    for (Probe probe : probes) {
+      lifetime.await(probe.finished, ANSWER_LIMIT.multipliedBy(2));
+    }
+  }
+
   /** Waits for the probe of {@code server} that runs, if one does. */
   void awaitQuiet(FileServer server) throws AfsException {
     Probe probe = running.get(server);

@@ -19,11 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ServerTable {
   private final ConcurrentHashMap<UUID, FileServer> servers = new ConcurrentHashMap<>();
 
+  private final ServerRanks ranks;
+
   /** Creates an empty table. */
-  public ServerTable() {}
+  public ServerTable(ServerRanks ranks) {
+    this.ranks = ranks;
+  }
 
   FileServer server(String cell, UUID uuid) {
-    return servers.computeIfAbsent(uuid, key -> new FileServer(cell, key));
+    return servers.computeIfAbsent(uuid, key -> new FileServer(cell, key, ranks));
   }
 
   /** Returns the server that has no UUID, only that address. */

@@ -65,19 +65,28 @@ public final class Volume {
   }
 
   /**
-   * Returns them in the order in which they are to be asked: those that are not down first; of
-   * these the one that answered last, then the fastest.
+   * Returns them in the order in which they are to be asked: those that are not down first, of
+   * these the one with the lowest rank. As long as nobody gave it a rank, the one that answered
+   * last takes the place of the fastest.
    */
   public List<FileServer> serversInOrder() {
     List<FileServer> servers = servers();
     if (servers.size() <= 1) {
       return servers;
     }
-    FileServer last = answeredLast.orElse(null);
+    FileServer last =
+        answeredLast.filter(server -> !server.isRanked()).orElse(null); // else its rank counts
+    int fastest =
+        servers.stream()
+            .filter(server -> !server.isRanked())
+            .mapToInt(FileServer::rank)
+            .min()
+            .orElse(0);
     return servers.stream()
         .sorted(
             Comparator.<FileServer, Boolean>comparing(
                     server -> server.state() == FileServer.State.DOWN)
+                .thenComparingInt(server -> server == last ? fastest : server.rank())
                 .thenComparing(server -> server != last)
                 .thenComparingLong(FileServer::answerNanos))
         .toList();

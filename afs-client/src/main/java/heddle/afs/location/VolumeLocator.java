@@ -3,13 +3,13 @@ package heddle.afs.location;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import heddle.afs.AfsException;
+import heddle.afs.ServerFacts;
 import heddle.afs.rpc.AfsErrorCode;
 import heddle.afs.rpc.ErrorKind;
 import heddle.afs.rpc.ServerAddresses;
 import heddle.afs.rpc.ServerId;
 import heddle.afs.rpc.VldbEntry;
 import heddle.afs.rpc.VldbSite;
-import heddle.afs.rpc.VolumeLocationService;
 import heddle.afs.rpc.VolumeType;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -42,7 +42,8 @@ public final class VolumeLocator {
 
   private record IdKey(String cell, int id) {}
 
-  private final CellDatabase cells;
+  private final Cells cells;
+  private final ServerRanks locationRanks;
   private final ServerNetwork network;
   private final ServerTable servers;
   private final Lifetime lifetime;
@@ -52,10 +53,19 @@ public final class VolumeLocator {
   private final Cache<IdKey, Volume> volumes =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_VOLUMES).build();
 
-  /** Knows the cells of {@code cells} and no others. */
+  /**
+   * Finds volumes of those cells.
+   *
+   * @param locationRanks which location servers are asked first
+   */
   public VolumeLocator(
-      CellDatabase cells, ServerNetwork network, ServerTable servers, Lifetime lifetime) {
+      Cells cells,
+      ServerRanks locationRanks,
+      ServerNetwork network,
+      ServerTable servers,
+      Lifetime lifetime) {
     this.cells = cells;
+    this.locationRanks = locationRanks;
     this.network = network;
     this.servers = servers;
     this.lifetime = lifetime;
@@ -68,8 +78,8 @@ public final class VolumeLocator {
             .build();
   }
 
-  /** Returns the name of the cell as it is written in the cell database, if it is known. */
-  public Optional<String> cellName(String name) {
+  /** Returns the name of the cell as its cell database has it, if there is one; may block. */
+  public Optional<String> cellName(String name) throws AfsException {
     return cells.cell(name).map(CellDatabase.Cell::name);
   }
 
@@ -237,21 +247,31 @@ public final class VolumeLocator {
         && AfsErrorCode.kind(e.abortCode()) == ErrorKind.NOT_SUPPORTED;
   }
 
-  private LocationServers locationServers(String cell) throws AfsException.NoSuchCell {
+  private LocationServers locationServers(String cell) throws AfsException {
     CellDatabase.Cell known =
         cells
             .cell(cell)
             .orElseThrow(() -> new AfsException.NoSuchCell("cell " + cell + " is not known"));
-    return locationServers.computeIfAbsent(
-        known.name().toLowerCase(Locale.ROOT), key -> open(known));
+    List<InetSocketAddress> addresses =
+        known.hosts().stream()
+            .map(host -> new InetSocketAddress(host.address(), host.port()))
+            .toList();
+    return locationServers.compute(
+        known.name().toLowerCase(Locale.ROOT),
+        (key, before) ->
+            before != null && before.addresses().equals(addresses)
+                ? before
+                : new LocationServers(known.name(), addresses, locationRanks, network, lifetime));
   }
 
-  private LocationServers open(CellDatabase.Cell cell) {
-    List<InetSocketAddress> addresses =
-        cell.hosts().stream()
-            .map(host -> new InetSocketAddress(host.address(), VolumeLocationService.PORT))
-            .toList();
-    return new LocationServers(cell.name(), addresses, network, lifetime);
+  /** Returns what is known of the location servers that were asked so far. */
+  public List<ServerFacts> locationServerFacts() {
+    return locationServers.values().stream().flatMap(each -> each.facts().stream()).toList();
+  }
+
+  /** Asks the location servers of a cell whether they are there; blocks until that is known. */
+  public void checkLocationServers(String cell) throws AfsException {
+    locationServers(cell).check();
   }
 
   private Volume.Location locate(String cell, VldbEntry entry, VolumeType type, Request request)

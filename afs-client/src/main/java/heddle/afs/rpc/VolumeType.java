@@ -20,4 +20,14 @@ public enum VolumeType {
   public String suffix() {
     return suffix;
   }
+
+  /** Returns which volume a name with or without suffix means. */
+  public static VolumeType ofName(String name) {
+    for (VolumeType type : values()) {
+      if (type != READ_WRITE && name.endsWith(type.suffix)) {
+        return type;
+      }
+    }
+    return READ_WRITE;
+  }
 }

@@ -1,21 +1,24 @@
 package heddle.afs.vnode;
 
 import heddle.afs.AccessRights;
+import heddle.afs.AfsException;
 import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
-import heddle.afs.location.CellDatabase;
+import heddle.afs.location.Cells;
 import heddle.afs.location.VolumeChoice;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The directory above all cells, which the client makes up: {@code CELL} leads to the cell's root
- * volume, read-only if it has that; {@code .CELL} to the read-write one. Thread-safe.
+ * volume, read-only if it has that; {@code .CELL} to the read-write one. So do aliases of cells,
+ * and {@code @cell}, which is the client's own. Thread-safe.
  *
  * <p>Protocol source: Linux fs/afs/dynroot.c (behaviour).
  */
@@ -25,7 +28,7 @@ public final class DynamicRoot implements Place {
   private static final int FIRST_FREE_VNODE = 2;
   private static final int MODE = 0755;
 
-  private final CellDatabase cells;
+  private final Cells cells;
   private final Instant since;
   private final ConcurrentHashMap<String, CellMount> mounts = new ConcurrentHashMap<>();
 
@@ -34,7 +37,7 @@ public final class DynamicRoot implements Place {
    *
    * @param since what is shown as time of modification
    */
-  public DynamicRoot(CellDatabase cells, Instant since) {
+  public DynamicRoot(Cells cells, Instant since) {
     this.cells = cells;
     this.since = since;
   }
@@ -44,12 +47,12 @@ public final class DynamicRoot implements Place {
     return FID;
   }
 
-  /** Returns the cell of that name, dotted or not. */
-  Optional<CellMount> lookUp(byte[] name) {
+  /** Returns the cell of that name, dotted or not; blocks where others are to be asked for it. */
+  Optional<CellMount> lookUp(byte[] name) throws AfsException {
     String text = new String(name, StandardCharsets.UTF_8);
     boolean dotted = text.startsWith(".");
     return cells
-        .cell(dotted ? text.substring(1) : text)
+        .named(dotted ? text.substring(1) : text)
         .map(cell -> mount(cell.name(), dotted ? "." : ""));
   }
 
@@ -66,20 +69,22 @@ public final class DynamicRoot implements Place {
     return new Fid("", VOLUME, vnode, 1);
   }
 
-  /** Returns the names of the known cells, without the dotted ones. */
+  /** Returns the names of the known cells and their aliases, without the dotted ones. */
   List<DirectoryEntry> entries() {
-    return cells.cells().stream()
-        .map(
-            cell ->
-                new DirectoryEntry(
-                    cell.name().getBytes(StandardCharsets.UTF_8), fidOf(cell.name())))
-        .toList();
+    List<DirectoryEntry> entries = new ArrayList<>();
+    cells.known().forEach(cell -> entries.add(entry(cell.name(), cell.name())));
+    cells.aliases().forEach((alias, cell) -> entries.add(entry(alias, cell)));
+    return entries;
+  }
+
+  private static DirectoryEntry entry(String name, String cell) {
+    return new DirectoryEntry(name.getBytes(StandardCharsets.UTF_8), fidOf(cell));
   }
 
   /** Returns the status of the made-up directory. */
   FileStatus status() {
     AccessRights rights = new AccessRights(AccessRights.LOOKUP | AccessRights.READ);
-    int count = cells.cells().size();
+    int count = entries().size();
     return new FileStatus(
         FID, FileType.DIRECTORY, count, 1, count + 2, 0, 0, MODE, since, rights, rights);
   }

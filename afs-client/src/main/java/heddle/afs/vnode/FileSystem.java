@@ -15,8 +15,10 @@ import heddle.afs.auth.Caller;
 import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.DirtyMemory;
+import heddle.afs.callback.CallbackBreaker;
 import heddle.afs.callback.CallbackTable;
 import heddle.afs.location.CellDatabase;
+import heddle.afs.location.Cells;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
 import heddle.afs.location.VolumeLocator;
@@ -35,7 +37,7 @@ public final class FileSystem {
 
   private final Lifetime lifetime;
   private final Duration timeout;
-  private final CellDatabase cells;
+  private final Cells cells;
   private final VolumeOperations operations;
   private final Fetchers fetchers;
   private final PathWalker walker;
@@ -47,15 +49,17 @@ public final class FileSystem {
   private final FileWriter writer;
   private final WriteBack writeBack;
   private final DynamicRoot dynamicRoot;
+  private final SystemNames systemNames;
   private final int maxReadAhead;
 
   /** What a file system is made of. */
   public record Parts(
-      Lifetime lifetime, CellDatabase cells, VolumeLocator locator, VolumeOperations operations) {}
+      Lifetime lifetime, Cells cells, VolumeLocator locator, VolumeOperations operations) {}
 
   /** What a file system keeps. */
   public record Caches(
       CallbackTable callbacks,
+      CallbackBreaker breaker,
       VnodeTable vnodes,
       StatusFetcher statuses,
       ChunkCache chunks,
@@ -84,11 +88,12 @@ public final class FileSystem {
     Storer storer = new Storer(statuses, operations, caches.chunks(), lifetime, timeout);
     writeBack = new WriteBack(storer, caches.dirty(), lifetime);
     writer = new FileWriter(writeBack, lifetime, InstantSource.system());
-    walker = new PathWalker(root(config), dynamicRoot, fetchers);
+    systemNames = new SystemNames(config.preferences().systemNames());
+    walker = new PathWalker(root(config), dynamicRoot, systemNames, fetchers);
     changers = Changers.of(fetchers, operations, caches.callbacks(), lifetime);
     changes = new TreeChanges(this, walker, changers, fetchers);
     accessLists = new AccessLists(this, walker, operations, changers.calls());
-    commands = new FsCommands(this, walker, fetchers, operations);
+    commands = new FsCommands(this, walker, fetchers, parts, caches);
     long affordable = config.memoryCacheBytes() / Chunk.BYTES / CACHE_SHARE_OF_READ_AHEAD;
     maxReadAhead = (int) Math.min(MAX_READ_AHEAD, affordable);
   }
@@ -107,16 +112,14 @@ public final class FileSystem {
 
   /** See {@link heddle.afs.AfsClient#cells}. */
   public List<KnownCell> cells() {
-    return cells.cells().stream().map(FileSystem::known).toList();
+    return cells.known().stream().map(FileSystem::known).toList();
   }
 
   private static KnownCell known(CellDatabase.Cell cell) {
     return new KnownCell(
         cell.name(),
-        cell.hosts().stream()
-            .map(CellDatabase.Host::name)
-            .filter(name -> !name.isEmpty())
-            .toList());
+        cell.hosts().stream().map(CellDatabase.Host::name).filter(name -> !name.isEmpty()).toList(),
+        cell.hosts().stream().map(CellDatabase.Host::address).toList());
   }
 
   /** Begins an operation of {@code caller}. */
@@ -133,6 +136,16 @@ public final class FileSystem {
   /** Returns what reads and changes access control lists. */
   public AccessLists accessLists() {
     return accessLists;
+  }
+
+  /** Returns what {@code @sys} stands for. */
+  public List<String> systemNames() {
+    return systemNames.names();
+  }
+
+  /** Has {@code @sys} stand for the first of these that exists. */
+  public void setSystemNames(List<String> names) {
+    systemNames.set(names);
   }
 
   /** Returns what the {@code fs} command asks for. */

@@ -10,24 +10,33 @@ import heddle.afs.VolumeUpdate;
 import heddle.afs.auth.Caller;
 import heddle.afs.location.Request;
 import heddle.afs.location.Volume;
-import heddle.afs.location.VolumeOperations;
+import heddle.afs.location.VolumeChoice;
 import heddle.afs.rpc.StoreVolumeStatus;
+import heddle.afs.rpc.VolumeType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** What the {@code fs} command asks for, beside what mounts do. Thread-safe. */
 final class FsCommands implements FsOperations {
   private final FileSystem files;
   private final PathWalker walker;
   private final Fetchers fetchers;
-  private final VolumeOperations operations;
+  private final FileSystem.Parts parts;
+  private final FileSystem.Caches caches;
 
-  FsCommands(FileSystem files, PathWalker walker, Fetchers fetchers, VolumeOperations operations) {
+  FsCommands(
+      FileSystem files,
+      PathWalker walker,
+      Fetchers fetchers,
+      FileSystem.Parts parts,
+      FileSystem.Caches caches) {
     this.files = files;
     this.walker = walker;
     this.fetchers = fetchers;
-    this.operations = operations;
+    this.parts = parts;
+    this.caches = caches;
   }
 
   @Override
@@ -80,9 +89,7 @@ final class FsCommands implements FsOperations {
   public void setVolumeStatus(Caller caller, AfsPath path, VolumeUpdate update)
       throws AfsException {
     Request request = files.begin(caller);
-    if (!(walker.resolve(path, PathWalker.LastLink.FOLLOW, request) instanceof Vnode vnode)) {
-      throw new AfsException.InvalidArgument(path + " is made up by the client");
-    }
+    Vnode vnode = vnode(path, PathWalker.LastLink.FOLLOW, request);
     StoreVolumeStatus status = StoreVolumeStatus.NOTHING;
     if (update.quota().isPresent()) {
       status = status.withMaxQuota(update.quota().getAsInt());
@@ -92,13 +99,67 @@ final class FsCommands implements FsOperations {
     }
     StoreVolumeStatus wanted = status;
     Volume volume = vnode.volume().volume();
-    operations.change(
-        volume,
-        request,
-        () -> "setting the status",
-        (calls, server) -> {
-          calls.setVolumeStatus(volume.id(), wanted);
-          return true;
-        });
+    parts
+        .operations()
+        .change(
+            volume,
+            request,
+            () -> "setting the status",
+            (calls, server) -> {
+              calls.setVolumeStatus(volume.id(), wanted);
+              return true;
+            });
+  }
+
+  private Vnode vnode(AfsPath path, PathWalker.LastLink lastLink, Request request)
+      throws AfsException {
+    if (walker.resolve(path, lastLink, request) instanceof Vnode vnode) {
+      return vnode;
+    }
+    throw new AfsException.InvalidArgument(path + " is made up by the client");
+  }
+
+  @Override
+  public boolean volumeExists(String cell, String volume) throws AfsException {
+    VolumeType suffix = VolumeType.ofName(volume);
+    String plain = volume.substring(0, volume.length() - suffix.suffix().length());
+    VolumeChoice choice =
+        switch (suffix) {
+          case READ_WRITE -> VolumeChoice.READ_WRITE_PREFERRED;
+          case READ_ONLY -> VolumeChoice.READ_ONLY;
+          case BACKUP -> VolumeChoice.BACKUP;
+        };
+    try {
+      parts.locator().find(cell, plain, choice, files.begin(Caller.anonymous()));
+      return true;
+    } catch (AfsException.NoSuchVolume e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void flush(Caller caller, AfsPath path) throws AfsException {
+    Vnode vnode = vnode(path, PathWalker.LastLink.KEEP, files.begin(caller));
+    vnode.forgetContents();
+    caches.chunks().forget(vnode.fid()::equals);
+    caches.breaker().distrust(vnode.fid());
+  }
+
+  @Override
+  public void flushVolume(Caller caller, AfsPath path) throws AfsException {
+    Vnode vnode = vnode(path, PathWalker.LastLink.FOLLOW, files.begin(caller));
+    String cell = vnode.fid().cell();
+    int volume = vnode.fid().volume();
+    Predicate<Fid> within = fid -> fid.volume() == volume && fid.cell().equals(cell);
+    caches.vnodes().forgetContents(within);
+    caches.chunks().forget(within);
+    caches.breaker().distrustVolume(cell, volume);
+  }
+
+  @Override
+  public void flushAll() {
+    caches.vnodes().forgetContents(fid -> true);
+    caches.chunks().forget(fid -> true);
+    caches.breaker().distrustAll();
   }
 }

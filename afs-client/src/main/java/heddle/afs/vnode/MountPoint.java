@@ -48,22 +48,13 @@ public record MountPoint(Kind kind, Optional<String> cell, String volume, Volume
     int colon = target.indexOf(':');
     String cell = colon < 0 ? "" : target.substring(0, colon);
     String name = target.substring(colon + 1);
-    VolumeType suffix = suffix(name);
+    VolumeType suffix = VolumeType.ofName(name);
     String volume = name.substring(0, name.length() - suffix.suffix().length());
     if (colon == 0 || volume.isEmpty() || !isPlain(cell) || !isPlain(volume)) {
       throw malformed(text);
     }
     return new MountPoint(
         kind, cell.isEmpty() ? Optional.empty() : Optional.of(cell), volume, suffix);
-  }
-
-  private static VolumeType suffix(String name) {
-    for (VolumeType type : VolumeType.values()) {
-      if (type != VolumeType.READ_WRITE && name.endsWith(type.suffix())) {
-        return type;
-      }
-    }
-    return VolumeType.READ_WRITE;
   }
 
   /** Whether names of cells and volumes are of such characters only. */

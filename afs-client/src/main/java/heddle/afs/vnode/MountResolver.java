@@ -100,7 +100,7 @@ final class MountResolver {
     return resolved;
   }
 
-  private String cell(MountPoint point, Volume from) throws AfsException.NoSuchCell {
+  private String cell(MountPoint point, Volume from) throws AfsException {
     if (point.cell().isEmpty()) {
       return from.cell();
     }

@@ -18,6 +18,9 @@ import java.util.List;
  * <p>{@code ..} leads back the way the path came, so out of a volume to the directory of the mount
  * point that led in. A link to {@code /afs/...} leads to the same place below the dynamic root; any
  * other absolute link leads out of AFS and so nowhere.
+ *
+ * <p>A name in a volume that ends with {@code @sys} stands for the first one that exists with a
+ * system name in place of that.
  */
 public final class PathWalker {
   /** What to do with a symbolic link at the end of the path. */
@@ -36,6 +39,7 @@ public final class PathWalker {
   private final ContentsFetcher contents;
   private final MountResolver mounts;
   private final VnodeTable table;
+  private final SystemNames systemNames;
 
   /** Where paths begin; following it may block for a location server. */
   @FunctionalInterface
@@ -43,7 +47,8 @@ public final class PathWalker {
     Place place(Request request) throws AfsException;
   }
 
-  PathWalker(Root root, DynamicRoot dynamicRoot, Fetchers fetchers) {
+  PathWalker(Root root, DynamicRoot dynamicRoot, SystemNames systemNames, Fetchers fetchers) {
+    this.systemNames = systemNames;
     this.root = root;
     this.dynamicRoot = dynamicRoot;
     this.statuses = fetchers.statuses();
@@ -135,7 +140,10 @@ public final class PathWalker {
     }
 
     private byte[] stepInVolume(Vnode directory, byte[] name, boolean last) throws AfsException {
-      BulkStatusFetcher.Child child = lookUp(directory, name, request);
+      BulkStatusFetcher.Child child =
+          SystemNames.isVariable(name)
+              ? lookUpVariable(directory, name)
+              : lookUp(directory, name, request);
       KnownStatus known = bulk.status(child, request);
       Vnode vnode = child.vnode();
       switch (known.status().type()) {
@@ -149,6 +157,19 @@ public final class PathWalker {
         }
       }
       return NO_LINK;
+    }
+
+    /** Finds the first of the names that one which ends with {@code @sys} stands for. */
+    private BulkStatusFetcher.Child lookUpVariable(Vnode directory, byte[] name)
+        throws AfsException {
+      for (byte[] candidate : systemNames.expand(name)) {
+        try {
+          return lookUp(directory, candidate, request);
+        } catch (AfsException.NoSuchFile e) {
+          // the next one, perhaps
+        }
+      }
+      throw noSuchFile(name, directory + ", whatever @sys stands for");
     }
 
     private byte[] linkTarget(Vnode link, KnownStatus known) throws AfsException {

@@ -208,6 +208,11 @@ public final class Vnode implements Place {
     contents = newContents;
   }
 
+  /** Has the data be fetched anew when they are needed again. */
+  void forgetContents() {
+    contents = null;
+  }
+
   /** Returns how the directory was looked at lately. */
   Listing listing() {
     Listing present = listing;

@@ -7,6 +7,7 @@ import heddle.afs.cache.DirectoryContents;
 import heddle.afs.callback.CallbackTable;
 import heddle.afs.location.Volume;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * All vnodes that are known, one object each. Thread-safe.
@@ -69,5 +70,16 @@ public final class VnodeTable {
   /** Takes note that the weight of {@code vnode} has changed. */
   void reweigh(Vnode vnode) {
     recent.put(vnode.fid(), vnode);
+  }
+
+  /** Forgets names, targets of links and the like of all vnodes with such fids. */
+  void forgetContents(Predicate<Fid> which) {
+    all.asMap()
+        .forEach(
+            (fid, vnode) -> {
+              if (which.test(fid)) {
+                vnode.forgetContents();
+              }
+            });
   }
 }

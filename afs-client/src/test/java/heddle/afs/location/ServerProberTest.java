@@ -23,7 +23,7 @@ class ServerProberTest {
   private static final InetSocketAddress SECOND = new InetSocketAddress("10.0.0.2", 7000);
 
   private final Lifetime lifetime = new Lifetime(new FakeClock());
-  private final ServerTable servers = new ServerTable();
+  private final ServerTable servers = new ServerTable(new ServerRanks(Map.of()));
   private final Network network = new Network();
   private final ServerProber prober = new ServerProber(network, servers, lifetime);
   private final FileServer server = servers.server("example.org", new UUID(0, 1));

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -39,11 +40,16 @@ class VolumeLocatorTest {
 
   private final FakeClock clock = new FakeClock();
   private final Lifetime lifetime = new Lifetime(clock);
-  private final ServerTable servers = new ServerTable();
+  private final ServerTable servers = new ServerTable(new ServerRanks(Map.of()));
   private final Database database = new Database();
   private final VolumeLocator locator =
       new VolumeLocator(
-          CellDatabase.empty().with(Map.of(CELL, List.of(address(1), address(2)))),
+          new Cells(
+              CellDatabase.empty().with(Map.of(CELL, List.of(address(1), address(2)))),
+              Cells.Names.NONE,
+              Optional.empty(),
+              lifetime),
+          new ServerRanks(Map.of()),
           database,
           servers,
           lifetime);
