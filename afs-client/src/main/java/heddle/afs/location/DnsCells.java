@@ -3,8 +3,8 @@ package heddle.afs.location;
 import heddle.afs.AfsException;
 import heddle.afs.location.CellDatabase.Cell;
 import heddle.afs.location.CellDatabase.Host;
-import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.AFSDBRecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
@@ -32,6 +34,7 @@ import org.xbill.DNS.Type;
  * <p>Protocol source: RFC 5864 (SRV), RFC 1183 section 1 (AFSDB, subtype 1).
  */
 public final class DnsCells implements CellResolver {
+  private static final Logger LOG = LoggerFactory.getLogger(DnsCells.class);
   private static final String SRV_PREFIX = "_afs3-vlserver._udp.";
   private static final int AFSDB_CELL = 1; // a volume location server, not a DCE one
   private static final int MAX_SERVERS = 16;
@@ -73,6 +76,8 @@ public final class DnsCells implements CellResolver {
                 outcome.set(new Outcome(lookUp(cell), null));
               } catch (AfsException e) {
                 outcome.set(new Outcome(Optional.empty(), e));
+              } catch (RuntimeException e) {
+                LOG.error("DNS about cell {}", cell, e); // who waits is told of silence
               } finally {
                 done.countDown();
               }
@@ -145,8 +150,8 @@ public final class DnsCells implements CellResolver {
   /** Drops the host name, which the address has from dnsjava. */
   private static InetAddress plain(InetAddress address) throws AfsException {
     try {
-      return Inet4Address.getByAddress(address.getAddress());
-    } catch (java.net.UnknownHostException e) {
+      return InetAddress.getByAddress(address.getAddress());
+    } catch (UnknownHostException e) {
       throw new AfsException.NoSuchCell("an address of DNS is none", e);
     }
   }
@@ -161,7 +166,6 @@ public final class DnsCells implements CellResolver {
     }
     lookup.setResolver(resolver);
     lookup.setCache(null); // we keep it ourselves
-    lookup.setSearchPath((Name[]) null);
     lookup.setHostsFileParser(null);
     Record[] records = lookup.run();
     return switch (lookup.getResult()) {
