@@ -375,6 +375,11 @@ public final class AfsClient implements AutoCloseable {
     return files.cells();
   }
 
+  /** Returns the calls to servers that have begun and not ended, the oldest first. */
+  public List<CallInFlight> callsInFlight() {
+    return parts.callsInFlight();
+  }
+
   /** Returns what this client has done so far. */
   public AfsStatistics statistics() {
     return parts.statistics();

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +49,7 @@ final class ClientParts {
 
   private final Lifetime lifetime;
   private final CallCounters counters;
+  private final ServerNetwork network;
   private final ServerProber prober;
   private final CallbackBreaker breaker;
   private final PromiseReturn promiseReturn;
@@ -65,6 +67,7 @@ final class ClientParts {
       CallCounters counters,
       ClientClock clock) {
     this.counters = counters;
+    this.network = network;
     lifetime = new Lifetime(clock);
     Preferences preferences = config.preferences();
     ServerRanks fileRanks = new ServerRanks(preferences.ranks());
@@ -181,6 +184,10 @@ final class ClientParts {
         breaker.breaksReceived(),
         fileSystem.writeBack().heldBytes(),
         breaker.statesInitialized());
+  }
+
+  List<CallInFlight> callsInFlight() {
+    return network.callsInFlight();
   }
 
   void close() {

@@ -125,8 +125,7 @@ class FsOperationsTest {
   void whatWasWrittenStaysWhenItIsFlushed() throws Exception {
     AfsPath notes = path("/example.org/home/notes");
     try (AfsFile file =
-        afs.client()
-            .openForWriting(ClientFixture.ANONYMOUS, notes, AfsClient.FinalLink.FOLLOW)) {
+        afs.client().openForWriting(ClientFixture.ANONYMOUS, notes, AfsClient.FinalLink.FOLLOW)) {
       file.write(ByteBuffer.wrap("ours".getBytes(StandardCharsets.UTF_8)), 0);
       fs().flush(ClientFixture.ANONYMOUS, notes);
       assertThat(ClientFixture.read(file)).isEqualTo("ours");
@@ -181,8 +180,7 @@ class FsOperationsTest {
     afs.fs2.setUp(false);
     settings().checkServers(Optional.empty());
     assertThat(order()).first().isEqualTo(afs.fs1.address().getAddress());
-    assertThatThrownBy(
-            () -> settings().setRank(Kind.FILES, afs.fs1.address().getAddress(), 65_536))
+    assertThatThrownBy(() -> settings().setRank(Kind.FILES, afs.fs1.address().getAddress(), 65_536))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

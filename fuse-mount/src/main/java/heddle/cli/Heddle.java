@@ -70,6 +70,7 @@ public final class Heddle implements Runnable {
     commands.put("stat", StatCommand::new);
     commands.put("cp", CpCommand::new);
     commands.put("fs", FsCommand::commandLine);
+    commands.put("status", StatusCommand::new);
     commands.put(HELP, console -> new CommandLine.HelpCommand());
     return Collections.unmodifiableMap(commands);
   }

@@ -50,4 +50,7 @@ public sealed interface FsAnswer {
 
   /** Names. */
   record Names(List<String> names) implements FsAnswer {}
+
+  /** What the mount does. */
+  record Status(MountStatus status) implements FsAnswer {}
 }

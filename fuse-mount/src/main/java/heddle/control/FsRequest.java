@@ -77,4 +77,7 @@ public sealed interface FsRequest {
 
   /** Sets what {@code @sys} stands for; for who mounted, and root. */
   record SetSystemNames(List<String> names) implements FsRequest {}
+
+  /** Asks what the mount does: {@link FsAnswer.Status}. */
+  record ReadStatus() implements FsRequest {}
 }

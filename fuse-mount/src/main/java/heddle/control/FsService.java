@@ -139,6 +139,7 @@ public final class FsService {
       case FsRequest.ListServers list -> new FsAnswer.Servers(tree.settings().servers());
       case FsRequest.CheckServers(var cell) ->
           new FsAnswer.Servers(tree.settings().checkServers(cell));
+      case FsRequest.ReadStatus status -> new FsAnswer.Status(StatusReport.of(tree, authority));
       case FsRequest.ListSystemNames list -> new FsAnswer.Names(tree.settings().systemNames());
       default -> asOwner(request, authority);
     };

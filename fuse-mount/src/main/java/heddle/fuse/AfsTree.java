@@ -5,6 +5,8 @@ import heddle.afs.AfsDirectory;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
+import heddle.afs.AfsStatistics;
+import heddle.afs.CallInFlight;
 import heddle.afs.ClientSettings;
 import heddle.afs.FileStatus;
 import heddle.afs.FsOperations;
@@ -49,6 +51,12 @@ public interface AfsTree extends AfsTreeChanges, AutoCloseable {
 
   /** As {@link AfsClient#fs}. */
   FsOperations fs();
+
+  /** As {@link AfsClient#statistics}. */
+  AfsStatistics statistics();
+
+  /** As {@link AfsClient#callsInFlight}. */
+  List<CallInFlight> callsInFlight();
 
   /** As {@link AfsClient#settings}. */
   ClientSettings settings();

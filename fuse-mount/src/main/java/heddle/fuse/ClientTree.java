@@ -6,6 +6,8 @@ import heddle.afs.AfsDirectory;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
+import heddle.afs.AfsStatistics;
+import heddle.afs.CallInFlight;
 import heddle.afs.ClientSettings;
 import heddle.afs.FileStatus;
 import heddle.afs.FsOperations;
@@ -133,6 +135,16 @@ public record ClientTree(AfsClient client) implements AfsTree {
   @Override
   public FsOperations fs() {
     return client.fs();
+  }
+
+  @Override
+  public AfsStatistics statistics() {
+    return client.statistics();
+  }
+
+  @Override
+  public List<CallInFlight> callsInFlight() {
+    return client.callsInFlight();
   }
 
   @Override

@@ -6,6 +6,8 @@ import heddle.afs.AfsDirectory;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
+import heddle.afs.AfsStatistics;
+import heddle.afs.CallInFlight;
 import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
@@ -17,6 +19,7 @@ import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -512,6 +515,18 @@ public final class MemoryTree implements AfsTree {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public AfsStatistics statistics() {
+    return new AfsStatistics(Map.of("FetchStatus", 7L), 30, 10, 1, 3, 2, 4096, 0);
+  }
+
+  @Override
+  public List<CallInFlight> callsInFlight() {
+    var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), 7000);
+    return List.of(
+        new CallInFlight("FetchData64", "1.2.3", server, Duration.ofMillis(3210), "data"));
   }
 
   @Override

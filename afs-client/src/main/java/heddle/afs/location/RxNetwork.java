@@ -1,5 +1,6 @@
 package heddle.afs.location;
 
+import heddle.afs.CallInFlight;
 import heddle.afs.Protection;
 import heddle.afs.auth.Caller;
 import heddle.afs.rpc.FileService;
@@ -12,6 +13,7 @@ import heddle.rxrpc.Endpoint;
 import heddle.rxrpc.security.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
   private final Endpoint endpoint;
   private final CallCounters counters;
   private final Protection protection;
+  private final CallsInFlight inFlight = new CallsInFlight();
   private final ConcurrentHashMap<Line, Connection> connections = new ConcurrentHashMap<>();
 
   /** Calls over {@code endpoint}, which stays the caller's to close. */
@@ -53,16 +56,24 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
     connections.clear();
   }
 
+  @Override
+  public List<CallInFlight> callsInFlight() {
+    return inFlight.list(endpoint.snapshot());
+  }
+
   private <T> T call(Line line, String operation, Object argument, Body<T> body)
       throws CallFailure {
     counters.count(operation);
+    long id = inFlight.begin(operation, argument, line.address);
     try {
-      T result = connected(line, body);
+      T result = connected(line, connection -> body.run(connection, id));
       LOG.debug("{} {} {}", line, operation, argument);
       return result;
     } catch (IOException e) {
       LOG.debug("{} {} {}: {}", line, operation, argument, e.getMessage());
       throw CallFailure.of(e);
+    } finally {
+      inFlight.end(id);
     }
   }
 
@@ -70,7 +81,7 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
    * Handles for anybody are kept. Tokens come and go, and nothing of them may stay for long: a
    * handle with one lives as long as a call, the wire connections under it until they are idle.
    */
-  private <T> T connected(Line line, Body<T> body) throws IOException {
+  private <T> T connected(Line line, Use<T> body) throws IOException {
     if (line.security.equals(Security.none())) {
       return body.run(connections.computeIfAbsent(line, this::connect));
     }
@@ -83,9 +94,14 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
     return endpoint.connect(line.address, line.serviceId, line.security);
   }
 
-  /** Makes one call over a connection. */
-  private interface Body<T> {
+  /** Uses a connection. */
+  private interface Use<T> {
     T run(Connection connection) throws IOException;
+  }
+
+  /** Makes one call over a connection, with a number of its own. */
+  private interface Body<T> {
+    T run(Connection connection, long id) throws IOException;
   }
 
   /** Makes one call of a service. */
@@ -117,7 +133,7 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
           line,
           operation,
           argument,
-          connection -> request.make(new FileService(connection, options)));
+          (connection, id) -> request.make(new FileService(connection, options.withUserId(id))));
     }
   }
 
@@ -136,7 +152,8 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
           line,
           operation,
           argument,
-          connection -> request.make(new VolumeLocationService(connection, options)));
+          (connection, id) ->
+              request.make(new VolumeLocationService(connection, options.withUserId(id))));
     }
 
     @Override

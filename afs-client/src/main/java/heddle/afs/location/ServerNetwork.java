@@ -1,8 +1,10 @@
 package heddle.afs.location;
 
+import heddle.afs.CallInFlight;
 import heddle.afs.auth.Caller;
 import heddle.rxrpc.CallOptions;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** How servers are reached: over an Rx endpoint, or in memory for tests. Thread-safe. */
 public interface ServerNetwork {
@@ -12,4 +14,9 @@ public interface ServerNetwork {
 
   /** Returns the calls to a volume location server. */
   LocationServerCalls locationServer(InetSocketAddress address, CallOptions options);
+
+  /** Returns the calls that have begun and not ended. */
+  default List<CallInFlight> callsInFlight() {
+    return List.of();
+  }
 }

@@ -62,8 +62,7 @@ class CellsTest {
       byte[] address = {(byte) 192, 0, 2, (byte) last};
       Host host = new Host(InetAddress.getByAddress(address), "db", false, 7013);
       return Optional.of(
-          new CellResolver.Found(
-              new Cell(cell, Optional.empty(), "", List.of(host)), VALIDITY));
+          new CellResolver.Found(new Cell(cell, Optional.empty(), "", List.of(host)), VALIDITY));
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }

@@ -40,8 +40,7 @@ final class DnsResponder implements AutoCloseable {
   /** Adds a record as a zone file has it. */
   DnsResponder with(String name, int type, long ttlSeconds, String data) throws IOException {
     Name full = Name.fromString(name, Name.root);
-    Record record =
-        Record.fromString(full, type, DClass.IN, ttlSeconds, data, Name.root);
+    Record record = Record.fromString(full, type, DClass.IN, ttlSeconds, data, Name.root);
     records.computeIfAbsent(key(full, type), key -> new ArrayList<>()).add(record);
     return this;
   }
