@@ -1,5 +1,7 @@
 package heddle.afs.location;
 
+import static java.util.Objects.requireNonNull;
+
 import heddle.afs.AfsException;
 import heddle.afs.location.CellDatabase.Cell;
 import heddle.afs.location.CellDatabase.Host;
@@ -83,7 +85,7 @@ public final class DnsCells implements CellResolver {
               }
             });
     lifetime.await(done, LIMIT);
-    Outcome now = outcome.get();
+    Outcome now = requireNonNull(outcome.get());
     if (now.failure() != null) {
       throw now.failure();
     }
