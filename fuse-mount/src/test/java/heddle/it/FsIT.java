@@ -38,8 +38,7 @@ final class FsIT {
   static void mountAsAdministrator() throws Exception {
     cell = RealCell.name();
     RealCell.runWithInput(SPEC, "newvol", VOLUME);
-    mount =
-        Mount.start("--root-volume", VOLUME, "--sysname", "none,one", "--server-pref", pref());
+    mount = Mount.start("--root-volume", VOLUME, "--sysname", "none,one", "--server-pref", pref());
     top = mount.point();
     Shell.Result login =
         heddle("login --keytab '" + RealCell.keytab("admin") + "' --mount '" + top + "'");
@@ -223,8 +222,7 @@ final class FsIT {
     assertThat(fs("checkservers")).isEqualTo("All servers are running.\n");
     String server = TestVolumes.address("fs1");
     fs("setserverprefs " + server + " 5");
-    assertThat(fs("getserverprefs -numeric"))
-        .contains(String.format("%-50s %5d\n", server, 5));
+    assertThat(fs("getserverprefs -numeric")).contains(String.format("%-50s %5d\n", server, 5));
     assertThat(fs("wscell")).isEqualTo("This workstation belongs to cell '" + cell + "'\n");
 
     String status = heddle("status '" + top + "'").out();
