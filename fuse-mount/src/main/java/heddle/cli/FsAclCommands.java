@@ -222,10 +222,11 @@ final class FsAclCommands {
         throw e;
       }
       run.complain(
-          "fs: Invalid argument, possible reasons include:\n"
-              + "\t-File not in AFS\n"
-              + "\t-Too many users on access control list\n"
-              + "\t-Tried to add non-existent user to access control list (see: pts examine NAME)");
+          """
+          fs: Invalid argument, possible reasons include:
+          \t-File not in AFS
+          \t-Too many users on access control list
+          \t-Tried to add non-existent user to access control list (see: pts examine NAME)""");
       return;
     }
     if (run.json()) {
