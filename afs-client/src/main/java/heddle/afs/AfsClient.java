@@ -118,6 +118,11 @@ public final class AfsClient implements AutoCloseable {
     return EndpointConfig.DEFAULT.withBindAddress(new InetSocketAddress(port));
   }
 
+  /** Does now what is due for locks, for tests. */
+  void lockRound() {
+    files.locks().round();
+  }
+
   /** Returns what file servers call, for tests. */
   CallbackHandler callbackHandler() {
     return parts.callbackHandler();
@@ -333,6 +338,15 @@ public final class AfsClient implements AutoCloseable {
     return files.writeBack().storeAll(limit, progress);
   }
 
+  /**
+   * Releases all locks on files, for good: none is granted any more, and who had some fails when he
+   * writes. Written data are stored before. Blocks until the servers have been told, or {@code
+   * limit} is over; what they were not told of lapses within 5 minutes.
+   */
+  public void releaseLocks(Duration limit) throws InterruptedException {
+    files.locks().releaseAll(limit);
+  }
+
   /** Opens a directory: fetches its names. */
   public AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException {
     return files.openDirectory(caller, path);
@@ -386,9 +400,9 @@ public final class AfsClient implements AutoCloseable {
   }
 
   /**
-   * Gives callbacks up, for 2 s at most, and closes the endpoint; operations that wait fail at
-   * once. Written data that are not stored are lost: flush files, or call {@link #storeAll} before.
-   * Does nothing the second time.
+   * Releases locks and gives callbacks up, for 2 s at most each, then closes the endpoint;
+   * operations that wait fail at once. Written data that are not stored are lost: flush files, or
+   * call {@link #storeAll} before. Does nothing the second time.
    */
   @Override
   public void close() {

@@ -28,6 +28,7 @@ import java.util.Optional;
  *     writes more waits; at least 1 MiB, never more than a quarter of the Java heap
  * @param protection how well the packets of calls with a token are protected
  * @param preferences names, ranks of servers and the like
+ * @param locks whom locks on files exclude
  */
 public record AfsConfig(
     Map<String, List<InetAddress>> cells,
@@ -39,7 +40,8 @@ public record AfsConfig(
     long memoryCacheBytes,
     long dirtyBytes,
     Protection protection,
-    Preferences preferences) {
+    Preferences preferences,
+    LockScope locks) {
   /** The port of cache managers, which firewalls expect. */
   public static final int CALLBACK_PORT = 7001;
 
@@ -88,7 +90,8 @@ public record AfsConfig(
         DEFAULT_MEMORY_CACHE_BYTES,
         DEFAULT_DIRTY_BYTES,
         Protection.DEFAULT,
-        Preferences.DEFAULT);
+        Preferences.DEFAULT,
+        LockScope.STRICT);
   }
 
   /** Returns a copy with other cells given by the user. */
@@ -103,7 +106,8 @@ public record AfsConfig(
         memoryCacheBytes,
         dirtyBytes,
         protection,
-        preferences);
+        preferences,
+        locks);
   }
 
   /** Returns a copy that reads more cells from {@code file}. */
@@ -118,7 +122,8 @@ public record AfsConfig(
         memoryCacheBytes,
         dirtyBytes,
         protection,
-        preferences);
+        preferences,
+        locks);
   }
 
   /** Returns a copy with that cell as its own. */
@@ -133,7 +138,8 @@ public record AfsConfig(
         memoryCacheBytes,
         dirtyBytes,
         protection,
-        preferences);
+        preferences,
+        locks);
   }
 
   /** Returns a copy whose root is that volume of its own cell. */
@@ -148,7 +154,8 @@ public record AfsConfig(
         memoryCacheBytes,
         dirtyBytes,
         protection,
-        preferences);
+        preferences,
+        locks);
   }
 
   /** Returns a copy with another limit on waiting for servers. */
@@ -163,7 +170,8 @@ public record AfsConfig(
         memoryCacheBytes,
         dirtyBytes,
         protection,
-        preferences);
+        preferences,
+        locks);
   }
 
   /** Returns a copy with another port of the client. */
@@ -178,7 +186,8 @@ public record AfsConfig(
         memoryCacheBytes,
         dirtyBytes,
         protection,
-        preferences);
+        preferences,
+        locks);
   }
 
   /** Returns a copy with another limit on file data in memory. */
@@ -193,7 +202,8 @@ public record AfsConfig(
         bytes,
         dirtyBytes,
         protection,
-        preferences);
+        preferences,
+        locks);
   }
 
   /** Returns a copy with another limit on written data in memory. */
@@ -208,7 +218,8 @@ public record AfsConfig(
         memoryCacheBytes,
         bytes,
         protection,
-        preferences);
+        preferences,
+        locks);
   }
 
   /** Returns a copy that protects packets otherwise. */
@@ -223,7 +234,8 @@ public record AfsConfig(
         memoryCacheBytes,
         dirtyBytes,
         value,
-        preferences);
+        preferences,
+        locks);
   }
 
   /** Returns a copy with other preferences. */
@@ -238,6 +250,23 @@ public record AfsConfig(
         memoryCacheBytes,
         dirtyBytes,
         protection,
+        value,
+        locks);
+  }
+
+  /** Returns a copy whose locks exclude others. */
+  public AfsConfig withLocks(LockScope value) {
+    return new AfsConfig(
+        cells,
+        cellServDb,
+        thisCell,
+        rootVolume,
+        timeout,
+        callbackPort,
+        memoryCacheBytes,
+        dirtyBytes,
+        protection,
+        preferences,
         value);
   }
 }

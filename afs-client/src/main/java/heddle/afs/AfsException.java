@@ -329,6 +329,32 @@ public abstract sealed class AfsException extends IOException {
     }
   }
 
+  /** A lock on the file was lost: another client may have it (EIO). */
+  public static final class LockLost extends AfsException {
+    private static final long serialVersionUID = 1L;
+
+    public LockLost(String message) {
+      this(message, null);
+    }
+
+    public LockLost(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** To wait for the lock would be to wait for oneself, over others (EDEADLK). */
+  public static final class Deadlock extends AfsException {
+    private static final long serialVersionUID = 1L;
+
+    public Deadlock(String message) {
+      this(message, null);
+    }
+
+    public Deadlock(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** The caller's token has expired; another one is needed (EKEYEXPIRED). */
   public static final class TokenExpired extends AfsException {
     private static final long serialVersionUID = 1L;

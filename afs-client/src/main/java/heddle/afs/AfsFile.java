@@ -23,6 +23,9 @@ public interface AfsFile extends AutoCloseable {
    */
   AccessRights rights() throws AfsException;
 
+  /** Returns the locks that are taken through this open file. */
+  FileLocks locks();
+
   /**
    * Fills {@code target} from {@code offset} on (bytes); returns the number of bytes read, less
    * than asked for only at the end of the file, 0 at or beyond it. Blocks until all are there.
@@ -37,6 +40,7 @@ public interface AfsFile extends AutoCloseable {
    * {@link #sync} or earlier. Blocks while there is no memory for it, at most as {@link AfsClient}
    * says.
    *
+   * @throws AfsException.LockLost if a lock that was taken through this handle is lost
    * @throws AfsException if it could not be taken, or if data written before through this handle
    *     were lost meanwhile; what of {@code source} was taken is consumed
    */
@@ -61,9 +65,10 @@ public interface AfsFile extends AutoCloseable {
   void sync() throws AfsException;
 
   /**
-   * Ends the use of this file. Blocks for the server only if the file has lost its last name
-   * meanwhile and nobody else has it open here: then it is removed. What was written and not
-   * flushed is stored in the background, and nobody is told if that fails.
+   * Ends the use of this file, and releases what was locked through it. Blocks for the server only
+   * if it has to be told of that, or if the file has lost its last name meanwhile and nobody else
+   * has it open here: then it is removed. What was written and not flushed is stored in the
+   * background, and nobody is told if that fails.
    */
   @Override
   void close();

@@ -29,6 +29,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,6 +47,8 @@ final class ClientParts {
   private static final int HEAP_SHARE_OF_VNODES = 8; // at most one part in so many
   private static final int HEAP_SHARE_OF_DATA = 2;
   private static final int HEAP_SHARE_OF_DIRTY_DATA = 4;
+
+  private static final Duration RELEASING_LOCKS = Duration.ofSeconds(2);
 
   private final Lifetime lifetime;
   private final CallCounters counters;
@@ -97,6 +100,7 @@ final class ClientParts {
             new FileSystem.Parts(lifetime, cells, locator, operations),
             new FileSystem.Caches(callbacks, breaker, vnodes, statuses, chunks, dirty),
             Instant.now());
+    breaker.addListener(fileSystem.locks());
     settings =
         new LiveSettings(
             new LiveSettings.Parts(cells, servers, locator, prober, fileSystem),
@@ -160,6 +164,7 @@ final class ClientParts {
   void startProbing() {
     prober.startRounds();
     fileSystem.writeBack().startRounds();
+    fileSystem.locks().startRounds();
   }
 
   FileSystem fileSystem() {
@@ -190,10 +195,19 @@ final class ClientParts {
     return network.callsInFlight();
   }
 
+  private void releaseLocks() {
+    try {
+      fileSystem.locks().releaseAll(RELEASING_LOCKS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    releaseLocks();
     lifetime.end();
     promiseReturn.giveUpAll();
     for (AutoCloseable part : closeAtEnd) {

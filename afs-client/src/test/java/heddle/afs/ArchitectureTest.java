@@ -18,9 +18,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The direction of dependencies: API, vnode, cache, callback and location, rpc; nothing points left
- * or up, except that the API's public types (values, failures, and the interfaces that the layers
- * below implement) are everybody's words; only its entry, {@link AfsClient}, is known to none.
+ * The direction of dependencies: API, vnode, cache and lock, callback and location, rpc; nothing
+ * points left or up, except that the API's public types (values, failures, and the interfaces that
+ * the layers below implement) are everybody's words; only its entry, {@link AfsClient}, is known to
+ * none.
  */
 class ArchitectureTest {
   private static final String ROOT = "heddle.afs";
@@ -28,6 +29,7 @@ class ArchitectureTest {
   private static final String CACHE = ROOT + ".cache";
   private static final String CALLBACK = ROOT + ".callback";
   private static final String CELL = ROOT + ".cell";
+  private static final String LOCK = ROOT + ".lock";
   private static final String LOCATION = ROOT + ".location";
   private static final String NIO = ROOT + ".nio";
   private static final String RPC = ROOT + ".rpc";
@@ -69,8 +71,13 @@ class ArchitectureTest {
   }
 
   @Test
+  void lockUsesOnlyLocationAndRpc() {
+    checkUses(LOCK, LOCATION, RPC, AUTH);
+  }
+
+  @Test
   void vnodeDoesNotKnowTheApi() {
-    checkUses(VNODE, CACHE, CALLBACK, LOCATION, RPC, AUTH);
+    checkUses(VNODE, LOCK, CACHE, CALLBACK, LOCATION, RPC, AUTH);
   }
 
   @Test

@@ -4,6 +4,7 @@ import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsConfig;
 import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
+import heddle.afs.LockScope;
 import heddle.afs.auth.Caller;
 import heddle.control.ControlPlace;
 import heddle.control.FsService;
@@ -72,6 +73,17 @@ final class MountCommand implements Callable<Integer> {
       description = "How long to store what was written when the mount ends; default 30.")
   private double shutdownTimeoutSeconds;
 
+  @Option(
+      names = "--locks",
+      paramLabel = "strict|openafs|local",
+      defaultValue = "strict",
+      description = {
+        "Whom flock and fcntl locks exclude: everybody (strict, the default; to other clients any",
+        "lock is one of the whole file), other clients only where the whole file is locked",
+        "(openafs), or only users of this mount (local)."
+      })
+  private LockScope locks = LockScope.STRICT;
+
   @Option(names = "--allow-other", description = "Let all users of this machine use the mount.")
   private boolean allowOther;
 
@@ -117,7 +129,7 @@ final class MountCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, MountException, InterruptedException {
     common.apply();
-    AfsConfig config = cells.config();
+    AfsConfig config = cells.config().withLocks(locks);
     String name = config.thisCell().orElse("afs");
     var options =
         new MountOptions(
@@ -126,6 +138,7 @@ final class MountCommand implements Callable<Integer> {
             Duration.ofMillis((long) (attributeTimeoutSeconds * 1000)),
             allowOther ? MountOptions.Audience.EVERYBODY : MountOptions.Audience.OWNER,
             readOnly ? MountOptions.Access.READ_ONLY : MountOptions.Access.READ_WRITE,
+            locks == LockScope.LOCAL ? MountOptions.Locks.KERNEL : MountOptions.Locks.TREE,
             extra);
     AfsTree tree = console.surroundings().open(config);
     long served;

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>What ends it: {@code fusermount -u} and {@code umount}, for the kernel then has no more
  * requests; a lazy unmount, once the last user is gone or as soon as one hangs; {@link #stop()}
  * and, after {@link #stopAtSignals()}, SIGINT, SIGTERM and SIGHUP. Then, in this order: nothing can
- * be opened any more; what was written is stored; the mount is taken away, out of sight of those
- * who still use it; the tree is closed, which fails every operation that waits.
+ * be opened any more; what was written is stored; locks are released; the mount is taken away, out
+ * of sight of those who still use it; the tree is closed, which fails every operation that waits.
  */
 public final class AfsMount {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
@@ -32,6 +32,7 @@ public final class AfsMount {
   /** What was written while the mount ended gets so long where something else cannot be stored. */
   private static final Duration SECOND_STORE = Duration.ofSeconds(5);
 
+  private static final Duration RELEASING_LOCKS = Duration.ofSeconds(5);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration CLOSING_TREE = Duration.ofSeconds(3);
   private static final Duration LEAVING_LIBRARY = Duration.ofSeconds(1);
@@ -133,6 +134,7 @@ public final class AfsMount {
         if (!store(storeWithin, notices).isEmpty()) {
           patience = shorter(storeWithin, SECOND_STORE);
         }
+        tree.releaseLocks(RELEASING_LOCKS);
         unmount(notices);
       }
     }

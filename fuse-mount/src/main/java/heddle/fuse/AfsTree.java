@@ -40,6 +40,9 @@ public interface AfsTree extends AfsTreeChanges, AutoCloseable {
   /** As {@link AfsClient#storeAll}. */
   List<UnstoredData> storeAll(Duration limit, LongConsumer progress) throws InterruptedException;
 
+  /** As {@link AfsClient#releaseLocks}. */
+  void releaseLocks(Duration limit) throws InterruptedException;
+
   /** As {@link AfsClient#openDirectory}. */
   AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException;
 

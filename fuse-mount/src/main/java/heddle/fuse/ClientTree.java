@@ -59,6 +59,11 @@ public record ClientTree(AfsClient client) implements AfsTree {
   }
 
   @Override
+  public void releaseLocks(Duration limit) throws InterruptedException {
+    client.releaseLocks(limit);
+  }
+
+  @Override
   public AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException {
     return client.openDirectory(caller, path);
   }

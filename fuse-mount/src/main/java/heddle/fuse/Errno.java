@@ -8,6 +8,7 @@ public enum Errno {
   ENOENT(2, "no such file or directory"),
   EINTR(4, "interrupted"),
   EIO(5, "input/output error"),
+  EBADF(9, "not open for that"),
   EAGAIN(11, "resource temporarily unavailable"),
   EACCES(13, "permission denied"),
   EEXIST(17, "file exists"),
@@ -21,6 +22,7 @@ public enum Errno {
   ENOSPC(28, "no space left on the partition"),
   EROFS(30, "read-only"),
   ERANGE(34, "result too large"),
+  EDEADLK(35, "would wait for itself"),
   ENAMETOOLONG(36, "name too long"),
   ENOTEMPTY(39, "directory not empty"),
   ELOOP(40, "too many links"),
@@ -86,6 +88,8 @@ public enum Errno {
       case AfsException.CrossVolume e -> EXDEV;
       case AfsException.CrossDirectoryLink e -> EXDEV;
       case AfsException.LockHeld e -> EAGAIN;
+      case AfsException.LockLost e -> EIO;
+      case AfsException.Deadlock e -> EDEADLK;
       case AfsException.ServersUnreachable e -> ETIMEDOUT;
       case AfsException.VolumeUnavailable e -> EIO;
       case AfsException.ProtocolViolation e -> EIO;

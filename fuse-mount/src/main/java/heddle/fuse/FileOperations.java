@@ -7,6 +7,8 @@ import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
+import heddle.afs.LockOwner;
+import heddle.afs.LockRange;
 import heddle.afs.auth.Caller;
 import heddle.fuse.Structs.FileInfo;
 import java.nio.ByteBuffer;
@@ -118,6 +120,7 @@ final class FileOperations {
         open.bypassesPages();
       }
     }
+    open.pagesAreOf(status.foreignVersion());
     if (truncates) {
       truncate(open, 0);
     }
@@ -211,8 +214,13 @@ final class FileOperations {
         "flush",
         files.find(FileInfo.handle(fileInfo)),
         open -> {
-          if (!isDoomed(open)) {
-            open.file().flush();
+          try {
+            if (!isDoomed(open)) {
+              open.file().flush();
+            }
+          } finally { // a process that closes any descriptor of a file has no lock on it any more
+            LockOwner closing = LockOwner.ofRanges(FileInfo.lockOwner(fileInfo));
+            open.file().locks().unlock(closing, LockRange.WHOLE);
           }
           return 0;
         });

@@ -26,6 +26,7 @@ final class FuseAdapter {
   private final PathOperations paths;
   private final NameOperations names;
   private final FileOperations files;
+  private final LockOperations locks;
   private final DirectoryOperations directories;
   private final ExtendedAttributes attributes;
 
@@ -35,6 +36,7 @@ final class FuseAdapter {
     names = new NameOperations(state);
     paths = new PathOperations(state);
     files = new FileOperations(state);
+    locks = new LockOperations(state);
     directories = new DirectoryOperations(state);
     attributes = new ExtendedAttributes(state);
   }
@@ -54,6 +56,10 @@ final class FuseAdapter {
 
   FileOperations files() {
     return files;
+  }
+
+  LockOperations locks() {
+    return locks;
   }
 
   DirectoryOperations directories() {

@@ -43,6 +43,7 @@ final class FuseSession {
   private final Interrupts interrupts;
   private final C c = FuseLibrary.loadC();
   private final LoopThreads threads;
+  private final LockRequests locks;
 
   private FuseSession(
       Fuse library,
@@ -58,6 +59,7 @@ final class FuseSession {
     this.session = library.fuse_get_session(fuse);
     this.channel = library.fuse_session_next_chan(session, null);
     this.interrupts = interrupts;
+    this.locks = new LockRequests(library.fuse_chan_fd(channel), operations.locks());
     this.threads = new LoopThreads(FuseWorker::new, MAX_THREADS, onEnd);
   }
 
@@ -102,14 +104,14 @@ final class FuseSession {
         new Interrupts(options.endsWaitsAtAnySignal() ? thread -> true : PendingSignals::isEndOf);
     var mounted =
         new FuseSession(library, operations, fuse, mountPointOut.getPointer(0), interrupts, onEnd);
-    mounted.start();
+    mounted.start(options.locks());
     return mounted;
   }
 
-  private void start() {
+  private void start(MountOptions.Locks announced) {
     var first = new FuseWorker();
     if (first.receive()) { // the kernel's greeting
-      Greeting.answer(library, session, channel, first.buffer);
+      Greeting.answer(library, session, channel, first.buffer, announced);
     }
     threads.start();
   }
@@ -129,7 +131,7 @@ final class FuseSession {
    * since they still use it. To be called after the unmount.
    */
   void close(Duration patience) throws InterruptedException {
-    if (threads.awaitThreads(patience)) {
+    if (threads.awaitThreads(patience) && locks.close(patience)) {
       library.fuse_teardown(fuse, mountPoint);
       LOG.debug("torn down: {} operations known to libfuse", operations.size() / Long.BYTES);
     } else {
@@ -188,7 +190,17 @@ final class FuseSession {
     @Override
     public void process() {
       if (memory.getInt(OPCODE) == INTERRUPT) {
-        interrupts.interrupt(memory.getLong(INTERRUPTED_NUMBER));
+        long number = memory.getLong(INTERRUPTED_NUMBER);
+        if (locks.interrupt(number)) {
+          return;
+        }
+        interrupts.interrupt(number);
+        locks.interrupt(number); // it may have come to its thread meanwhile
+      } else if (locks.take(memory)) {
+        if (interrupts.isEarly(memory.getLong(NUMBER))) {
+          locks.interrupt(memory.getLong(NUMBER));
+        }
+        return;
       }
       if (slot == null) {
         slot = interrupts.slot();

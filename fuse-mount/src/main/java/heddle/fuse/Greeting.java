@@ -12,7 +12,8 @@ import jnr.ffi.Runtime;
  * are wanted. libfuse 2 writes that answer and knows only the features of its time; without the one
  * below the kernel does one look-up at a time in each directory, and a look-up that waits for a
  * dead server stops every {@code ls} beside it. So libfuse's answer is caught in a pipe, the bit is
- * added and the kernel gets it from here.
+ * added and the kernel gets it from here. Likewise locks: libfuse would have us announce them by
+ * functions, which would have to wait on a thread of the loop.
  *
  * <p>Protocol source: Linux include/uapi/linux/fuse.h, {@code fuse_init_in} and {@code
  * fuse_init_out}.
@@ -20,6 +21,7 @@ import jnr.ffi.Runtime;
 final class Greeting {
   private static final int INIT = 26;
   private static final int PARALLEL_DIRECTORY_OPERATIONS = 1 << 18;
+  private static final int LOCKS = 1 << 1 | 1 << 10; // of ranges and whole files
 
   private static final int OPCODE = 4; // offsets in the request
   private static final int OFFERED_FLAGS = 52;
@@ -29,18 +31,27 @@ final class Greeting {
   private final Fuse library;
   private final C c = FuseLibrary.loadC();
 
-  private Greeting(Fuse library) {
+  private final int wishes;
+
+  private Greeting(Fuse library, int wishes) {
     this.library = library;
+    this.wishes = wishes;
   }
 
   /** Processes the request in {@code buffer}, which is the first of the session. */
-  static void answer(Fuse library, Pointer session, Pointer channel, Pointer buffer) {
+  static void answer(
+      Fuse library, Pointer session, Pointer channel, Pointer buffer, MountOptions.Locks locks) {
     Pointer request = buffer.getPointer(Buffer.MEMORY);
     if (request.getInt(OPCODE) != INIT) {
       library.fuse_session_process_buf(session, buffer, channel);
       return;
     }
-    new Greeting(library).answer(session, channel, buffer, request.getInt(OFFERED_FLAGS));
+    int wishes =
+        switch (locks) {
+          case KERNEL -> PARALLEL_DIRECTORY_OPERATIONS;
+          case TREE -> PARALLEL_DIRECTORY_OPERATIONS | LOCKS;
+        };
+    new Greeting(library, wishes).answer(session, channel, buffer, request.getInt(OFFERED_FLAGS));
   }
 
   private void answer(Pointer session, Pointer channel, Pointer buffer, int offered) {
@@ -57,7 +68,7 @@ final class Greeting {
       long length = c.read(out, answer, ANSWER_CAPACITY);
       if (length >= WANTED_FLAGS + Integer.BYTES) {
         int wanted = answer.getInt(WANTED_FLAGS);
-        answer.putInt(WANTED_FLAGS, wanted | (offered & PARALLEL_DIRECTORY_OPERATIONS));
+        answer.putInt(WANTED_FLAGS, wanted | (offered & wishes));
       }
       c.write(library.fuse_chan_fd(channel), answer, length);
     } finally {

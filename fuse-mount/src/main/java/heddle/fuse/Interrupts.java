@@ -51,6 +51,11 @@ final class Interrupts {
     }
   }
 
+  /** Returns whether an interrupt of that request came before anybody worked on it; once. */
+  boolean isEarly(long request) {
+    return !early.isEmpty() && early.remove(request);
+  }
+
   /** What one thread works on. */
   final class Slot {
     private final Thread thread;
@@ -71,7 +76,7 @@ final class Interrupts {
       } finally {
         lock.unlock();
       }
-      if (!early.isEmpty() && early.remove(number)) {
+      if (isEarly(number)) {
         interruptIf(number);
       }
     }

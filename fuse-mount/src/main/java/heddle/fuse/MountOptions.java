@@ -13,6 +13,7 @@ import java.util.List;
  *     attributes
  * @param audience who may use the mount
  * @param access whether anything can be changed
+ * @param locks who knows of locks on files
  * @param extra further options, as {@code mount -o} takes them; {@code intr} lets every signal end
  *     what its receiver waits for
  */
@@ -22,6 +23,7 @@ public record MountOptions(
     Duration attributeTimeout,
     Audience audience,
     Access access,
+    Locks locks,
     List<String> extra) {
 
   private static final String INTERRUPTIBLE = "intr";
@@ -40,6 +42,14 @@ public record MountOptions(
     READ_ONLY,
     /** What servers permit. */
     READ_WRITE
+  }
+
+  /** Who knows of locks on files. */
+  public enum Locks {
+    /** The kernel of this machine alone. */
+    KERNEL,
+    /** The tree that is mounted. */
+    TREE
   }
 
   /** Copies what was given. */

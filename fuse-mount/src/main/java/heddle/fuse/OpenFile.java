@@ -4,6 +4,7 @@ import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenFile {
   private static final long ASKED_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long UNKNOWN = -1; // no version of a file
+
   private record Failure(AfsException cause, long offset, int length, long atNanos) {
     boolean isAnswerTo(long otherOffset, long nowNanos) {
       return otherOffset >= offset
@@ -30,6 +33,7 @@ final class OpenFile {
   private final AfsFile file;
   private final LongSupplier nanoClock;
   private volatile boolean bypassing;
+  private final AtomicLong pages = new AtomicLong(UNKNOWN); // version that the kernel's are of
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
   /**
@@ -52,6 +56,19 @@ final class OpenFile {
 
   boolean isBypassingPages() {
     return bypassing;
+  }
+
+  /** The kernel has no pages and attributes from before that version of what others wrote. */
+  void pagesAreOf(long foreignVersion) {
+    pages.set(foreignVersion);
+  }
+
+  /**
+   * Returns whether the kernel may have pages and attributes of another version, and believes from
+   * now on that it has not.
+   */
+  boolean renewPages(long foreignVersion) {
+    return pages.getAndSet(foreignVersion) != foreignVersion;
   }
 
   AfsFile file() {

@@ -24,12 +24,15 @@ final class OperationTable {
       runtime.getMemoryManager().allocateDirect(Struct.size(operations), true);
   private final List<Object> reachable = new ArrayList<>(); // native code holds no references
 
-  private OperationTable() {
+  private final LockRequests.Worker locks;
+
+  private OperationTable(LockRequests.Worker locks) {
+    this.locks = locks;
     operations.useMemory(memory);
   }
 
   static OperationTable of(FuseAdapter adapter) {
-    var table = new OperationTable();
+    var table = new OperationTable(adapter.locks());
     table.putReading(adapter);
     table.putRefused(adapter);
     if (!adapter.isReadOnly()) {
@@ -51,6 +54,7 @@ final class OperationTable {
     put(operations.statfs, Callbacks.PathAndStruct.class, adapter.paths()::statfs);
     put(operations.open, Callbacks.PathAndStruct.class, adapter.files()::open);
     put(operations.read, Callbacks.Read.class, adapter.files()::read);
+    put(operations.flush, Callbacks.PathAndStruct.class, adapter.files()::flush);
     put(operations.release, Callbacks.PathAndStruct.class, adapter.files()::release);
     put(operations.opendir, Callbacks.PathAndStruct.class, adapter.directories()::opendir);
     put(operations.readdir, Callbacks.ReadDirectory.class, adapter.directories()::readdir);
@@ -75,7 +79,6 @@ final class OperationTable {
     put(operations.write, Callbacks.Read.class, files::write);
     put(operations.truncate, Callbacks.PathAndLength.class, files::truncate);
     put(operations.ftruncate, Callbacks.PathLengthAndStruct.class, files::ftruncate);
-    put(operations.flush, Callbacks.PathAndStruct.class, files::flush);
     put(operations.fsync, Callbacks.PathIntAndStruct.class, files::fsync);
     put(operations.create, Callbacks.PathModeAndStruct.class, adapter.files()::create);
     put(operations.setxattr, Callbacks.PathNameAndValue.class, adapter.attributes()::setxattr);
@@ -116,6 +119,11 @@ final class OperationTable {
     reachable.add(callback);
     reachable.add(function);
     return function;
+  }
+
+  /** Returns what works on requests that libfuse is not shown. */
+  LockRequests.Worker locks() {
+    return locks;
   }
 
   /** Returns the native struct. */

@@ -61,6 +61,7 @@ final class Structs {
     private static final long OPEN_FLAGS = 0;
     private static final long BITS = 20;
     private static final long HANDLE = 24;
+    private static final long LOCK_OWNER = 32;
 
     private FileInfo() {}
 
@@ -74,6 +75,11 @@ final class Structs {
 
     static long handle(Pointer fileInfo) {
       return fileInfo.getLong(HANDLE);
+    }
+
+    /** Returns the process that closes a descriptor, as the kernel numbers those that lock. */
+    static long lockOwner(Pointer fileInfo) {
+      return fileInfo.getLong(LOCK_OWNER);
     }
 
     static void setHandle(Pointer fileInfo, long handle) {

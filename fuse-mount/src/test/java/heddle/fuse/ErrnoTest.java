@@ -36,6 +36,8 @@ final class ErrnoTest {
           Map.entry("VolumeUnavailable", 5),
           Map.entry("ServersUnreachable", 110),
           Map.entry("LockHeld", 11),
+          Map.entry("LockLost", 5),
+          Map.entry("Deadlock", 35),
           Map.entry("TokenExpired", 127),
           Map.entry("TokenRejected", 129),
           Map.entry("ProtocolViolation", 5),

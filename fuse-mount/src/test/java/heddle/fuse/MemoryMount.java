@@ -25,6 +25,7 @@ public final class MemoryMount {
             Duration.ofMillis(Long.parseLong(args[1])),
             MountOptions.Audience.OWNER,
             MountOptions.Access.READ_ONLY,
+            MountOptions.Locks.TREE,
             List.of());
     AfsMount mount;
     try {

@@ -10,13 +10,19 @@ import heddle.afs.AfsStatistics;
 import heddle.afs.CallInFlight;
 import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
+import heddle.afs.FileLocks;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.afs.KnownCell;
+import heddle.afs.LockScope;
 import heddle.afs.StatusUpdate;
 import heddle.afs.UnstoredData;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
+import heddle.afs.location.ClientClock;
+import heddle.afs.location.Lifetime;
+import heddle.afs.lock.LockHandle;
+import heddle.afs.lock.LockTable;
 import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,6 +72,8 @@ public final class MemoryTree implements AfsTree {
   private volatile boolean closed;
   private volatile Caller lastCaller = Caller.anonymous();
   private volatile Optional<String> lastPrincipal = Optional.empty();
+  private final LockTable lockTable =
+      new LockTable(LockScope.LOCAL, new Lifetime(ClientClock.SYSTEM));
   private final Node root = new Node(FileType.DIRECTORY, new byte[0]);
   private final MemoryFs fs = new MemoryFs(this);
   private final MemorySettings settings = new MemorySettings(this);
@@ -341,6 +349,11 @@ public final class MemoryTree implements AfsTree {
   }
 
   @Override
+  public void releaseLocks(Duration limit) throws InterruptedException {
+    lockTable.releaseAll(limit);
+  }
+
+  @Override
   public List<UnstoredData> storeAll(Duration limit, LongConsumer progress) {
     return List.of();
   }
@@ -590,15 +603,24 @@ public final class MemoryTree implements AfsTree {
   private final class MemoryFile implements AfsFile {
     private final AfsPath path;
     private final Node node;
+    private final LockHandle locks;
 
     MemoryFile(AfsPath path, Node node) {
       this.path = path;
       this.node = node;
+      this.locks =
+          lockTable.open(
+              new LockHandle.Subject(node.fid, new NoLockServer(), false), Caller::anonymous);
     }
 
     @Override
     public Fid fid() {
       return node.fid;
+    }
+
+    @Override
+    public FileLocks locks() {
+      return locks;
     }
 
     @Override
@@ -670,6 +692,7 @@ public final class MemoryTree implements AfsTree {
 
     @Override
     public void close() {
+      locks.close();
       open.decrementAndGet();
     }
   }

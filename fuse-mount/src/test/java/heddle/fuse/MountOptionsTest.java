@@ -17,6 +17,7 @@ final class MountOptionsTest {
             Duration.ofMillis(1500),
             MountOptions.Audience.EVERYBODY,
             MountOptions.Access.READ_ONLY,
+            MountOptions.Locks.TREE,
             List.of("auto_unmount"));
 
     assertThat(options.forFuse())
@@ -35,6 +36,7 @@ final class MountOptionsTest {
             Duration.ofSeconds(1),
             MountOptions.Audience.OWNER,
             MountOptions.Access.READ_ONLY,
+            MountOptions.Locks.TREE,
             List.of("intr"));
 
     assertThat(options.endsWaitsAtAnySignal()).isTrue();

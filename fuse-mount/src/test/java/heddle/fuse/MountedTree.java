@@ -33,6 +33,7 @@ final class MountedTree {
             attributeTimeout,
             MountOptions.Audience.OWNER,
             access,
+            MountOptions.Locks.TREE,
             List.of());
     return new MountedTree(mountPoint, AfsMount.mount(tree, options, MountIdentities.anonymous()));
   }

@@ -124,6 +124,11 @@ public final class CallbackTable {
     servers.values().forEach(server -> server.generation().end());
   }
 
+  /** Returns how often all promises of a server were ended. */
+  public int endsOf(UUID server) {
+    return server(server).generation().number();
+  }
+
   /** Returns whether the server ever gave a promise. */
   public boolean hasPromised(UUID server) {
     ServerPromises known = servers.get(server);

@@ -8,6 +8,7 @@ import heddle.afs.rpc.FetchStatusReply;
 import heddle.afs.rpc.FetchVolumeStatus;
 import heddle.afs.rpc.WireFid;
 import java.nio.channels.WritableByteChannel;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -38,6 +39,9 @@ public interface FileServerCalls extends FileServerChanges {
 
   /** Gives up every promise of the server to this client. */
   void giveUpAllCallBacks() throws CallFailure;
+
+  /** Returns when the server's process was started, by its clock. */
+  Instant getStartTime() throws CallFailure;
 
   /** Returns what the server can do. */
   Capabilities getCapabilities() throws CallFailure;

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.time.Instant;
 import java.util.List;
 
 /** The calls of a file server over Rx. */
@@ -106,6 +107,11 @@ final class RxFileServer implements FileServerCalls {
   @Override
   public void giveUpAllCallBacks() throws CallFailure {
     tell("GiveUpAllCallBacks", "", FileService::giveUpAllCallBacks);
+  }
+
+  @Override
+  public Instant getStartTime() throws CallFailure {
+    return line.call("GetStatistics", "", FileService::getStartTime);
   }
 
   @Override

@@ -51,6 +51,7 @@ public final class FileService {
   private static final int MAKE_DIR = 141;
   private static final int REMOVE_DIR = 142;
   private static final int GIVE_UP_CALL_BACKS = 147;
+  private static final int GET_STATISTICS = 146;
   private static final int GET_VOLUME_STATUS = 149;
   private static final int SET_VOLUME_STATUS = 150;
   private static final int GET_TIME = 153;
@@ -67,6 +68,9 @@ public final class FileService {
   private static final int GET_CAPABILITIES = 65540;
 
   private static final int NANOS_PER_MICRO = 1000;
+
+  private static final int STATISTICS_BYTES = 45 * 4 + 10 * (2 * 4 + 32); // words, then disks
+  private static final int START_TIME_OFFSET = 4 * 4;
 
   private final RpcClient client;
 
@@ -186,6 +190,18 @@ public final class FileService {
   public Instant getTime() throws IOException {
     return client.ask(
         GET_TIME, in -> Instant.ofEpochSecond(in.uint32(), in.uint32() * NANOS_PER_MICRO));
+  }
+
+  /** Returns when the server's process was started, by its clock; of its statistics only that. */
+  public Instant getStartTime() throws IOException {
+    return client.ask(GET_STATISTICS, FileService::readStartTime);
+  }
+
+  private static Instant readStartTime(XdrReader in) throws IOException {
+    in.fixedOpaque(START_TIME_OFFSET);
+    Instant started = Instant.ofEpochSecond(in.uint32());
+    in.fixedOpaque(STATISTICS_BYTES - START_TIME_OFFSET - Integer.BYTES);
+    return started;
   }
 
   /**

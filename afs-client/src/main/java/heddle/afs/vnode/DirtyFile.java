@@ -419,6 +419,16 @@ final class DirtyFile {
     }
   }
 
+  /** The same for whoever wrote what waits. */
+  long lost(AfsException cause) {
+    lock.lock();
+    try {
+      return writer == null ? 0 : lost(cause, writer);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What is under way waits again; returns false if there is nothing of {@code storer}. */
   private boolean takeBack(Holder storer) {
     if (buffer.isClean() || isOthers(storer)) {

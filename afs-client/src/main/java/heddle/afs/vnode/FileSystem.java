@@ -23,6 +23,8 @@ import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
 import heddle.afs.location.VolumeLocator;
 import heddle.afs.location.VolumeOperations;
+import heddle.afs.lock.LockHandle;
+import heddle.afs.lock.LockTable;
 import heddle.afs.rpc.FetchVolumeStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +50,8 @@ public final class FileSystem {
   private final FsCommands commands;
   private final FileWriter writer;
   private final WriteBack writeBack;
+  private final LockTable locks;
+  private final VnodeLockServer.Parts lockParts;
   private final DynamicRoot dynamicRoot;
   private final SystemNames systemNames;
   private final int maxReadAhead;
@@ -88,6 +92,10 @@ public final class FileSystem {
     Storer storer = new Storer(statuses, operations, caches.chunks(), lifetime, timeout);
     writeBack = new WriteBack(storer, caches.dirty(), lifetime);
     writer = new FileWriter(writeBack, lifetime, InstantSource.system());
+    locks = new LockTable(config.locks(), lifetime);
+    lockParts =
+        new VnodeLockServer.Parts(
+            statuses, operations, caches.callbacks(), writer, lifetime, timeout);
     systemNames = new SystemNames(config.preferences().systemNames());
     walker = new PathWalker(root(config), dynamicRoot, systemNames, fetchers);
     changers = Changers.of(fetchers, operations, caches.callbacks(), lifetime);
@@ -167,6 +175,11 @@ public final class FileSystem {
     return writer;
   }
 
+  /** Returns all locks. */
+  public LockTable locks() {
+    return locks;
+  }
+
   /** Returns all written data that are not stored yet. */
   public WriteBack writeBack() {
     return writeBack;
@@ -221,6 +234,7 @@ public final class FileSystem {
     boolean allowed = false;
     try {
       file.requireWritable(request);
+      file.locks().opensForWriting();
       allowed = true;
     } finally {
       if (!allowed) {
@@ -246,12 +260,19 @@ public final class FileSystem {
   /** See {@link heddle.afs.AfsClient#create}. */
   public AfsFile create(Caller caller, AfsPath path, StatusUpdate initial) throws AfsException {
     Request request = begin(caller);
-    return opened(changes.createFile(path, initial, request), caller, request);
+    OpenFile file = opened(changes.createFile(path, initial, request), caller, request);
+    file.locks().opensForWriting();
+    return file;
   }
 
   private OpenFile opened(Vnode file, Caller caller, Request request) {
     file.opened();
-    return new OpenFile(file, Holder.of(caller, request, file), this, new ReadAhead(maxReadAhead));
+    Holder holder = Holder.of(caller, request, file);
+    var subject =
+        new LockHandle.Subject(
+            file.fid(), new VnodeLockServer(lockParts, file), file.volume().volume().isReadOnly());
+    LockHandle handle = locks.open(subject, holder::now);
+    return new OpenFile(file, holder, this, new ReadAhead(maxReadAhead), handle);
   }
 
   /** An open file was closed. */

@@ -127,6 +127,14 @@ final class FileWriter {
     }
   }
 
+  /** Gives up what was written and waits; each writer is told that it is lost. */
+  void lose(Vnode vnode, AfsException cause) {
+    DirtyFile file = vnode.dirtyIfAny();
+    if (file != null) {
+      writeBack.lose(file, cause);
+    }
+  }
+
   /** Begins to store what is left. */
   void storeLater(Vnode vnode) {
     DirtyFile file = vnode.dirtyIfAny();

@@ -6,6 +6,7 @@ import heddle.afs.AfsFile;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.location.Request;
+import heddle.afs.lock.LockHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,15 +19,18 @@ final class OpenFile implements AfsFile {
   private final Holder holder;
   private final FileSystem fileSystem;
   private final ReadAhead readAhead;
+  private final LockHandle locks;
   private final AtomicInteger failuresSeen;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean changed; // through this handle
 
-  OpenFile(Vnode vnode, Holder holder, FileSystem fileSystem, ReadAhead readAhead) {
+  OpenFile(
+      Vnode vnode, Holder holder, FileSystem fileSystem, ReadAhead readAhead, LockHandle locks) {
     this.vnode = vnode;
     this.holder = holder;
     this.fileSystem = fileSystem;
     this.readAhead = readAhead;
+    this.locks = locks;
     DirtyFile dirty = vnode.dirtyIfAny();
     failuresSeen = new AtomicInteger(dirty == null ? 0 : dirty.failures());
   }
@@ -34,6 +38,11 @@ final class OpenFile implements AfsFile {
   @Override
   public Fid fid() {
     return vnode.fid();
+  }
+
+  @Override
+  public LockHandle locks() {
+    return locks;
   }
 
   @Override
@@ -103,6 +112,7 @@ final class OpenFile implements AfsFile {
   private Request beginChange() throws AfsException {
     Request request = fileSystem.begin(holder.now());
     vnode.volume().requireWritable();
+    locks.requireKept();
     changed = true;
     DirtyFile dirty = vnode.dirtyIfAny();
     if (dirty != null) {
@@ -129,6 +139,9 @@ final class OpenFile implements AfsFile {
   private void store(Durability durability) throws AfsException {
     Request request = fileSystem.begin(holder.now());
     int seen = failuresSeen.get();
+    if (changed) {
+      locks.requireNotLost();
+    }
     try {
       fileSystem.writer().store(vnode, durability, request);
     } catch (AfsException e) {
@@ -154,6 +167,7 @@ final class OpenFile implements AfsFile {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      locks.close();
       fileSystem.closed(vnode);
       if (changed) {
         fileSystem.writer().storeLater(vnode);

@@ -59,6 +59,17 @@ public final class StatusFetcher {
     }
   }
 
+  /** Asks the server in any case. */
+  KnownStatus refresh(Vnode vnode, Request request) throws AfsException {
+    vnode.lock(request, lifetime);
+    try {
+      misses.increment();
+      return ask(vnode, request);
+    } finally {
+      vnode.unlock();
+    }
+  }
+
   private KnownStatus ask(Vnode vnode, Request request) throws AfsException {
     Told told =
         operations.run(

@@ -112,6 +112,12 @@ public final class WriteBack {
     removeIfClean(file);
   }
 
+  /** Gives up data of a file that must not be stored any more. */
+  void lose(DirtyFile file, AfsException cause) {
+    giveBack(file, file.lost(cause));
+    removeIfClean(file);
+  }
+
   private void removeIfClean(DirtyFile file) {
     lock.lock();
     try {

@@ -378,7 +378,11 @@ final class FakeCalls extends FakeReads {
         fid,
         volume -> {
           FakeVnode file = vnode(volume, fid);
-          file.lockCount = locking.count(file.lockCount);
+          int before = file.lockCount;
+          file.lockCount = locking.count(before);
+          if (before != 0 && file.lockCount == 0) {
+            changed(volume, file); // that is how those who wait hear of it
+          }
           return volume.sync();
         });
   }

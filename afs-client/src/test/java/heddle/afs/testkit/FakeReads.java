@@ -18,6 +18,7 @@ import heddle.afs.rpc.WireFid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -163,6 +164,11 @@ abstract class FakeReads implements FileServerCalls {
           server.giveUpPromises(host);
           return true;
         });
+  }
+
+  @Override
+  public final Instant getStartTime() throws CallFailure {
+    return serve("GetStatistics", "", server::started);
   }
 
   @Override

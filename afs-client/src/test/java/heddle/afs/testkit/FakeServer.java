@@ -7,6 +7,7 @@ import heddle.afs.rpc.WireFid;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class FakeServer {
   private final Map<WireFid, Set<FakeHost>> promises = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<CallFailure> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger lostReplies = new AtomicInteger();
+  private volatile Instant started = Instant.EPOCH;
   private volatile boolean up = true;
   private volatile boolean knowsStoreAcl = true;
 
@@ -73,7 +75,17 @@ public final class FakeServer {
     return promises.values().stream().mapToInt(Set::size).sum();
   }
 
-  /** The server forgets its promises, as after a restart, and says so. */
+  /** The server's process is started anew: it has forgotten its promises, and says so. */
+  public void restart() {
+    started = started.plusSeconds(1);
+    forgetPromises();
+  }
+
+  Instant started() {
+    return started;
+  }
+
+  /** The server forgets its promises, as after a time without network, and says so. */
   public void forgetPromises() {
     promises.clear();
     cell.hosts().forEach(host -> host.handler().initCallBackState(address(), uuid));

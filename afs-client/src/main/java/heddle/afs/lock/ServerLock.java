@@ -1,0 +1,393 @@
+package heddle.afs.lock;
+
+import heddle.afs.AfsException;
+import heddle.afs.auth.Caller;
+import heddle.afs.rpc.LockType;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lock of one file at its server: asked for, extended, checked, released, lost. All methods but
+ * those of the calling thread are called under the table's lock, which guards all fields.
+ *
+ * <p>One call is under way at a time, on a virtual thread that nobody interrupts.
+ */
+final class ServerLock {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerLock.class);
+  private static final long FIRST_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long RELEASE_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final LockedFile file;
+  private final LockTable table;
+  private final LockServer server;
+  private @Nullable Lease lease;
+  private boolean calling;
+  private long retryNanos; // when a server that has refused a lock is to be asked again
+  private long pauseNanos = FIRST_PAUSE_NANOS;
+  private long releaseNanos; // when a release that has failed is to be tried again
+  private int releases; // that were tried
+
+  ServerLock(LockedFile file, LockTable table, LockServer server) {
+    this.file = file;
+    this.table = table;
+    this.server = server;
+    retryNanos = table.nowNanos();
+    releaseNanos = retryNanos;
+  }
+
+  /** What somebody waits for. */
+  static final class Attempt {
+    private boolean over;
+    private @Nullable AfsException failure;
+
+    boolean isOver() {
+      return over;
+    }
+
+    Optional<AfsException> failure() {
+      return Optional.ofNullable(failure);
+    }
+  }
+
+  /** What is done on the calling thread, without the table's lock. */
+  @FunctionalInterface
+  private interface Body {
+    void run() throws AfsException;
+  }
+
+  private Attempt call(Body body) {
+    Attempt attempt = new Attempt();
+    calling = true;
+    Thread.ofVirtual().name("heddle-lock").start(() -> run(body, attempt));
+    return attempt;
+  }
+
+  private void run(Body body, Attempt attempt) {
+    AfsException failure = null;
+    try {
+      body.run();
+    } catch (AfsException e) {
+      failure = e;
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} failed unexpectedly", file, e);
+      failure = new AfsException.ServerFailure(file + " failed unexpectedly", e);
+    }
+    table.lock();
+    try {
+      calling = false;
+      attempt.failure = failure;
+      attempt.over = true;
+      settle();
+      file.signal();
+      table.removeIfIdle(file);
+    } finally {
+      table.unlock();
+    }
+  }
+
+  boolean isIdle() {
+    return lease == null && !calling;
+  }
+
+  boolean isHeld() {
+    return lease != null;
+  }
+
+  boolean isCalling() {
+    return calling;
+  }
+
+  boolean covers(LockType wanted) {
+    return lease != null && lease.covers(wanted);
+  }
+
+  /** Returns whether the server has refused lately. */
+  boolean isPausing() {
+    return table.nowNanos() - retryNanos < 0;
+  }
+
+  /** The server may have something else to say now. */
+  void tryAgain() {
+    if (file.isAwaited()) {
+      retryNanos = table.nowNanos();
+      pauseNanos = FIRST_PAUSE_NANOS;
+      file.signal();
+    }
+  }
+
+  int releases() {
+    return releases;
+  }
+
+  boolean isDoubtful() {
+    return lease != null && !server.isBelieved(lease.place());
+  }
+
+  void loseIfOver() {
+    if (lease != null && lease.isOver(table.nowNanos())) {
+      lose("it could not be extended in time");
+    }
+  }
+
+  private void lose(String reason) {
+    lease = null;
+    file.lose(reason);
+  }
+
+  /** Begins to release the lock if nothing needs it. */
+  void settle() {
+    if (lease != null && !calling && file.needsNoServer() && table.nowNanos() - releaseNanos >= 0) {
+      call(this::release);
+    }
+  }
+
+  /** The same, however lately that has failed. */
+  void releaseNow() {
+    releaseNanos = table.nowNanos();
+    settle();
+  }
+
+  /** Does what is due. */
+  void round() {
+    loseIfOver();
+    if (lease != null && !calling) {
+      if (file.needsNoServer()) {
+        settle();
+      } else if (isDoubtful()) {
+        check();
+      } else if (lease.isDue(table.nowNanos())) {
+        call(this::extend);
+      }
+    }
+    if (file.isAwaited() && !isPausing()) {
+      file.signal();
+    }
+  }
+
+  // ---- calls: without the table's lock
+
+  private @Nullable Lease current() {
+    table.lock();
+    try {
+      return lease;
+    } finally {
+      table.unlock();
+    }
+  }
+
+  /** Replaces the lease if it still is {@code old}; returns whether it was. */
+  private boolean replace(@Nullable Lease old, @Nullable Lease next) {
+    table.lock();
+    try {
+      if (lease != old) {
+        return false;
+      }
+      lease = next;
+      return true;
+    } finally {
+      table.unlock();
+    }
+  }
+
+  private void loseIf(Lease old, AfsException.LockLost cause) {
+    table.lock();
+    try {
+      if (lease == old) {
+        lose(String.valueOf(cause.getMessage()));
+      }
+    } finally {
+      table.unlock();
+    }
+  }
+
+  /** Begins to ask for a lock that covers {@code type}. */
+  Attempt ask(LockType type, Supplier<Caller> holder) {
+    return call(() -> acquire(type, holder));
+  }
+
+  private void acquire(LockType type, Supplier<Caller> holder) throws AfsException {
+    Lease old = current();
+    try {
+      if (old == null) {
+        set(type, holder);
+      } else {
+        exchange(old, type, holder);
+      }
+    } catch (AfsException.LockHeld e) {
+      refused(holder.get());
+      throw e;
+    }
+  }
+
+  private void set(LockType type, Supplier<Caller> holder) throws AfsException {
+    long askedNanos = table.nowNanos();
+    Place place = server.set(type, holder.get());
+    table.lock();
+    try {
+      lease = Lease.granted(type, place, holder, askedNanos);
+      pauseNanos = FIRST_PAUSE_NANOS;
+      releaseNanos = askedNanos;
+    } finally {
+      table.unlock();
+    }
+  }
+
+  /**
+   * The server makes no read lock into a write lock: it is given back for a moment. If another
+   * client is faster, it is taken back; if that is not possible, it is lost.
+   */
+  private void exchange(Lease old, LockType type, Supplier<Caller> holder) throws AfsException {
+    if (server.count(holder.get()) > 1) {
+      throw new AfsException.LockHeld("other clients have shared locks, see " + file);
+    }
+    if (!replace(old, null)) {
+      return; // lost; who asked finds out
+    }
+    try {
+      server.release(old.place(), old.holder().get());
+    } catch (AfsException e) {
+      notGivenBack(e);
+      throw e;
+    }
+    try {
+      set(type, holder);
+    } catch (AfsException e) {
+      takeBack(old, e);
+      throw e;
+    }
+  }
+
+  private void takeBack(Lease old, AfsException reason) {
+    try {
+      set(old.type(), old.holder());
+    } catch (AfsException e) {
+      reason.addSuppressed(e);
+      notGivenBack(e);
+    }
+  }
+
+  private void notGivenBack(AfsException cause) {
+    table.lock();
+    try {
+      if (!file.hasNothingForServer()) {
+        lose("it was given up to get an exclusive one: " + cause.getMessage());
+      }
+    } finally {
+      table.unlock();
+    }
+  }
+
+  private void refused(Caller caller) {
+    table.lock();
+    try {
+      retryNanos = table.nowNanos() + pauseNanos;
+      pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+    } finally {
+      table.unlock();
+    }
+    try {
+      server.watch(caller);
+    } catch (AfsException e) {
+      LOG.debug("{}: nobody will tell when it is released: {}", file, e.getMessage());
+    }
+  }
+
+  private void extend() throws AfsException {
+    Lease old = current();
+    if (old == null) {
+      return;
+    }
+    long askedNanos = table.nowNanos();
+    try {
+      server.extend(old.place(), old.holder().get());
+      table.lock();
+      try {
+        if (lease == old && !old.isOver(table.nowNanos())) {
+          lease = old.extended(askedNanos);
+        } // else the server may have extended another's
+      } finally {
+        table.unlock();
+      }
+    } catch (AfsException.LockLost e) {
+      loseIf(old, e);
+    } catch (AfsException e) {
+      if (!old.isDelayed()) {
+        LOG.warn("{} could not be extended, trying again: {}", file, e.getMessage());
+      }
+      replace(old, old.notExtended(table.nowNanos()));
+    }
+  }
+
+  /** Begins to find out whether the lock still stands where that is doubtful. */
+  Attempt check() {
+    return call(
+        () -> {
+          Lease old = current();
+          if (old == null) {
+            return;
+          }
+          try {
+            replace(old, old.at(server.check(old.place(), old.holder().get())));
+          } catch (AfsException.LockLost e) {
+            loseIf(old, e);
+          }
+        });
+  }
+
+  private void release() {
+    Lease old = current();
+    boolean stored = store();
+    table.lock();
+    try {
+      releases++;
+      if (lease != old || old == null || !(file.needsNoServer() || table.isClosing())) {
+        return;
+      }
+      if (!stored && !table.isClosing()) {
+        releaseNanos = table.nowNanos() + RELEASE_AGAIN_NANOS;
+        return; // nobody else may write before
+      }
+      lease = null;
+    } finally {
+      table.unlock();
+    }
+    try {
+      server.release(old.place(), old.holder().get());
+    } catch (AfsException.ServersUnreachable | AfsException.VolumeUnavailable e) {
+      releaseLater(old, e);
+    } catch (AfsException e) {
+      LOG.info(
+          "{}: that of the server lapses in 5 minutes if it is still there: {}",
+          file,
+          e.getMessage());
+    }
+  }
+
+  /** The server has certainly not done it. */
+  private void releaseLater(Lease old, AfsException cause) {
+    LOG.debug("{} are released later: {}", file, cause.getMessage());
+    table.lock();
+    try {
+      lease = old;
+      releaseNanos = table.nowNanos() + RELEASE_AGAIN_NANOS;
+    } finally {
+      table.unlock();
+    }
+  }
+
+  /** Returns whether nothing that was written under the lock waits any more. */
+  private boolean store() {
+    try {
+      server.store();
+      return true;
+    } catch (AfsException e) {
+      LOG.debug("{}: storing what was written: {}", file, e.getMessage());
+      return !server.isDirty();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package heddle.fuse;
+
+import heddle.afs.AfsException;
+import heddle.afs.FileLocks;
+import heddle.afs.LockMode;
+import heddle.afs.LockOwner;
+import heddle.afs.LockRange;
+import heddle.afs.LockRequest;
+import heddle.fuse.LockRequests.Answer;
+import heddle.fuse.LockRequests.Lock;
+import java.util.Optional;
+
+/** Locks on open files, as {@code fcntl} and {@code flock} ask for them. Thread-safe. */
+final class LockOperations implements LockRequests.Worker {
+  private static final int PAGES_ARE_OLD = 1; // result of a lock that was granted
+
+  private final MountState state;
+
+  LockOperations(MountState state) {
+    this.state = state;
+  }
+
+  @Override
+  public Answer work(LockRequests.Request request) {
+    OpenFile open = state.files().find(request.handle());
+    if (open == null) {
+      return Answer.of(OperationRunner.noSuchHandle("lock"));
+    }
+    return switch (request.opcode()) {
+      case LockRequests.GETLK -> conflict(open, request);
+      case LockRequests.SETLK -> granted(run("setlk", open, () -> set(open, request)));
+      default -> granted(run("setlkw", open, () -> set(open, request)));
+    };
+  }
+
+  private static Answer granted(int result) {
+    return result == PAGES_ARE_OLD ? new Answer(0, Answer.NO_LOCK, true) : Answer.of(result);
+  }
+
+  private int run(String operation, OpenFile open, OperationRunner.Operation body) {
+    return state
+        .runner()
+        .run(
+            operation,
+            open.path(),
+            () -> {
+              try {
+                return body.run();
+              } catch (AfsException.ReadOnlyVolume e) {
+                return Errno.EBADF.result(); // what an exclusive lock gets that cannot be
+              }
+            });
+  }
+
+  private Answer conflict(OpenFile open, LockRequests.Request request) {
+    Lock[] found = {Answer.NO_LOCK};
+    int result =
+        run(
+            "getlk",
+            open,
+            () -> {
+              Optional<LockRequest> conflict = open.file().locks().conflict(wanted(request));
+              conflict.ifPresent(inTheWay -> found[0] = shown(inTheWay));
+              return 0;
+            });
+    return new Answer(result, found[0], false);
+  }
+
+  private static Lock shown(LockRequest lock) {
+    int type = lock.mode() == LockMode.EXCLUSIVE ? Lock.EXCLUSIVE : Lock.SHARED;
+    return new Lock(lock.range().first(), lock.range().last(), type, lock.process());
+  }
+
+  private int set(OpenFile open, LockRequests.Request request) throws AfsException {
+    FileLocks locks = open.file().locks();
+    if (request.lock().type() == Lock.NONE) {
+      locks.unlock(owner(request), range(request));
+      return 0;
+    }
+    if (request.opcode() == LockRequests.SETLKW) {
+      locks.lock(wanted(request));
+    } else {
+      locks.tryLock(wanted(request));
+    }
+    return isOutOfDate(open) ? PAGES_ARE_OLD : 0;
+  }
+
+  /** What is read under a lock must be what others have left. */
+  private static boolean isOutOfDate(OpenFile open) {
+    try {
+      return open.renewPages(open.file().status().foreignVersion());
+    } catch (AfsException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void undo(LockRequests.Request request) {
+    OpenFile open = state.files().find(request.handle());
+    if (open != null && request.lock().type() != Lock.NONE) {
+      open.file().locks().unlock(owner(request), range(request));
+    }
+  }
+
+  private static LockRequest wanted(LockRequests.Request request) {
+    LockMode mode = request.lock().type() == Lock.EXCLUSIVE ? LockMode.EXCLUSIVE : LockMode.SHARED;
+    return new LockRequest(owner(request), range(request), mode, request.lock().process());
+  }
+
+  private static LockOwner owner(LockRequests.Request request) {
+    return request.flock()
+        ? LockOwner.ofWholeFiles(request.owner())
+        : LockOwner.ofRanges(request.owner());
+  }
+
+  private static LockRange range(LockRequests.Request request) {
+    return request.flock()
+        ? LockRange.WHOLE
+        : new LockRange(request.lock().first(), request.lock().last());
+  }
+}
