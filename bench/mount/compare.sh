@@ -1,0 +1,80 @@
+#!/bin/bash
+# compare.sh [OPTION...] - Heddle's mount beside OpenAFS's afsd.fuse, on the same real cell, in turn
+#
+#   -n ROUNDS         default 5; in each round each group is measured with both, one after the other
+#   -g "A B ..."      only these groups (of measure.sh; default: all but those with parallel readers,
+#                     which afsd.fuse does not survive)
+#   -e restart|flush  how Heddle's cache is emptied before a cold figure: by a new process, as that of
+#                     afsd.fuse is (default), or by `heddle fs flushvolume` in the running one
+#   -o FILE           all single figures go there, one a line
+#   -- ARGUMENT...    further arguments of heddle mount
+#
+# Needs root, a cell (bin/real-cell start), openafs-fuse, perl. Prints per metric both medians (least to
+# most) and the ratio Heddle/afsd.fuse of each round: its quartiles; above 1 Heddle is better.
+set -u
+home=$(cd "$(dirname "$0")/../.." && pwd)
+rounds=5 groups="write create untar read ls1000 stat1000 ls10000 small" empty=restart out=
+while getopts n:g:e:o: o; do
+  case $o in
+    n) rounds=$OPTARG ;; g) groups=$OPTARG ;; e) empty=$OPTARG ;; o) out=$OPTARG ;;
+    *) sed -n '2,/^# most/p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+  esac
+done
+shift $((OPTIND - 1))
+cell=$home/bin/real-cell
+"$cell" status >/dev/null 2>&1 || { echo "compare.sh: no cell; start one: bin/real-cell start" >&2; exit 1; }
+[ -x /usr/sbin/afsd.fuse ] || { echo "compare.sh: no afsd.fuse (Debian: apt-get install openafs-fuse)" >&2; exit 1; }
+eval "$("$cell" env)"
+name=${HEDDLE_CELL_NAME:-test.example}
+work=$(mktemp -d)
+out=${out:-$work/figures}
+: >"$out"
+ours=$work/ours peer=$work/peer
+mkdir "$ours" "$peer"
+
+cat >"$work/heddle.sh" <<END
+case \$1 in
+  stop | restart) if [ -e $work/pid ]; then kill \$(cat $work/pid); while [ -e /proc/\$(cat $work/pid) ]; do sleep 0.05; done; fi ;;
+esac
+case \$1 in
+  start | restart)
+    HEDDLE_LEARN=\${HEDDLE_LEARN:-yes} setsid "$home/bin/heddle" mount --cell $name --vlserver $HEDDLE_CELL_DB $* $ours </dev/null >>$work/log 2>&1 &
+    echo \$! >$work/pid
+    for i in \$(seq 600); do [ -d $ours/$name ] && exit 0; sleep 0.05; done
+    cat $work/log >&2; exit 1 ;;
+esac
+END
+end() {
+  "$cell" on cli2 sh "$work/heddle.sh" stop
+  "$cell" peer stop "$peer" >/dev/null 2>&1
+  rmdir "$ours" "$peer" 2>/dev/null
+}
+trap end EXIT
+"$cell" peer start "$peer" >&2
+"$cell" on cli2 sh "$work/heddle.sh" start || exit 1
+"$cell" on cli2 mkdir -p "$ours/$name/scratch/compare.ours" "$ours/$name/scratch/compare.peer"
+restart="sh $work/heddle.sh restart"
+[ "$empty" = restart ] || restart="'$home/bin/heddle' fs flushvolume $ours/$name/scratch"
+
+# one process more that learns, so that the measured ones begin with that
+"$cell" on cli2 "$home/bench/mount/measure.sh" -n 1 -k -m "create|ls1000|small|read" "$ours/$name/scratch/compare.ours" >/dev/null
+"$cell" on cli2 sh "$work/heddle.sh" restart || exit 1
+for round in $(seq "$rounds"); do
+  for group in $groups; do
+    "$cell" exec "$home/bench/mount/measure.sh" -n 1 -k -m "$group" -R "$cell peer restart $peer" \
+      "$peer/$name/scratch/compare.peer" | sed "s/^/peer $round /" >>"$out"
+    "$cell" on cli2 "$home/bench/mount/measure.sh" -n 1 -k -m "$group" -R "$restart" \
+      "$ours/$name/scratch/compare.ours" | sed "s/^/ours $round /" >>"$out"
+    echo "round $round of $rounds: $group" >&2
+  done
+done
+perl -lane '
+  ($who, $round, $metric, $value, $unit) = @F; next unless defined $unit;
+  push @order, $metric unless $seen{$metric}++; $unit{$metric} = $unit; $v{$metric}{$who}{$round} = $value;
+  sub at { my ($q, @s) = @_; @s = sort { $a <=> $b } @s; $s[int($q * $#s + 0.5)] }
+  sub all { my @s = sort { $a <=> $b } @_; @s ? sprintf("%10.4g (%.4g-%.4g)", at(.5, @s), $s[0], $s[-1]) : "-" }
+  END { printf "%-26s %-7s %-34s %-34s %s\n", "metric", "unit", "Heddle", "afsd.fuse", "ratio (quartiles)";
+    for $m (@order) { my ($o, $p) = @{$v{$m}}{qw(ours peer)};
+      my @r = map { my $r = $o->{$_} / $p->{$_}; $unit{$m} eq "s" ? 1 / $r : $r } grep { $p->{$_} && $o->{$_} } keys %$o;
+      printf "%-26s %-7s %-34s %-34s %s\n", $m, $unit{$m}, all(values %$o), all(values %$p),
+        @r ? sprintf("%.2f (%.2f-%.2f)", at(.5, @r), at(.25, @r), at(.75, @r)) : "-" } }' "$out"
