@@ -384,4 +384,17 @@ class FileServiceTest {
     assertThat(capabilities.contains(Capabilities.WRITE_LOCK_ACL)).isTrue();
     assertThat(capabilities.contains(Capabilities.SANE_ACLS)).isFalse();
   }
+
+  /** As OpenAFS 1.8.9 answers: 45 words and 10 disks of 40 bytes. */
+  @Test
+  void ofStatisticsOnlyTheStartTimeIsTaken() throws IOException {
+    ByteBuffer reply = ByteBuffer.allocate(580);
+    reply.putInt(0).putInt(0).putInt(0x6b022aa3).putInt(0).putInt(0x6b0227b2);
+    MemoryCall call = new MemoryCall(reply.array());
+
+    Instant started = call.files().getStartTime();
+
+    assertThat(started).isEqualTo(Instant.ofEpochSecond(0x6b0227b2));
+    assertThat(call.request()).isEqualTo(new byte[] {0, 0, 0, (byte) 146});
+  }
 }
