@@ -37,6 +37,9 @@ final class MissingPartsIT {
   void device() {
     assertThat(message("mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3", MOUNT))
         .startsWith("heddle: cannot mount: no /dev/fuse");
+    assertThat(message("mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3", "-v " + MOUNT))
+        .as("options before the command")
+        .startsWith("heddle: cannot mount: no /dev/fuse");
   }
 
   @Test
