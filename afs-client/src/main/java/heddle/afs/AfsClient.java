@@ -347,6 +347,11 @@ public final class AfsClient implements AutoCloseable {
     files.locks().releaseAll(limit);
   }
 
+  /** Returns the files that have data that are not on their servers yet. */
+  public List<UnstoredData> unstored() {
+    return files.writeBack().unstored();
+  }
+
   /** Opens a directory: fetches its names. */
   public AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException {
     return files.openDirectory(caller, path);

@@ -21,6 +21,9 @@ public final class AfsPath {
    */
   public static final int MAX_NAME_BYTES = 256;
 
+  /** Longest name that something can be given, in bytes: servers count a zero behind it. */
+  public static final int MAX_NEW_NAME_BYTES = MAX_NAME_BYTES - 1;
+
   private static final byte[][] NO_NAMES = {};
   private static final AfsPath ROOT = new AfsPath(NO_NAMES);
 

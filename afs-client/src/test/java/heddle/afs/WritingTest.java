@@ -555,4 +555,43 @@ class WritingTest {
       throw new AssertionError(e);
     }
   }
+
+  private static final int RXKADEXPIRED = 19270409;
+
+  @Test
+  void whoDoesNotRenewHisTokenLosesWhatHeWroteInTheEnd() throws Exception {
+    try (AfsFile file = open()) {
+      write(file, 0, "x");
+      for (Duration later : List.of(Duration.ZERO, Duration.ofMinutes(9), Duration.ofMinutes(2))) {
+        assertThat(afs.client().statistics().dirtyBytes()).isPositive();
+        afs.clock.advance(later);
+        afs.fs1.failNext(CallFailure.aborted(RXKADEXPIRED));
+        assertThatThrownBy(file::flush).isInstanceOf(AfsException.TokenExpired.class);
+      }
+      assertThat(afs.client().statistics().dirtyBytes()).isZero();
+      file.flush();
+      assertThat(stored()).isEqualTo("0123456789");
+    }
+  }
+
+  @Test
+  void whatWaitsForATokenMakesRoomForOthers() throws Exception {
+    afs.config(config -> config.withDirtyBytes(MEGABYTE));
+    volume.file("other", "");
+    try (AfsFile file = open();
+        AfsFile other = openToWrite("/example.org/other")) {
+      file.write(ByteBuffer.wrap(new byte[300_000]), 0);
+      afs.fs1.failNext(CallFailure.aborted(RXKADEXPIRED));
+      assertThatThrownBy(file::flush).isInstanceOf(AfsException.TokenExpired.class);
+      afs.clock.advance(Duration.ofMinutes(2));
+      afs.stat(PATH);
+      afs.fs1.failNext(CallFailure.aborted(RXKADEXPIRED));
+      other.write(ByteBuffer.wrap(new byte[100_000]), 0);
+      assertThatThrownBy(file::flush).isInstanceOf(AfsException.TokenExpired.class);
+      file.flush();
+      other.flush();
+    }
+    assertThat(stored()).isEqualTo("0123456789");
+    assertThat(volume.bytes("other")).hasSize(100_000);
+  }
 }

@@ -8,6 +8,7 @@ import heddle.afs.cache.DirtyMemory;
 import heddle.afs.cache.StorePiece;
 import heddle.afs.cache.WriteBuffer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ final class DirtyFile {
   private int storedInstance;
   private boolean unsynced;
   private @Nullable AfsException delay;
+  private long delayedSinceNanos; // if there is a delay
   private final Losses losses = new Losses();
   private long firstNanos; // when the oldest of the waiting data were written
   private long pieceBytes = MAX_BYTES / 2;
@@ -384,12 +386,15 @@ final class DirtyFile {
    * What {@code storer} took, or was to take, may not be on the server; it is kept. Returns how
    * memory grew, in bytes.
    */
-  long delayed(AfsException cause, Holder storer) {
+  long delayed(AfsException cause, Holder storer, long nowNanos) {
     lock.lock();
     try {
       long before = buffer.heldBytes();
       if (!takeBack(storer)) {
         return 0;
+      }
+      if (delay == null) {
+        delayedSinceNanos = nowNanos;
       }
       delay = cause;
       pieceBytes = Math.max(MIN_BYTES, pieceBytes / 4);
@@ -473,6 +478,21 @@ final class DirtyFile {
     lock.lock();
     try {
       return Optional.ofNullable(delay);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Returns whether stores have failed for {@code patience} because of the writer's token: whoever
+   * does not care for it for that long leaves no memory to others.
+   */
+  boolean lacksToken(Duration patience, long nowNanos) {
+    lock.lock();
+    try {
+      return (delay instanceof AfsException.TokenExpired
+              || delay instanceof AfsException.TokenRejected)
+          && nowNanos - delayedSinceNanos >= patience.toNanos();
     } finally {
       lock.unlock();
     }

@@ -17,6 +17,7 @@ import heddle.afs.rpc.StoreStatus;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,9 +56,10 @@ final class Storer {
   /**
    * What is to be stored.
    *
+   * @param patience how long to keep data that cannot be stored for lack of a valid token
    * @param freed is told how many bytes of memory became free, or less than 0: are needed more
    */
-  record Task(DirtyFile file, StoreTurn turn, LongConsumer freed) {
+  record Task(DirtyFile file, StoreTurn turn, Supplier<Duration> patience, LongConsumer freed) {
     Holder writer() {
       return turn.writer();
     }
@@ -113,7 +115,7 @@ final class Storer {
       throw e;
     } catch (RuntimeException | Error e) {
       AfsException cause = new AfsException.ServerFailure("storing " + file.vnode(), e);
-      task.freed().accept(-file.delayed(cause, task.writer()));
+      task.freed().accept(-file.delayed(cause, task.writer(), lifetime.clock().nanoTime()));
       throw e;
     }
   }
@@ -201,13 +203,17 @@ final class Storer {
   /** Whatever failed, the server may have done something: nothing is believed any more. */
   private void failed(Task task, AfsException cause, boolean data) {
     DirtyFile file = task.file();
-    VnodeChange.begin(file.vnode(), lifetime.clock().nanoTime()).unknown();
+    long nowNanos = lifetime.clock().nanoTime();
+    VnodeChange.begin(file.vnode(), nowNanos).unknown();
     if (!data) {
       LOG.debug("{} may not be on disk: {}", file.vnode(), cause.getMessage());
-    } else if (!isFinal(cause)) {
+      return;
+    }
+    if (!isFinal(cause)) {
       LOG.debug("data of {} wait: {}", file.vnode(), cause.getMessage());
-      task.freed().accept(-file.delayed(cause, task.writer()));
-    } else {
+      task.freed().accept(-file.delayed(cause, task.writer(), nowNanos));
+    }
+    if (isFinal(cause) || file.lacksToken(task.patience().get(), nowNanos)) {
       LOG.warn(
           "data that {} wrote to {} are lost: {}", task.writer(), file.vnode(), cause.getMessage());
       task.freed().accept(file.lost(cause, task.writer()));

@@ -26,7 +26,6 @@ import java.util.OptionalInt;
  * <p>Only volumes can be changed that are read-write; what the client makes up above them cannot.
  */
 public final class TreeChanges {
-  private static final int MAX_NAME_BYTES = 255; // a zero follows at the server
   private static final int MOUNT_POINT_MODE = 0644;
   private static final int LINK_MODE = 0777;
   private static final byte[] NO_DATA = {};
@@ -306,7 +305,7 @@ public final class TreeChanges {
     if (OpenDirectory.isDots(name)) {
       throw new AfsException.InvalidArgument(path + " ends with dots");
     }
-    if (name.length > MAX_NAME_BYTES) {
+    if (name.length > AfsPath.MAX_NEW_NAME_BYTES) {
       throw new AfsException.NameTooLong("a name of " + name.length + " bytes");
     }
     Place parent = walker.resolve(path.parent(), PathWalker.LastLink.FOLLOW, request);

@@ -34,6 +34,11 @@ public final class WriteBack {
   private static final Logger LOG = LoggerFactory.getLogger(WriteBack.class);
   private static final Duration ROUND = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** How long data wait for a token; if others need the memory, not as long. */
+  private static final Duration TOKEN_PATIENCE = Duration.ofMinutes(10);
+
+  private static final Duration TOKEN_PATIENCE_IN_NEED = Duration.ofMinutes(1);
   private static final int STORES_PER_SERVER = 4; // in the background, at once
   private static final int STORES_AT_END = 16; // to one server
   private static final UUID UNKNOWN_SERVER = new UUID(0, 0);
@@ -171,13 +176,18 @@ public final class WriteBack {
   private void run(DirtyFile file, StoreTurn turn) throws AfsException {
     boolean stored = false;
     try {
-      storer.store(new Storer.Task(file, turn, bytes -> giveBack(file, bytes)));
+      storer.store(
+          new Storer.Task(file, turn, this::tokenPatience, bytes -> giveBack(file, bytes)));
       stored = true;
     } finally {
       file.end(stored);
       removeIfClean(file);
       relieveIfWanted(); // this file may have been passed over because it was under way
     }
+  }
+
+  private Duration tokenPatience() {
+    return memory.isWanted() ? TOKEN_PATIENCE_IN_NEED : TOKEN_PATIENCE;
   }
 
   private void relieveIfWanted() {
@@ -188,8 +198,9 @@ public final class WriteBack {
 
   /** Makes room: stores what was written first. */
   private void relieve() {
+    long nowNanos = lifetime.clock().nanoTime();
     for (DirtyFile file : files()) {
-      if (file.delay().isEmpty()) {
+      if (file.delay().isEmpty() || file.lacksToken(TOKEN_PATIENCE_IN_NEED, nowNanos)) {
         start(file, StoreTurn.Amount.ALL);
       }
     }
@@ -277,6 +288,11 @@ public final class WriteBack {
       }
       nowNanos = System.nanoTime();
     }
+    return unstored();
+  }
+
+  /** Returns the files that have data that are not stored. */
+  public List<UnstoredData> unstored() {
     List<UnstoredData> unstored = new ArrayList<>();
     files().forEach(file -> file.unstored().ifPresent(unstored::add));
     return unstored;

@@ -81,7 +81,7 @@ class DirtyFileTest {
     assertThat(write(BOB)).isTrue();
     assertThat(take(turn)).isFalse();
     assertThat(file.lost(refused, ALICE)).isZero();
-    assertThat(file.delayed(refused, ALICE)).isZero();
+    assertThat(file.delayed(refused, ALICE, 0)).isZero();
     file.end(true);
     assertThat(file.isDirty()).isTrue();
     assertThat(file.failures()).isZero();
