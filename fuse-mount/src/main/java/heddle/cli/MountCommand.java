@@ -5,6 +5,7 @@ import heddle.afs.AfsConfig;
 import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
 import heddle.afs.LockScope;
+import heddle.afs.UnstoredData;
 import heddle.afs.auth.Caller;
 import heddle.control.ControlPlace;
 import heddle.control.FsService;
@@ -70,7 +71,10 @@ final class MountCommand implements Callable<Integer> {
       names = "--shutdown-timeout",
       paramLabel = "SECONDS",
       defaultValue = "30",
-      description = "How long to store what was written when the mount ends; default 30.")
+      description = {
+        "How long to store what was written when the mount ends; default 30.",
+        "A second signal gives it up. The exit status is 1 if something was lost."
+      })
   private double shutdownTimeoutSeconds;
 
   @Option(
@@ -142,6 +146,7 @@ final class MountCommand implements Callable<Integer> {
             extra);
     AfsTree tree = console.surroundings().open(config);
     long served;
+    List<UnstoredData> lost;
     try (MountTokens tokens = openTokens(tree, config)) {
       AfsMount mount;
       try {
@@ -157,14 +162,14 @@ final class MountCommand implements Callable<Integer> {
           "mounted",
           Map.of("cell", name, "mountPoint", Heddle.shown(mountPoint)),
           "mounted " + name + " on " + Heddle.shown(mountPoint) + "; Ctrl-C unmounts");
-      mount.serve(this::notice);
+      lost = mount.serve(this::notice);
       served = mount.requests();
       if (json) {
         event(unmounted(mountPoint));
       }
     }
     Learning.end(served, this::notice);
-    return Heddle.OK;
+    return lost.isEmpty() ? Heddle.OK : Heddle.FAILED;
   }
 
   private MountTokens openTokens(AfsTree tree, AfsConfig config) throws IOException {

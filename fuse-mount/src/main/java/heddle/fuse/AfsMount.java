@@ -9,7 +9,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,9 @@ public final class AfsMount {
   private final BlockingQueue<Event> events;
   private final Optional<MountTable.Entry> mounted;
   private volatile Duration storeWithin = Duration.ofSeconds(30);
+  private final ReentrantLock lock = new ReentrantLock(); // guards those below
+  private int stops;
+  private @Nullable Thread storing;
 
   private AfsMount(
       AfsTree tree,
@@ -107,12 +112,31 @@ public final class AfsMount {
     return session.requests();
   }
 
-  /** Begins the end of the mount; returns at once. */
+  /**
+   * Begins the end of the mount; the second time, what was written and is not stored yet is given
+   * up. Returns at once.
+   */
   public void stop() {
     events.add(Event.STOP);
+    lock.lock();
+    try {
+      stops++;
+      if (isHurried() && storing != null) {
+        storing.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Makes SIGINT, SIGTERM and SIGHUP stop the mount in place of the whole process. */
+  private boolean isHurried() {
+    return stops > 1;
+  }
+
+  /**
+   * Makes SIGINT, SIGTERM and SIGHUP stop the mount in place of the whole process; the second one
+   * gives up what was written and is not stored.
+   */
   public void stopAtSignals() {
     for (String signal : List.of("INT", "TERM", "HUP")) {
       Signals.handle(signal, this::stop);
@@ -123,14 +147,15 @@ public final class AfsMount {
    * Serves until the mount has ended; everything is closed then.
    *
    * @param notices takes what a user should know about how it ended
+   * @return what was written and could not be stored
    */
-  public void serve(Consumer<String> notices) throws InterruptedException {
+  public List<UnstoredData> serve(Consumer<String> notices) throws InterruptedException {
     Duration patience = storeWithin;
     switch (awaitEnd()) {
       case SESSION_ENDED -> LOG.debug("unmounted");
       case OUT_OF_SIGHT -> LOG.debug("unmounted lazily, and an operation hangs");
       case STOP -> {
-        adapter.refuseOpens();
+        adapter.end();
         if (!store(storeWithin, notices).isEmpty()) {
           patience = shorter(storeWithin, SECOND_STORE);
         }
@@ -138,26 +163,74 @@ public final class AfsMount {
         unmount(notices);
       }
     }
-    store(patience, notices).forEach(left -> notices.accept(lost(left)));
+    List<UnstoredData> lost = store(patience, notices);
+    lost.forEach(data -> notices.accept(lost(data)));
     closeTree();
     session.close(LEAVING_LIBRARY);
+    return lost;
   }
 
   /** Stores what was written, for {@code limit} at most; returns what could not be stored. */
   private List<UnstoredData> store(Duration limit, Consumer<String> notices)
       throws InterruptedException {
+    if (!mayStore()) {
+      return tree.unstored();
+    }
     var seconds = new AtomicInteger();
-    return tree.storeAll(
-        limit,
-        bytes -> {
-          if (bytes > 0 && seconds.getAndIncrement() > 0) { // nothing of what takes no time
-            notices.accept("storing what was written, " + (bytes >> 10) + " KiB are left");
-          }
-        });
+    try {
+      return tree.storeAll(
+          limit,
+          bytes -> {
+            if (bytes > 0 && seconds.getAndIncrement() > 0) { // nothing of what takes no time
+              notices.accept(
+                  "storing what was written, %d KiB are left; a second signal gives them up"
+                      .formatted((bytes + 1023) >> 10));
+            }
+          });
+    } catch (InterruptedException e) {
+      if (!endStoring()) {
+        throw e;
+      }
+      return tree.unstored();
+    } finally {
+      endStoring();
+    }
   }
 
-  private static String lost(UnstoredData data) {
-    return data.bytes() + " bytes written to " + data.fid() + " are lost: " + data.reason();
+  private boolean mayStore() {
+    lock.lock();
+    try {
+      if (isHurried()) {
+        return false;
+      }
+      storing = Thread.currentThread();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes an interrupt by {@link #stop} back; returns whether there may have been one. */
+  private boolean endStoring() {
+    lock.lock();
+    try {
+      if (storing != null && isHurried()) {
+        Thread.interrupted();
+      }
+      storing = null;
+      return isHurried();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private String lost(UnstoredData data) {
+    String where =
+        adapter
+            .pathOf(data.fid())
+            .map(path -> mountPoint.path() + path.toString())
+            .orElse(data.fid().toString());
+    return data.bytes() + " bytes written to " + where + " are lost: " + data.reason();
   }
 
   /** Lets data that were written be stored for so long when the mount ends; 30 s if not called. */

@@ -43,6 +43,9 @@ public interface AfsTree extends AfsTreeChanges, AutoCloseable {
   /** As {@link AfsClient#releaseLocks}. */
   void releaseLocks(Duration limit) throws InterruptedException;
 
+  /** As {@link AfsClient#unstored}. */
+  List<UnstoredData> unstored();
+
   /** As {@link AfsClient#openDirectory}. */
   AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException;
 

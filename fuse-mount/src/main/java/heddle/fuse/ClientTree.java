@@ -64,6 +64,11 @@ public record ClientTree(AfsClient client) implements AfsTree {
   }
 
   @Override
+  public List<UnstoredData> unstored() {
+    return client.unstored();
+  }
+
+  @Override
   public AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException {
     return client.openDirectory(caller, path);
   }

@@ -17,6 +17,7 @@ final class CurrentRequest {
   record Hiding(MountPath name, MountPath there, Fid file) {}
 
   // of requests, as in Linux include/uapi/linux/fuse.h, enum fuse_opcode
+  private static final int GETATTR = 3;
   private static final int RENAME = 12;
   private static final int RENAME2 = 45;
 
@@ -42,6 +43,11 @@ final class CurrentRequest {
   /** Returns whether something gets another name, after what had that name was hidden. */
   boolean isRename() {
     return opcode == RENAME || opcode == RENAME2;
+  }
+
+  /** Returns whether it asks for the status of a file that the kernel has, maybe without a name. */
+  boolean isOfKnownFile() {
+    return opcode == GETATTR;
   }
 
   void hid(Hiding what) {

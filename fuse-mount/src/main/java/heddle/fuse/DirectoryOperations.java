@@ -19,7 +19,7 @@ final class DirectoryOperations {
   }
 
   private int opendir(MountPath path, Pointer fileInfo) throws AfsException {
-    if (state.isRefusingOpens()) {
+    if (state.isEnding()) {
       return Errno.EIO.result();
     }
     OpenDirectory directory =

@@ -36,7 +36,7 @@ final class FileOperations {
   }
 
   private int open(MountPath path, Pointer fileInfo) throws AfsException {
-    if (state.isRefusingOpens()) {
+    if (state.isEnding()) {
       return Errno.EIO.result();
     }
     boolean writes = (FileInfo.openFlags(fileInfo) & ACCESS_MODE) != READ_ONLY;
@@ -72,7 +72,7 @@ final class FileOperations {
   }
 
   private int create(MountPath path, int mode, Pointer fileInfo) throws AfsException {
-    if (state.isRefusingOpens()) {
+    if (state.isEnding()) {
       return Errno.EIO.result();
     }
     AfsFile file;
@@ -131,7 +131,7 @@ final class FileOperations {
       boolean mayRead, OpenFile open, FileStatus status, Requester requester) {
     String path = open.path().key();
     long nowNanos = state.nanoClock().getAsLong();
-    return mayRead
+    return mayRead && status.linkCount() <= 1 // else the kernel has pages for each name
         ? state.kernel().open(path, status, requester.thread(), nowNanos)
         : state.kernel().openDirectly(path, status, requester.thread(), nowNanos);
   }
@@ -163,6 +163,9 @@ final class FileOperations {
         "write",
         files.find(FileInfo.handle(fileInfo)),
         open -> {
+          if (state.isEnding() && !FileInfo.isOfMapping(fileInfo)) { // that was written before
+            return Errno.EIO.result();
+          }
           open.file()
               .write(
                   MemoryIO.getInstance().newDirectByteBuffer(buffer.address(), (int) size), offset);
@@ -190,6 +193,9 @@ final class FileOperations {
             "truncate",
             path,
             mountPath -> {
+              if (state.isEnding()) {
+                return Errno.EIO.result();
+              }
               Caller caller = state.credentials().requester().caller();
               Fid fid = state.tree().stat(caller, mountPath.afsPath(), FinalLink.KEEP).fid();
               state.tree().truncate(caller, mountPath.afsPath(), FinalLink.KEEP, length);
@@ -203,6 +209,9 @@ final class FileOperations {
         "ftruncate",
         files.find(FileInfo.handle(fileInfo)),
         open -> {
+          if (state.isEnding()) {
+            return Errno.EIO.result();
+          }
           truncate(open, length);
           return 0;
         });

@@ -1,5 +1,6 @@
 package heddle.fuse;
 
+import heddle.afs.Fid;
 import heddle.fuse.Structs.ConnectionInfo;
 import heddle.fuse.Structs.FileInfo;
 import java.util.Optional;
@@ -41,9 +42,19 @@ final class FuseAdapter {
     attributes = new ExtendedAttributes(state);
   }
 
-  /** From now on nothing can be opened. */
-  void refuseOpens() {
-    state.refuseOpens();
+  /** From now on nothing can be opened, nor written: what is there is being stored. */
+  void end() {
+    state.end();
+  }
+
+  /** Returns the path by which somebody here knows the file, if anybody does. */
+  Optional<MountPath> pathOf(Fid file) {
+    Optional<MountPath> open =
+        state.files().values().stream()
+            .filter(each -> each.file().fid().equals(file))
+            .map(OpenFile::path)
+            .findFirst();
+    return open.or(() -> state.kernel().pathOf(file));
   }
 
   PathOperations paths() {

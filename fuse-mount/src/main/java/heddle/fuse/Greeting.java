@@ -11,8 +11,9 @@ import jnr.ffi.Runtime;
  * The first exchange on a FUSE connection, where the kernel offers features and is told which ones
  * are wanted. libfuse 2 writes that answer and knows only the features of its time; without the one
  * below the kernel does one look-up at a time in each directory, and a look-up that waits for a
- * dead server stops every {@code ls} beside it. So libfuse's answer is caught in a pipe, the bit is
- * added and the kernel gets it from here. Likewise locks: libfuse would have us announce them by
+ * dead server stops every {@code ls} beside it; and files that are read past the kernel's pages
+ * cannot be mapped to share them. So libfuse's answer is caught in a pipe, bits are added and the
+ * kernel gets it from here. Likewise locks: libfuse would have us announce them by
  * functions, which would have to wait on a thread of the loop.
  *
  * <p>Protocol source: Linux include/uapi/linux/fuse.h, {@code fuse_init_in} and {@code
@@ -22,11 +23,16 @@ final class Greeting {
   private static final int INIT = 26;
   private static final int PARALLEL_DIRECTORY_OPERATIONS = 1 << 18;
   private static final int LOCKS = 1 << 1 | 1 << 10; // of ranges and whole files
+  private static final int MORE_FLAGS = 1 << 30;
+  private static final int MAPPED_DIRECT_IO = 1 << 4; // of those
 
   private static final int OPCODE = 4; // offsets in the request
   private static final int OFFERED_FLAGS = 52;
-  private static final int WANTED_FLAGS = 28; // offset in the answer
-  private static final int ANSWER_CAPACITY = 256; // bytes; the longest known is 80
+  private static final int MORE_OFFERED_FLAGS = 56;
+  private static final int WANTED_FLAGS = 28; // offsets in the answer
+  private static final int MORE_WANTED_FLAGS = 48;
+  private static final int WHOLE_LENGTH = 80; // bytes, of an answer with all fields
+  private static final int ANSWER_CAPACITY = 256; // bytes
 
   private final Fuse library;
   private final C c = FuseLibrary.loadC();
@@ -46,12 +52,16 @@ final class Greeting {
       library.fuse_session_process_buf(session, buffer, channel);
       return;
     }
+    int offered = request.getInt(OFFERED_FLAGS);
+    boolean mapsDirectIo =
+        (offered & MORE_FLAGS) != 0 && (request.getInt(MORE_OFFERED_FLAGS) & MAPPED_DIRECT_IO) != 0;
+    int more = mapsDirectIo ? MORE_FLAGS : 0;
     int wishes =
         switch (locks) {
-          case KERNEL -> PARALLEL_DIRECTORY_OPERATIONS;
-          case TREE -> PARALLEL_DIRECTORY_OPERATIONS | LOCKS;
+          case KERNEL -> PARALLEL_DIRECTORY_OPERATIONS | more;
+          case TREE -> PARALLEL_DIRECTORY_OPERATIONS | LOCKS | more;
         };
-    new Greeting(library, wishes).answer(session, channel, buffer, request.getInt(OFFERED_FLAGS));
+    new Greeting(library, wishes).answer(session, channel, buffer, offered);
   }
 
   private void answer(Pointer session, Pointer channel, Pointer buffer, int offered) {
@@ -67,8 +77,13 @@ final class Greeting {
       Pointer answer = Memory.allocateDirect(Runtime.getSystemRuntime(), ANSWER_CAPACITY, true);
       long length = c.read(out, answer, ANSWER_CAPACITY);
       if (length >= WANTED_FLAGS + Integer.BYTES) {
-        int wanted = answer.getInt(WANTED_FLAGS);
-        answer.putInt(WANTED_FLAGS, wanted | (offered & wishes));
+        int flags = offered & wishes;
+        answer.putInt(WANTED_FLAGS, answer.getInt(WANTED_FLAGS) | flags);
+        if ((flags & MORE_FLAGS) != 0) {
+          answer.putInt(0, WHOLE_LENGTH); // begins with its length
+          answer.putInt(MORE_WANTED_FLAGS, MAPPED_DIRECT_IO);
+          length = WHOLE_LENGTH;
+        }
       }
       c.write(library.fuse_chan_fd(channel), answer, length);
     } finally {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -166,6 +167,11 @@ final class KernelView {
                 other, (key, belief) -> belief.told.fid.equals(fid) ? belief.outdated() : belief);
       }
     }
+  }
+
+  /** Returns a path of the file, if the kernel was told of one lately. */
+  Optional<MountPath> pathOf(Fid file) {
+    return paths.of(file).stream().findFirst().map(MountPath::ofKey);
   }
 
   /** Something was written to the file past the kernel's pages. */

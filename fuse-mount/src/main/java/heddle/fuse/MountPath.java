@@ -32,6 +32,11 @@ final class MountPath {
         : new MountPath(bytes, false);
   }
 
+  /** Returns the path whose {@link #key} that is. */
+  static MountPath ofKey(String key) {
+    return new MountPath(key.getBytes(StandardCharsets.ISO_8859_1), false);
+  }
+
   /** Gives a file that libfuse hides the kind of name that AFS users know. */
   private static byte[] renamed(byte[] bytes, int start) {
     int rest = start + HIDDEN_BY_LIBRARY.length;

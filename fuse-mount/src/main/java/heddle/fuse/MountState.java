@@ -12,7 +12,7 @@ final class MountState {
   private final HiddenFiles hidden;
   private final OperationRunner runner;
   private final MountOptions.Access access;
-  private volatile boolean refusingOpens;
+  private volatile boolean ending;
 
   MountState(
       AfsTree tree, Credentials credentials, LongSupplier nanoClock, MountOptions.Access access) {
@@ -60,12 +60,12 @@ final class MountState {
     return runner;
   }
 
-  /** From now on nothing can be opened. */
-  void refuseOpens() {
-    refusingOpens = true;
+  /** From now on nothing can be opened, nor written. */
+  void end() {
+    ending = true;
   }
 
-  boolean isRefusingOpens() {
-    return refusingOpens;
+  boolean isEnding() {
+    return ending;
   }
 }

@@ -33,6 +33,9 @@ final class PathOperations {
       status = state.tree().stat(requester.caller(), path.afsPath(), FinalLink.KEEP);
     } catch (AfsException.NoSuchFile e) {
       state.kernel().gone(path.key());
+      if (CurrentRequest.ofThread().isOfKnownFile()) {
+        return Errno.ESTALE.result(); // a path is looked up again; an open file is not there
+      }
       throw e;
     }
     StatWriter.write(status, stat);

@@ -68,7 +68,7 @@ final class StatWriter {
     statVfs.putLong(StatVfs.BLOCKS, size);
     statVfs.putLong(StatVfs.BLOCKS_FREE, Math.max(free, size - volume.used()));
     statVfs.putLong(StatVfs.BLOCKS_AVAILABLE, free);
-    statVfs.putLong(StatVfs.NAME_MAX, heddle.afs.AfsPath.MAX_NAME_BYTES);
+    statVfs.putLong(StatVfs.NAME_MAX, heddle.afs.AfsPath.MAX_NEW_NAME_BYTES);
   }
 
   /**

@@ -59,11 +59,17 @@ final class Structs {
     static final int DIRECT_IO = 1;
     static final int KEEP_CACHE = 2;
     private static final long OPEN_FLAGS = 0;
+    private static final long OF_MAPPING = 16; // an int
     private static final long BITS = 20;
     private static final long HANDLE = 24;
     private static final long LOCK_OWNER = 32;
 
     private FileInfo() {}
+
+    /** Returns whether what is written was written to mapped memory before. */
+    static boolean isOfMapping(Pointer fileInfo) {
+      return fileInfo.getInt(OF_MAPPING) != 0;
+    }
 
     static int openFlags(Pointer fileInfo) {
       return fileInfo.getInt(OPEN_FLAGS);

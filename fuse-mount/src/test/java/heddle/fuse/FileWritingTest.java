@@ -16,6 +16,7 @@ final class FileWritingTest {
   private static final int WRITE_ONLY = 1;
   private static final int READ_WRITE = 2;
   private static final int TRUNCATE = 01000;
+  private static final int EIO = -5;
   private static final int EROFS = -30;
   private static final int ESTALE = -116;
   private static final int EDQUOT = -122;
@@ -64,6 +65,18 @@ final class FileWritingTest {
     stat.setMemory(0, 256, (byte) 0);
     assertThat(adapter.files().fgetattr(null, stat, fileInfo)).isZero();
     return FileStat.of(stat).st_size.longValue();
+  }
+
+  @Test
+  void nothingIsWrittenToAMountThatEndsButMappedMemory() {
+    assertThat(open(adapter, READ_WRITE)).isZero();
+    adapter.end();
+    assertThat(write("ab", 0)).isEqualTo(EIO);
+    assertThat(adapter.files().ftruncate(null, 0, fileInfo)).isEqualTo(EIO);
+    assertThat(adapter.files().truncate(text(PATH), 0)).isEqualTo(EIO);
+    fileInfo.putInt(16, 1);
+    assertThat(write("ab", 0)).isEqualTo(2);
+    assertThat(read()).isEqualTo("ab23456789");
   }
 
   @Test
@@ -136,7 +149,7 @@ final class FileWritingTest {
       assertThat(adapter.files().open(text(twin), other)).isEqualTo(ESTALE);
       assertThat(adapter.paths().getattr(text(twin), stat)).isZero();
       assertThat(adapter.files().open(text(twin), other)).isZero();
-      assertThat(other.getInt(20)).as("no keep_cache, no direct_io").isZero();
+      assertThat(other.getInt(20)).as("direct_io: no pages of either name").isEqualTo(1);
       assertThat(adapter.files().release(null, other)).isZero();
     }
   }

@@ -38,8 +38,7 @@ public final class MemoryMount {
     mount.stopAtSignals();
     System.out.println("mounted");
     Thread.ofPlatform().daemon().start(() -> obey(tree));
-    mount.serve(System.err::println);
-    System.exit(0);
+    System.exit(mount.serve(System.out::println).isEmpty() ? 0 : 1);
   }
 
   static MemoryTree sample() {
@@ -55,6 +54,7 @@ public final class MemoryMount {
         String[] words = line.split(" ", 3);
         switch (words[0]) {
           case "change" -> tree.change(words[1], words[2]);
+          case "writeInVain" -> tree.writeInVain(words[1]);
           case "block" -> {
             var reached = new CountDownLatch(1);
             tree.before("read", words[1], tree.waiting(reached, new CountDownLatch(1)));

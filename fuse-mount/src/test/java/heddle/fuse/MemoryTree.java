@@ -37,7 +37,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -69,6 +71,7 @@ public final class MemoryTree implements AfsTree {
   private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
   private final AtomicInteger directoriesOpened = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
+  private final List<UnstoredData> unstored = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
   private volatile Caller lastCaller = Caller.anonymous();
   private volatile Optional<String> lastPrincipal = Optional.empty();
@@ -84,6 +87,7 @@ public final class MemoryTree implements AfsTree {
     final Map<String, Node> children = new LinkedHashMap<>(); // names as Latin-1
     byte[] content;
     long dataVersion = 1;
+    int links = 1;
     int mode;
     int owner = 1001;
     int group = 1002;
@@ -103,7 +107,7 @@ public final class MemoryTree implements AfsTree {
 
     FileStatus status() {
       return new FileStatus(
-          fid, type, content.length, dataVersion, 1, owner, group, mode, modified, told, told);
+          fid, type, content.length, dataVersion, links, owner, group, mode, modified, told, told);
     }
   }
 
@@ -354,8 +358,29 @@ public final class MemoryTree implements AfsTree {
   }
 
   @Override
-  public List<UnstoredData> storeAll(Duration limit, LongConsumer progress) {
-    return List.of();
+  public List<UnstoredData> storeAll(Duration limit, LongConsumer progress)
+      throws InterruptedException {
+    if (!unstored.isEmpty()) {
+      progress.accept(1000);
+      progress.accept(1000);
+      new CountDownLatch(1).await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    return unstored();
+  }
+
+  /** Something was written to the file that will never be stored. */
+  void writeInVain(String path) throws AfsException {
+    lock.lock();
+    try {
+      unstored.add(new UnstoredData(find(AfsPath.of(path)).fid, 1000, "for a test"));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<UnstoredData> unstored() {
+    return List.copyOf(unstored);
   }
 
   @Override
@@ -479,7 +504,9 @@ public final class MemoryTree implements AfsTree {
     begin("link", caller, existing);
     lock.lock();
     try {
-      find(newPath.parent()).children.put(key(last(newPath)), find(existing));
+      Node node = find(existing);
+      find(newPath.parent()).children.put(key(last(newPath)), node);
+      node.links++;
     } finally {
       lock.unlock();
     }

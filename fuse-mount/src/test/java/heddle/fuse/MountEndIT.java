@@ -99,6 +99,27 @@ final class MountEndIT {
     assertThat(isMounted()).isFalse();
   }
 
+  private void writeInVain() throws IOException {
+    assertThat(Shell.run(root, "cat dir/a").out()).isEqualTo("content of a\n");
+    process.outputWriter().write("writeInVain /dir/a\n");
+    process.outputWriter().flush();
+    assertThat(answers.readLine()).isEqualTo("done");
+  }
+
+  @Test
+  void aSecondSignalGivesUpWhatIsNotStored() throws Exception {
+    writeInVain();
+    signal("TERM");
+    assertThat(answers.readLine()).startsWith("storing what was written, 1 KiB are left");
+
+    signal("INT");
+
+    assertThat(answers.readLine())
+        .isEqualTo("1000 bytes written to " + root + "/dir/a are lost: for a test");
+    assertThat(exitCode()).isEqualTo(1);
+    assertThat(isMounted()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"fusermount -u", "fusermount -uz", "umount"})
   void unmountEndsItCleanly(String command) throws Exception {

@@ -165,7 +165,7 @@ final class NameOperationsTest {
     assertThat(adapter.files().release(null, fileInfo)).isZero();
     assertThat(tree.openNow()).isZero();
     assertThat(create("/dir/new", WRITE_ONLY | EXCLUSIVE)).isEqualTo(EEXIST);
-    adapter.refuseOpens();
+    adapter.end();
     assertThat(create("/dir/newer", WRITE_ONLY)).isEqualTo(-5);
   }
 
@@ -239,7 +239,7 @@ final class NameOperationsTest {
     CurrentRequest.ofThread().begin(12);
     assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
     assertThat(names.rename(path("/dir/missing"), path("/dir/file"))).isEqualTo(ENOENT);
-    CurrentRequest.ofThread().begin(3);
+    CurrentRequest.ofThread().begin(1);
     assertThat(getattr("/dir/file")).isZero();
     assertThat(getattr(SHOWN)).isEqualTo(ENOENT);
     assertThat(getattr(HIDDEN)).as("libfuse does not know better").isZero();
@@ -262,6 +262,14 @@ final class NameOperationsTest {
     assertThat(names.rename(path("/dir/new"), path("/dir/file"))).isZero();
     assertThat(getattr(SHOWN)).isEqualTo(ENOENT);
     CurrentRequest.ofThread().begin(0);
+  }
+
+  @Test
+  void anOpenFileThatIsGoneIsStaleAndANameIsNotThere() {
+    CurrentRequest.ofThread().begin(3);
+    assertThat(getattr("/dir/missing")).isEqualTo(ESTALE);
+    CurrentRequest.ofThread().begin(1);
+    assertThat(getattr("/dir/missing")).isEqualTo(ENOENT);
   }
 
   @Test

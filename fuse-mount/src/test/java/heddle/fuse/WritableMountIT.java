@@ -3,8 +3,13 @@ package heddle.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.rxrpc.testkit.NeedsFuse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,5 +57,30 @@ final class WritableMountIT {
     assertThat(out("cd dir; echo x >>b; cat a")).isEqualTo("longer than it was before\nx\n");
     assertThat(out("cd dir; truncate -s 6 a; cat b")).isEqualTo("longer");
     assertThat(out("cd dir; echo new >b; cat a b")).isEqualTo("new\nnew\n");
+  }
+
+  @Test
+  void handlesOfTwoNamesSeeEachOthersWritesAtOnce() throws Exception {
+    out("cd dir; ln a b");
+    try (FileChannel a = open("dir/a");
+        FileChannel b = open("dir/b")) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(text(a)).isEqualTo(text(b));
+        a.write(ByteBuffer.wrap(new byte[] {'a'}), 2L * i);
+        assertThat(text(b)).isEqualTo(text(a)).contains("a");
+        b.write(ByteBuffer.wrap(new byte[] {'b'}), 2L * i + 1);
+        assertThat(text(a)).isEqualTo(text(b)).startsWith("ab".repeat(i + 1));
+      }
+    }
+  }
+
+  private FileChannel open(String path) throws IOException {
+    return FileChannel.open(root.resolve(path), StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  private static String text(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(100);
+    channel.read(bytes, 0);
+    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
   }
 }
