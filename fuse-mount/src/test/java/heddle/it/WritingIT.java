@@ -187,9 +187,12 @@ final class WritingIT {
     Shell.Result result = first.shell(directory, "exec 3<removed; rm " + other + "; cat <&3");
     assertThat(result.err()).contains("Stale file handle");
     assertThat(first.shell(directory, "cat removed").err()).contains("No such file");
-    String stat = "echo x > removed; exec 3<removed; rm " + other + "; sleep 1.1; stat -L ";
-    assertThat(first.shell(directory, stat + "/dev/fd/3").err()).contains("Stale file handle");
-    assertThat(first.shell(directory, stat + "removed").err()).contains("No such file");
+    String gone =
+        "echo x > removed; exec 3<removed; rm "
+            + other
+            + "; until stat -L /dev/fd/3 2>&1 | grep -q 'Stale file'; do sleep 0.1; done"
+            + "; stat removed";
+    assertThat(first.shell(directory, gone).err()).contains("No such file");
   }
 
   @Test
