@@ -13,8 +13,8 @@ import jnr.ffi.Runtime;
  * below the kernel does one look-up at a time in each directory, and a look-up that waits for a
  * dead server stops every {@code ls} beside it; and files that are read past the kernel's pages
  * cannot be mapped to share them. So libfuse's answer is caught in a pipe, bits are added and the
- * kernel gets it from here. Likewise locks: libfuse would have us announce them by
- * functions, which would have to wait on a thread of the loop.
+ * kernel gets it from here. Likewise locks: libfuse would have us announce them by functions, which
+ * would have to wait on a thread of the loop.
  *
  * <p>Protocol source: Linux include/uapi/linux/fuse.h, {@code fuse_init_in} and {@code
  * fuse_init_out}.
