@@ -106,7 +106,12 @@ class FsOperationsTest {
     afs.read("/example.org/home/notes");
     assertThat(fetches()).isEqualTo(before);
 
+    long shown = afs.stat("/example.org/home/notes").foreignVersion();
+
     fs().flush(ClientFixture.ANONYMOUS, path("/example.org/home/notes"));
+    assertThat(afs.stat("/example.org/home/notes").foreignVersion())
+        .as("so that a kernel above drops its pages")
+        .isNotEqualTo(shown);
     assertThat(afs.read("/example.org/home/notes")).isEqualTo("mine");
     assertThat(fetches()).isEqualTo(before + 1);
 

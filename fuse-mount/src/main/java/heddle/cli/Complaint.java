@@ -36,6 +36,14 @@ final class Complaint {
     return Json.of(fields);
   }
 
+  /** Returns what JSON says of a failure. */
+  static Map<String, Object> fields(String command, String reason) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("command", command);
+    fields.put("error", reason);
+    return fields;
+  }
+
   private static boolean isJson(CommandSpec command) {
     return command.findOption(OPTION) != null
         && command.findOption(OPTION).getValue() instanceof Boolean given

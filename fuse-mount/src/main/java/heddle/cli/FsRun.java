@@ -129,7 +129,7 @@ final class FsRun {
   /** Tells of a failure; the exit code will say so too. */
   void complain(String message) {
     failed = true;
-    err.println(message);
+    err.println(json() ? Json.of(Complaint.fields("heddle fs", message)) : message);
   }
 
   /** Has the exit code say that something is wrong. */

@@ -195,6 +195,15 @@ class FsCommandTest {
   }
 
   @Test
+  void scriptsGetFailuresAsJsonToo() {
+    assertThat(fs("--json", "whichcell", "/mnt/afs/nope")).isEqualTo(1);
+    assertThat(command.err())
+        .isEqualTo(
+            "{\"command\":\"heddle fs\",\"error\":\"fs: File '/mnt/afs/nope' doesn't exist\"}\n");
+    assertThat(command.out()).isEqualTo("[]\n");
+  }
+
+  @Test
   void whoMayNotIsToldHowToLogIn() {
     command.tree.before(
         "accessList",

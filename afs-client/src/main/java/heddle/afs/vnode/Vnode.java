@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Vnode implements Place {
   private static final int OVERHEAD_BYTES = 1000;
 
-  /** Data that were lost make another version, of numbers that no server comes to. */
+  /** Data that were lost or flushed make another version, of numbers that no server comes to. */
   private static final int LOSSES_SHIFT = 44;
 
   private final Watched watched;
@@ -41,6 +41,7 @@ public final class Vnode implements Place {
   private final ReentrantLock fetching = new ReentrantLock();
   private final AtomicReference<@Nullable KnownStatus> known = new AtomicReference<>();
   private final AtomicInteger opens = new AtomicInteger();
+  private final AtomicInteger flushes = new AtomicInteger();
   private final AtomicReference<@Nullable DirtyFile> dirty = new AtomicReference<>();
   private volatile @Nullable Contents contents;
   private volatile @Nullable Listing listing;
@@ -190,7 +191,7 @@ public final class Vnode implements Place {
    */
   Optional<FileStatus> shown(KnownStatus told, Caller caller) {
     FileStatus status = told.statusFor(caller);
-    long foreign = told.lineage().base();
+    long foreign = told.lineage().base() + ((long) flushes.get() << LOSSES_SHIFT);
     DirtyFile written = dirty.get();
     if (written == null) {
       return Optional.of(
@@ -208,8 +209,12 @@ public final class Vnode implements Place {
     contents = newContents;
   }
 
-  /** Has the data be fetched anew when they are needed again. */
+  /**
+   * Has the data be fetched anew when they are needed again; those who cache them above see another
+   * version.
+   */
   void forgetContents() {
+    flushes.incrementAndGet();
     contents = null;
   }
 
