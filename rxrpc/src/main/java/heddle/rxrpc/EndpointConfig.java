@@ -27,7 +27,8 @@ import java.util.function.Consumer;
  * </table>
  *
  * @param bindAddress local address and port; port 0 takes any free one
- * @param normalTimeout how long a peer may send nothing at all during a call; zero is for ever
+ * @param normalTimeout how long a peer may send nothing at all during a call; zero is for ever.
+ *     Time in which this process was stopped does not count, here and for {@code idleTimeout}
  * @param idleTimeout how long a peer may answer pings without making progress; zero is for ever
  * @param busyTimeout how long a call is offered again and again to a peer that answers BUSY; zero
  *     fails it at the first

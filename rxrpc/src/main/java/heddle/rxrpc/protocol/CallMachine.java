@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallMachine {
   private static final int PINGS_PER_SILENCE = 6;
   private static final long SILENCE_NANOS = 1_000_000_000L;
+  private static final long PAUSE_NANOS = 1_000_000_000L; // later than any timer of a live process
 
   final Role role;
   final Timers timers = new Timers();
@@ -57,6 +58,7 @@ public final class CallMachine {
   private @Nullable CallAddress address;
   private @Nullable Peer peer;
   private long heardNanos;
+  private long quietSinceNanos; // the same, but for pauses of our own
   private long progressNanos;
   private long expectingSinceNanos;
   private boolean expecting;
@@ -127,6 +129,7 @@ public final class CallMachine {
     }
     followPath(nowNanos);
     heardNanos = nowNanos;
+    quietSinceNanos = nowNanos;
     progressNanos = nowNanos;
     watch(nowNanos);
   }
@@ -286,6 +289,7 @@ public final class CallMachine {
       return;
     }
     heardNanos = nowNanos;
+    quietSinceNanos = nowNanos;
     heard = true;
     output.heard(bytesOf(packet));
     if (packet instanceof DataPacket || packet instanceof AckPacket) {
@@ -306,6 +310,7 @@ public final class CallMachine {
     if (isComplete()) {
       return;
     }
+    excusePause(nowNanos);
     if (timers.expire(Timer.HARD, nowNanos)) {
       timeOut(Completion.Timeout.HARD);
       return;
@@ -344,12 +349,27 @@ public final class CallMachine {
     watch(nowNanos);
   }
 
+  /**
+   * A deadline that is met far too late means that this process was stopped, or had no processor.
+   * That time is no silence of the peer's: what it sent meanwhile waits for us in the socket.
+   */
+  private void excusePause(long nowNanos) {
+    long due = timers.next();
+    long pauseNanos = nowNanos - due;
+    if (due == Timers.NEVER || pauseNanos < PAUSE_NANOS) {
+      return;
+    }
+    quietSinceNanos = earlier(quietSinceNanos + pauseNanos, nowNanos);
+    progressNanos = earlier(progressNanos + pauseNanos, nowNanos);
+    expectingSinceNanos = earlier(expectingSinceNanos + pauseNanos, nowNanos);
+  }
+
   private boolean silenceIsTooLong(long nowNanos) {
     if (!expecting) {
       return false;
     }
     if (timeouts.normalNanos() > 0
-        && nowNanos - later(heardNanos, expectingSinceNanos) >= timeouts.normalNanos()) {
+        && nowNanos - later(quietSinceNanos, expectingSinceNanos) >= timeouts.normalNanos()) {
       timeOut(Completion.Timeout.NORMAL);
       return true;
     }
@@ -369,7 +389,7 @@ public final class CallMachine {
   public boolean peerIsSilent(long nowNanos) {
     return !isComplete()
         && expecting
-        && nowNanos - later(heardNanos, expectingSinceNanos) >= SILENCE_NANOS;
+        && nowNanos - later(quietSinceNanos, expectingSinceNanos) >= SILENCE_NANOS;
   }
 
   /** Returns whether our own reader is what keeps the peer from sending more. */
@@ -599,14 +619,14 @@ public final class CallMachine {
 
   private long nextPing(long nowNanos) {
     long interval = timeouts.normalNanos() / PINGS_PER_SILENCE;
-    long wanted = later(heardNanos, expectingSinceNanos) + interval;
+    long wanted = later(quietSinceNanos, expectingSinceNanos) + interval;
     return later(wanted, nowNanos + interval / 2);
   }
 
   private void armSilence() {
     long deadline = Timers.NEVER;
     if (timeouts.normalNanos() > 0) {
-      deadline = later(heardNanos, expectingSinceNanos) + timeouts.normalNanos();
+      deadline = later(quietSinceNanos, expectingSinceNanos) + timeouts.normalNanos();
     }
     if (timeouts.idleNanos() > 0) {
       long idle = later(progressNanos, expectingSinceNanos) + timeouts.idleNanos();
@@ -624,6 +644,10 @@ public final class CallMachine {
 
   private static long later(long a, long b) {
     return a - b > 0 ? a : b;
+  }
+
+  private static long earlier(long a, long b) {
+    return a - b < 0 ? a : b;
   }
 
   @Override

@@ -245,6 +245,40 @@ class CallTimingTest {
     }
 
     @Test
+    void timeInWhichThisSideWasStoppedIsNotThePeersSilence() {
+      PacketScript call = waitingClient();
+      call.ack(2).arrives().sent();
+      call.stopped(1_000_000);
+      assertThat(call.machine.isComplete()).isFalse();
+      assertThat(call.machine.peerIsSilent(call.nowNanos())).isTrue();
+      assertThat(call.sent())
+          .as("the peer is asked")
+          .containsExactly("ACK PING first=1 acked=0 ASK");
+      call.after(20_000 - 3_333).sent();
+      assertThat(call.completion()).isEqualTo(new Completion.TimedOut(Timeout.NORMAL));
+    }
+
+    @Test
+    void pausesDoNotKeepACallWhosePeerIsGone() {
+      PacketScript call = waitingClient();
+      for (int i = 0; i < 20; i++) {
+        call.after(2_000).stopped(4_000);
+      }
+      assertThat(call.completion()).isEqualTo(new Completion.TimedOut(Timeout.NORMAL));
+    }
+
+    @Test
+    void timeInWhichThisSideWasStoppedIsNotThePeersIdleness() {
+      PacketScript call = waitingClient();
+      call.ack(2).arrives();
+      call.stopped(1_000_000).ack(2).reason(AckReason.PING_RESPONSE).arrives();
+      for (int i = 0; i < 50; i++) {
+        call.after(1_000).ack(2).reason(AckReason.PING_RESPONSE).arrives();
+      }
+      assertThat(call.machine.isComplete()).isFalse();
+    }
+
+    @Test
     void peerThatAnswersPingsButDoesNothingTimesTheCallOut() {
       PacketScript call = waitingClient();
       call.ack(2).arrives();

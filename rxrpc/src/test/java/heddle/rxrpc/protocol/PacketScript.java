@@ -288,6 +288,12 @@ final class PacketScript {
     return this;
   }
 
+  /** Lets time pass in which this side does not run: its timers fire behind that. */
+  PacketScript stopped(double millis) {
+    nowNanos += (long) (millis * MILLI);
+    return after(0);
+  }
+
   long nowNanos() {
     return nowNanos;
   }
