@@ -9,6 +9,7 @@ import heddle.rxrpc.transport.AnswerBudgets.Rate;
 import heddle.rxrpc.transport.EndpointCounters.Receiver;
 import heddle.rxrpc.wire.AbortPacket;
 import heddle.rxrpc.wire.AckPacket;
+import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.ChallengePacket;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.Jumbogram;
@@ -297,11 +298,19 @@ final class ReceiveLoop {
     } else if (refused == null) {
       toServiceCall(connection, packet);
     } else if (refused instanceof Completion.LocallyAborted(int code, var reason)
-        && opensCall(packet)
+        && wantsAnswer(packet)
         && handshake.mayTell(nowNanos)
         && mayAnswer(refusals, connection.peer().address())) {
       abort(connection, code);
     }
+  }
+
+  /**
+   * Whoever has missed that it was refused may wait in silence, its request acknowledged: then it
+   * asks by a ping.
+   */
+  private static boolean wantsAnswer(Packet packet) {
+    return opensCall(packet) || (packet instanceof AckPacket ack && ack.reason() == AckReason.PING);
   }
 
   private static boolean opensCall(Packet packet) {

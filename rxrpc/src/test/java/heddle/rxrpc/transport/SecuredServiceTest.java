@@ -10,6 +10,9 @@ import heddle.rxrpc.security.Violation;
 import heddle.rxrpc.security.rxkad.RxkadError;
 import heddle.rxrpc.security.rxkad.RxkadLevel;
 import heddle.rxrpc.wire.AbortPacket;
+import heddle.rxrpc.wire.AckPacket;
+import heddle.rxrpc.wire.AckReason;
+import heddle.rxrpc.wire.AckTrailer;
 import heddle.rxrpc.wire.ChallengePacket;
 import heddle.rxrpc.wire.DataPacket;
 import heddle.rxrpc.wire.PacketType;
@@ -184,6 +187,39 @@ class SecuredServiceTest extends SecuredServiceScript {
 
     assertRefused(RxkadError.SEALED_INCONSISTENT);
     assertThat(service.tryAccept()).isNull();
+  }
+
+  @Test
+  void aClientThatHasMissedItsRefusalIsToldWhenItAsks() throws Exception {
+    ClientSecurity late = client(cell.expiredToken("alice"), RxkadLevel.CRYPT);
+    script.receive(data(late, 1, 1, LAST));
+    ChallengePacket challenge = challenge();
+    script.pass(PacketScript.SECOND); // the request is acknowledged: it is not sent again
+    assertThat(script.sent(PacketType.ACK)).isNotEmpty();
+    respond(late, challenge, 1);
+    script.receive(ping());
+    assertThat(script.sent()).as("not at full speed").isEmpty();
+    script.pass(PacketScript.SECOND);
+    script.sent(); // and is lost
+
+    script.receive(ping());
+
+    assertRefused(RxkadError.EXPIRED);
+  }
+
+  private AckPacket ping() {
+    return new AckPacket(
+        header(CID, 1, 0, PacketType.ACK, 0, 0),
+        0,
+        0,
+        1,
+        0,
+        0,
+        AckReason.PING,
+        ByteBuffer.allocate(0),
+        0,
+        0,
+        AckTrailer.NONE);
   }
 
   private void assertRefused(RxkadError error) {
