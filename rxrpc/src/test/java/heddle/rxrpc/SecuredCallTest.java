@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -247,10 +248,18 @@ class SecuredCallTest {
   @Test
   void aTokenThatExpiresInTheMiddleEndsTheCallAndTheNextOneNeedsANewToken() throws Exception {
     Rxkad old = Rxkad.with(cell.token("alice"), RxkadLevel.CRYPT);
-    try (Connection connection = client.connect(server.localAddress(), ECHO, old);
+    var begun = new CountDownLatch(1);
+    server.serve(
+        203,
+        ServiceOptions.DEFAULT.withSecurity(cell.service()),
+        call -> {
+          begun.countDown(); // it is known who calls
+          call.input().readAllBytes();
+        });
+    try (Connection connection = client.connect(server.localAddress(), 203, old);
         Call call = connection.newCall()) {
-      call.write(ByteBuffer.wrap(bytes(1)));
-      assertThat(ask(WHO, old)).isEqualTo("alice@TEST.EXAMPLE");
+      call.write(ByteBuffer.wrap(bytes(3000)));
+      begun.await();
       cell.pass(7200);
       var refusal =
           catchThrowableOfType(
