@@ -141,7 +141,7 @@ final class MountCommand implements Callable<Integer> {
             name,
             Duration.ofMillis((long) (attributeTimeoutSeconds * 1000)),
             allowOther ? MountOptions.Audience.EVERYBODY : MountOptions.Audience.OWNER,
-            readOnly ? MountOptions.Access.READ_ONLY : MountOptions.Access.READ_WRITE,
+            access(),
             locks == LockScope.LOCAL ? MountOptions.Locks.KERNEL : MountOptions.Locks.TREE,
             extra);
     AfsTree tree = console.surroundings().open(config);
@@ -172,13 +172,17 @@ final class MountCommand implements Callable<Integer> {
     return lost.isEmpty() ? Heddle.OK : Heddle.FAILED;
   }
 
+  private MountOptions.Access access() {
+    return readOnly ? MountOptions.Access.READ_ONLY : MountOptions.Access.READ_WRITE;
+  }
+
   private MountTokens openTokens(AfsTree tree, AfsConfig config) throws IOException {
     try {
       return MountTokens.open(
           allowOther ? ControlPlace.Audience.EVERYBODY : ControlPlace.Audience.OWNER,
           console.surroundings().uid(),
           () -> MountTokens.facts(config, tree.cells(), identity),
-          new FsService(tree));
+          new FsService(tree, access()));
     } catch (IOException | RuntimeException e) {
       tree.close();
       throw e;

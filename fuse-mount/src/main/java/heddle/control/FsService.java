@@ -7,6 +7,7 @@ import heddle.afs.AfsPath;
 import heddle.afs.auth.Caller;
 import heddle.fuse.AfsTree;
 import heddle.fuse.Errno;
+import heddle.fuse.MountOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -15,6 +16,7 @@ public final class FsService {
   private static final byte[] AFS = "afs".getBytes(StandardCharsets.US_ASCII);
 
   private final AfsTree tree;
+  private final MountOptions.Access access;
 
   /** What a user may do besides what AFS itself permits. */
   enum Authority {
@@ -26,7 +28,13 @@ public final class FsService {
 
   /** Works on that tree. */
   public FsService(AfsTree tree) {
+    this(tree, MountOptions.Access.READ_WRITE);
+  }
+
+  /** Works on that tree, and changes nothing in it if {@code access} is for reading only. */
+  public FsService(AfsTree tree, MountOptions.Access access) {
     this.tree = tree;
+    this.access = access;
   }
 
   /** Returns who does what {@code caller} asks, whose client it is. */
@@ -40,6 +48,9 @@ public final class FsService {
 
   /** Does it; a failure is an answer too. */
   FsAnswer answer(FsRequest request, Caller caller, Authority authority) {
+    if (access == MountOptions.Access.READ_ONLY && changes(request)) {
+      return failed(Errno.EROFS, "the mount is read-only");
+    }
     try {
       return tryTo(request, caller, authority);
     } catch (AfsException.NoSuchFile e) {
@@ -49,6 +60,13 @@ public final class FsService {
     } catch (IllegalArgumentException e) {
       return failed(Errno.EINVAL, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static boolean changes(FsRequest request) {
+    return request instanceof FsRequest.WriteAccess
+        || request instanceof FsRequest.WriteVolume
+        || request instanceof FsRequest.MakeMountPoint
+        || request instanceof FsRequest.RemoveMountPoint;
   }
 
   private static FsAnswer failed(Errno kind, String detail) {

@@ -32,6 +32,7 @@ final class LockRequests {
   private static final int OPCODE = 4; // offsets in a request
   private static final int NUMBER = 8;
   private static final int NODE = 16;
+  private static final int CALLER = 32;
   private static final int HANDLE = 40;
   private static final int OWNER = 48;
   private static final int FIRST = 56;
@@ -89,7 +90,10 @@ final class LockRequests {
   private final Worker worker;
   private final ReentrantReadWriteLock use = new ReentrantReadWriteLock(); // of the descriptor
   private boolean closed; // guarded by use
-  private final Map<Long, Thread> underWay = new ConcurrentHashMap<>();
+  private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
+
+  /** Who works on a request, and the thread of the program that waits for the answer. */
+  private record UnderWay(Thread thread, int opcode, int caller) {}
 
   /**
    * @param descriptor of the connection to the kernel
@@ -122,18 +126,23 @@ final class LockRequests {
     }
     Thread thread =
         Thread.ofVirtual().name("heddle-lock-request").unstarted(() -> run(request, number, node));
-    underWay.put(number, thread);
+    underWay.put(number, new UnderWay(thread, opcode, memory.getInt(CALLER)));
     thread.start();
     return true;
   }
 
-  /** Ends the wait of that request; returns whether there is one, of this kind. */
+  /**
+   * Ends the wait of that request; returns whether there is one, of this kind. One that does not
+   * wait for a lock ends only if its caller does: no program expects EINTR of it.
+   */
   boolean interrupt(long number) {
-    Thread thread = underWay.get(number);
-    if (thread == null) {
+    UnderWay found = underWay.get(number);
+    if (found == null) {
       return false;
     }
-    thread.interrupt();
+    if (found.opcode() == SETLKW || PendingSignals.isEndOf(found.caller())) {
+      found.thread().interrupt();
+    }
     return true;
   }
 
@@ -147,15 +156,17 @@ final class LockRequests {
       underWay.remove(number);
     }
     Answer last = answer;
-    if (last.invalidate()) { // may wait for pages that are being read: nothing for our carriers
-      Thread.ofPlatform()
-          .daemon()
-          .name("heddle-invalidate")
-          .start(
-              () -> {
-                invalidate(node);
-                finish(request, number, last);
-              });
+    if (last.invalidate()) {
+      Runnable rest =
+          () -> {
+            invalidate(node);
+            finish(request, number, last);
+          };
+      try { // it may wait for pages that are being read: nothing for our carriers
+        Thread.ofPlatform().daemon().name("heddle-invalidate").start(rest);
+      } catch (OutOfMemoryError e) { // also when the system has no more threads
+        rest.run();
+      }
     } else {
       finish(request, number, last);
     }

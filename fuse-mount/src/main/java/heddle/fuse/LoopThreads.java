@@ -54,6 +54,7 @@ final class LoopThreads {
   private static final int MAX_IDLE = 10;
   private static final long MOMENT_NANOS = 100_000; // for which a leader may work
   private static final long AWAKE_NANOS = 5_000_000; // of the watch, after the last request
+  private static final long RETRY_NANOS = 1_000_000; // when there was no thread to be had
   private static final long EXPECT_NANOS = 50_000; // the next request after an answer
 
   private final Supplier<Worker> workers;
@@ -64,6 +65,7 @@ final class LoopThreads {
   private final AtomicReference<@Nullable Loop> leader = new AtomicReference<>();
   private final ConcurrentLinkedDeque<Loop> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger idleCount = new AtomicInteger(); // or about to be idle
+  private final AtomicInteger starting = new AtomicInteger(); // and will lead if nobody does
   private final AtomicInteger total = new AtomicInteger();
   private final AtomicInteger alive = new AtomicInteger(); // and the watch, which may add others
   private final AtomicInteger busy = new AtomicInteger();
@@ -152,6 +154,7 @@ final class LoopThreads {
       return;
     }
     alive.incrementAndGet();
+    starting.incrementAndGet();
     try {
       var loop = new Loop(workers.get());
       loops.add(loop);
@@ -164,6 +167,7 @@ final class LoopThreads {
       thread.start();
     } catch (OutOfMemoryError e) { // also when the system has no more threads
       LOG.warn("no further thread for FUSE: {}", e.getMessage());
+      starting.decrementAndGet();
       ended();
     }
   }
@@ -200,22 +204,36 @@ final class LoopThreads {
     while (!over.get()) {
       if (System.nanoTime() - receivedNanos > AWAKE_NANOS) {
         watchSleeps = true; // then look once more: see Loop.work
-        if (System.nanoTime() - receivedNanos > AWAKE_NANOS && !leaderWorks()) {
+        if (System.nanoTime() - receivedNanos > AWAKE_NANOS && leaderWaits()) {
           LockSupport.park(this);
         }
         watchSleeps = false;
       }
       LockSupport.parkNanos(this, MOMENT_NANOS);
-      Loop now = leader.get();
-      if (now != null && now.working && System.nanoTime() - now.sinceNanos >= MOMENT_NANOS) {
-        handOn(now);
+      try {
+        look();
+      } catch (RuntimeException | Error e) {
+        LOG.error("no thread could be given the lead; trying again", e);
+        LockSupport.parkNanos(this, RETRY_NANOS);
       }
     }
   }
 
-  private boolean leaderWorks() {
+  private void look() {
     Loop now = leader.get();
-    return now != null && now.working;
+    if (now == null) {
+      if (starting.get() == 0) { // there was no thread to be had, or one died
+        fillLead();
+        LockSupport.parkNanos(this, RETRY_NANOS);
+      }
+    } else if (now.working && System.nanoTime() - now.sinceNanos >= MOMENT_NANOS) {
+      handOn(now);
+    }
+  }
+
+  private boolean leaderWaits() {
+    Loop now = leader.get();
+    return now != null && !now.working;
   }
 
   private void end() {
@@ -231,6 +249,7 @@ final class LoopThreads {
   private final class Loop implements Runnable {
     private final Worker worker;
     private @Nullable Thread thread; // set before it starts
+    private boolean started; // of this thread
     private volatile boolean working;
     private volatile OperationKind kind = OperationKind.OTHER;
     private volatile long sinceNanos;
@@ -250,10 +269,20 @@ final class LoopThreads {
           work();
         }
       } finally {
-        leader.compareAndSet(this, null);
+        hasStarted();
+        if (leader.compareAndSet(this, null)) {
+          LockSupport.unpark(watch); // finds another, if there is anything left to lead
+        }
         loops.remove(this);
         worker.leave();
         ended();
+      }
+    }
+
+    private void hasStarted() {
+      if (!started) {
+        started = true;
+        starting.decrementAndGet();
       }
     }
 
@@ -270,6 +299,7 @@ final class LoopThreads {
       if (leader.compareAndSet(null, this) && idle.remove(this)) { // none was idle before
         idleCount.decrementAndGet();
       }
+      hasStarted();
       while (leader.get() != this && !over.get()) {
         LockSupport.park(LoopThreads.this);
       }

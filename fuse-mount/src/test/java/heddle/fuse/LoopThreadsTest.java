@@ -23,6 +23,8 @@ final class LoopThreadsTest {
   /** Takes requests from a queue; the one that means the end is left there for the others. */
   private volatile OperationKind kind = OperationKind.OTHER; // of all requests
 
+  private volatile boolean fatal; // who receives the next request dies of it
+
   private final class QueueWorker implements LoopThreads.Worker {
     private Optional<Runnable> request = Optional.empty();
 
@@ -40,6 +42,9 @@ final class LoopThreadsTest {
       }
       if (request.isEmpty()) {
         requests.add(Optional.empty());
+      } else if (fatal) {
+        fatal = false;
+        throw new IllegalStateException("for a test");
       }
       return request.isPresent();
     }
@@ -195,6 +200,17 @@ final class LoopThreadsTest {
         .isLessThanOrEqualTo(LONG);
     assertThat(threads.oldest(OperationKind.OTHER, before + LONG.toNanos())).isZero();
     letOn.countDown();
+  }
+
+  @Test
+  void anotherThreadLeadsWhenOneDied() {
+    threads.start();
+    assertAnswers();
+    fatal = true;
+    requests.add(Optional.of(() -> {}));
+
+    assertAnswers();
+    assertThat(fatal).isFalse();
   }
 
   @Test
