@@ -58,7 +58,7 @@ final class VolumesIT {
     TestVolumes.make("it.inner", "fs1", INNER.formatted("changed"));
     TestVolumes.make("it.outer", "fs1", OUTER);
     TestVolumes.release("it.outer", "fs1");
-    mount = Mount.start("--root-volume", "it.outer");
+    mount = Mount.start("--dns", "off", "--root-volume", "it.outer");
   }
 
   @AfterAll
