@@ -74,6 +74,50 @@ class TwoClientsTest {
     assertThatThrownBy(() -> stat(there, "file")).isInstanceOf(AfsException.NoSuchFile.class);
   }
 
+  /** Servers break no promise of a file that is moved: its status here names a directory of old. */
+  @Test
+  void aFileThatTheOtherHasMovedIsReadWhereItIs() throws Exception {
+    there.makeDirectory(ANONYMOUS, path("old"), 0755);
+    there.rename(ANONYMOUS, path("file"), path("old/file"));
+    assertThat(read(here, "old/file")).isEqualTo("old");
+    there.rename(ANONYMOUS, path("old/file"), path("dir/file"));
+    there.removeDirectory(ANONYMOUS, path("old"));
+    assertThat(read(here, "dir/file")).isEqualTo("old");
+    stat(here, "dir/file");
+    afs.cell.forgetCalls();
+    stat(here, "dir/file");
+    assertThat(afs.cell.calls()).isEmpty(); // the new place is known now
+  }
+
+  @Test
+  void anOpenFileThatTheOtherHasMovedCanStillBeRead() throws Exception {
+    there.makeDirectory(ANONYMOUS, path("old"), 0755);
+    there.rename(ANONYMOUS, path("file"), path("old/file"));
+    try (AfsFile file = here.open(ANONYMOUS, path("old/file"), FinalLink.KEEP)) {
+      assertThat(ClientFixture.read(file)).isEqualTo("old");
+      there.rename(ANONYMOUS, path("old/file"), path("file"));
+      there.removeDirectory(ANONYMOUS, path("old"));
+      assertThat(ClientFixture.read(file)).isEqualTo("old");
+    }
+  }
+
+  @Test
+  void anOpenFileThatTheOtherHasRemovedWithItsDirectoryIsStale() throws Exception {
+    there.makeDirectory(ANONYMOUS, path("old"), 0755);
+    there.create(ANONYMOUS, path("old/new"), 0644).close();
+    try (AfsFile file = here.open(ANONYMOUS, path("old/new"), FinalLink.KEEP)) {
+      there.remove(ANONYMOUS, path("old/new"));
+      there.removeDirectory(ANONYMOUS, path("old"));
+      assertThatThrownBy(() -> ClientFixture.read(file)).isInstanceOf(AfsException.StaleFid.class);
+    }
+  }
+
+  private static String read(AfsClient client, String name) throws AfsException {
+    try (AfsFile file = client.open(ANONYMOUS, path(name), FinalLink.KEEP)) {
+      return ClientFixture.read(file);
+    }
+  }
+
   @Test
   void twoWhoChangeOneDirectorySeeBothChanges() throws Exception {
     names(here, "");

@@ -69,6 +69,13 @@ final class BulkStatusFetcher {
 
   /** Returns the status of an entry, as {@link StatusFetcher#status} does. */
   KnownStatus status(Child child, Request request) throws AfsException {
+    KnownStatus known = knownOrAsked(child, request);
+    return known.mayBeIn(child.directory().fid())
+        ? known
+        : statuses.refresh(child.vnode(), request);
+  }
+
+  private KnownStatus knownOrAsked(Child child, Request request) throws AfsException {
     KnownStatus believed = child.vnode().believedBy(request);
     if (believed != null) {
       statuses.countHit();

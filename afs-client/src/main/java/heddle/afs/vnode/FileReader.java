@@ -10,7 +10,6 @@ import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.ChunkKey;
 import heddle.afs.location.Request;
-import heddle.afs.rpc.FetchStatus;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,14 +147,34 @@ final class FileReader {
    * <p>Protocol source: OpenAFS src/viced/afsfileprocs.c, SAFSS_StoreACL.
    */
   AccessRights rights(Vnode file, KnownStatus known, Request request) throws AfsException {
-    FetchStatus status = known.status();
-    if (status.parentVnode() == 0) {
+    Optional<Fid> parent = known.parent(file.fid());
+    if (parent.isEmpty()) {
       return known.rightsOf(request.caller());
     }
-    Fid fid = file.fid();
-    Fid parent = new Fid(fid.cell(), fid.volume(), status.parentVnode(), status.parentUniquifier());
+    try {
+      return rightsIn(parent.get(), file, request);
+    } catch (AfsException.NoSuchFile e) {
+      return rightsOfMoved(file, parent.get(), e, request);
+    }
+  }
+
+  private AccessRights rightsIn(Fid parent, Vnode file, Request request) throws AfsException {
     Vnode directory = table.vnode(parent, file.volume());
     return statuses.status(directory, request).rightsOf(request.caller());
+  }
+
+  /** Nobody is told when another client moves a file: {@code gone} may be where it once was. */
+  private AccessRights rightsOfMoved(
+      Vnode file, Fid gone, AfsException.NoSuchFile cause, Request request) throws AfsException {
+    try {
+      Optional<Fid> parent = statuses.refresh(file, request).parent(file.fid());
+      if (parent.isPresent() && !parent.get().equals(gone)) {
+        return rightsIn(parent.get(), file, request);
+      }
+    } catch (AfsException.NoSuchFile e) {
+      throw new AfsException.StaleFid(file + " was deleted, with its directory", e);
+    }
+    throw new AfsException.StaleFid("the directory of " + file + " was deleted", cause);
   }
 
   /** Copies the part; returns the file's newer status if it turned out to have one. */

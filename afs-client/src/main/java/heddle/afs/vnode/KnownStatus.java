@@ -3,6 +3,7 @@ package heddle.afs.vnode;
 import heddle.afs.AccessRights;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
+import heddle.afs.FileType;
 import heddle.afs.auth.Caller;
 import heddle.afs.callback.Grant;
 import heddle.afs.rpc.FetchStatus;
@@ -44,8 +45,14 @@ final class KnownStatus {
     return new KnownStatus(status, instance, grant.orElse(null), List.of(view), lineage);
   }
 
-  /** Returns this, with the rights that {@code older} has of other callers. */
+  /**
+   * Returns this, with the rights that {@code older} has of other callers; not if the file was in
+   * another directory then: rights come from there.
+   */
   KnownStatus withRightsOf(KnownStatus older) {
+    if (!hasParent(older.status.parentVnode(), older.status.parentUniquifier())) {
+      return this;
+    }
     View mine = views.getFirst();
     List<View> merged = new ArrayList<>();
     merged.add(mine);
@@ -114,6 +121,30 @@ final class KnownStatus {
 
   FetchStatus status() {
     return status;
+  }
+
+  /** Returns the directory that the file {@code fid} is in; empty where the server does not say. */
+  Optional<Fid> parent(Fid fid) {
+    return status.parentVnode() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Fid(fid.cell(), fid.volume(), status.parentVnode(), status.parentUniquifier()));
+  }
+
+  /**
+   * Returns whether that is what a client knows of an entry of {@code directory}. If another client
+   * moves a file, servers break the promises of both directories, but not that of the file.
+   *
+   * <p>Protocol source: OpenAFS src/viced/afsfileprocs.c, SAFSS_Rename.
+   */
+  boolean mayBeIn(Fid directory) {
+    return status.type() != FileType.FILE
+        || status.parentVnode() == 0
+        || hasParent(directory.vnode(), directory.uniquifier());
+  }
+
+  private boolean hasParent(int vnode, int uniquifier) {
+    return status.parentVnode() == vnode && status.parentUniquifier() == uniquifier;
   }
 
   long dataVersion() {
