@@ -28,6 +28,7 @@ eval "$("$cell" env)"
 name=${HEDDLE_CELL_NAME:-test.example}
 work=$(mktemp -d)
 out=${out:-$work/figures}
+echo "single figures: $out" >&2
 : >"$out"
 ours=$work/ours peer=$work/peer
 mkdir "$ours" "$peer"
@@ -71,7 +72,8 @@ done
 perl -lane '
   ($who, $round, $metric, $value, $unit) = @F; next unless defined $unit;
   push @order, $metric unless $seen{$metric}++; $unit{$metric} = $unit; $v{$metric}{$who}{$round} = $value;
-  sub at { my ($q, @s) = @_; @s = sort { $a <=> $b } @s; $s[int($q * $#s + 0.5)] }
+  sub at { my ($q, @s) = @_; @s = sort { $a <=> $b } @s; my $i = $q * $#s; my $l = int $i;
+    $l == $#s ? $s[$l] : $s[$l] + ($i - $l) * ($s[$l + 1] - $s[$l]) }
   sub all { my @s = sort { $a <=> $b } @_; @s ? sprintf("%10.4g (%.4g-%.4g)", at(.5, @s), $s[0], $s[-1]) : "-" }
   END { printf "%-26s %-7s %-34s %-34s %s\n", "metric", "unit", "Heddle", "afsd.fuse", "ratio (quartiles)";
     for $m (@order) { my ($o, $p) = @{$v{$m}}{qw(ours peer)};
