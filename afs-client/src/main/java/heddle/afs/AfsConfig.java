@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a client finds its cells, how patient it is and how much it keeps. Immutable; begin with
@@ -96,177 +97,106 @@ public record AfsConfig(
 
   /** Returns a copy with other cells given by the user. */
   public AfsConfig withCells(Map<String, List<InetAddress>> value) {
-    return new AfsConfig(
-        value,
-        cellServDb,
-        thisCell,
-        rootVolume,
-        timeout,
-        callbackPort,
-        memoryCacheBytes,
-        dirtyBytes,
-        protection,
-        preferences,
-        locks);
+    return with(fields -> fields.cells = value);
   }
 
   /** Returns a copy that reads more cells from {@code file}. */
   public AfsConfig withCellServDb(Path file) {
-    return new AfsConfig(
-        cells,
-        Optional.of(file),
-        thisCell,
-        rootVolume,
-        timeout,
-        callbackPort,
-        memoryCacheBytes,
-        dirtyBytes,
-        protection,
-        preferences,
-        locks);
+    return with(fields -> fields.cellServDb = Optional.of(file));
   }
 
   /** Returns a copy with that cell as its own. */
   public AfsConfig withThisCell(String cell) {
-    return new AfsConfig(
-        cells,
-        cellServDb,
-        Optional.of(cell),
-        rootVolume,
-        timeout,
-        callbackPort,
-        memoryCacheBytes,
-        dirtyBytes,
-        protection,
-        preferences,
-        locks);
+    return with(fields -> fields.thisCell = Optional.of(cell));
   }
 
   /** Returns a copy whose root is that volume of its own cell. */
   public AfsConfig withRootVolume(String volume) {
-    return new AfsConfig(
-        cells,
-        cellServDb,
-        thisCell,
-        Optional.of(volume),
-        timeout,
-        callbackPort,
-        memoryCacheBytes,
-        dirtyBytes,
-        protection,
-        preferences,
-        locks);
+    return with(fields -> fields.rootVolume = Optional.of(volume));
   }
 
   /** Returns a copy with another limit on waiting for servers. */
   public AfsConfig withTimeout(Duration value) {
-    return new AfsConfig(
-        cells,
-        cellServDb,
-        thisCell,
-        rootVolume,
-        value,
-        callbackPort,
-        memoryCacheBytes,
-        dirtyBytes,
-        protection,
-        preferences,
-        locks);
+    return with(fields -> fields.timeout = value);
   }
 
   /** Returns a copy with another port of the client. */
   public AfsConfig withCallbackPort(int port) {
-    return new AfsConfig(
-        cells,
-        cellServDb,
-        thisCell,
-        rootVolume,
-        timeout,
-        port,
-        memoryCacheBytes,
-        dirtyBytes,
-        protection,
-        preferences,
-        locks);
+    return with(fields -> fields.callbackPort = port);
   }
 
   /** Returns a copy with another limit on file data in memory. */
   public AfsConfig withMemoryCacheBytes(long bytes) {
-    return new AfsConfig(
-        cells,
-        cellServDb,
-        thisCell,
-        rootVolume,
-        timeout,
-        callbackPort,
-        bytes,
-        dirtyBytes,
-        protection,
-        preferences,
-        locks);
+    return with(fields -> fields.memoryCacheBytes = bytes);
   }
 
   /** Returns a copy with another limit on written data in memory. */
   public AfsConfig withDirtyBytes(long bytes) {
-    return new AfsConfig(
-        cells,
-        cellServDb,
-        thisCell,
-        rootVolume,
-        timeout,
-        callbackPort,
-        memoryCacheBytes,
-        bytes,
-        protection,
-        preferences,
-        locks);
+    return with(fields -> fields.dirtyBytes = bytes);
   }
 
   /** Returns a copy that protects packets otherwise. */
   public AfsConfig withProtection(Protection value) {
-    return new AfsConfig(
-        cells,
-        cellServDb,
-        thisCell,
-        rootVolume,
-        timeout,
-        callbackPort,
-        memoryCacheBytes,
-        dirtyBytes,
-        value,
-        preferences,
-        locks);
+    return with(fields -> fields.protection = value);
   }
 
   /** Returns a copy with other preferences. */
   public AfsConfig withPreferences(Preferences value) {
-    return new AfsConfig(
-        cells,
-        cellServDb,
-        thisCell,
-        rootVolume,
-        timeout,
-        callbackPort,
-        memoryCacheBytes,
-        dirtyBytes,
-        protection,
-        value,
-        locks);
+    return with(fields -> fields.preferences = value);
   }
 
   /** Returns a copy whose locks exclude others. */
   public AfsConfig withLocks(LockScope value) {
-    return new AfsConfig(
-        cells,
-        cellServDb,
-        thisCell,
-        rootVolume,
-        timeout,
-        callbackPort,
-        memoryCacheBytes,
-        dirtyBytes,
-        protection,
-        preferences,
-        value);
+    return with(fields -> fields.locks = value);
+  }
+
+  private AfsConfig with(Consumer<Fields> change) {
+    var fields = new Fields(this);
+    change.accept(fields);
+    return fields.toConfig();
+  }
+
+  /** The same as something that can be changed. */
+  private static final class Fields {
+    Map<String, List<InetAddress>> cells;
+    Optional<Path> cellServDb;
+    Optional<String> thisCell;
+    Optional<String> rootVolume;
+    Duration timeout;
+    int callbackPort;
+    long memoryCacheBytes;
+    long dirtyBytes;
+    Protection protection;
+    Preferences preferences;
+    LockScope locks;
+
+    Fields(AfsConfig config) {
+      cells = config.cells;
+      cellServDb = config.cellServDb;
+      thisCell = config.thisCell;
+      rootVolume = config.rootVolume;
+      timeout = config.timeout;
+      callbackPort = config.callbackPort;
+      memoryCacheBytes = config.memoryCacheBytes;
+      dirtyBytes = config.dirtyBytes;
+      protection = config.protection;
+      preferences = config.preferences;
+      locks = config.locks;
+    }
+
+    AfsConfig toConfig() {
+      return new AfsConfig(
+          cells,
+          cellServDb,
+          thisCell,
+          rootVolume,
+          timeout,
+          callbackPort,
+          memoryCacheBytes,
+          dirtyBytes,
+          protection,
+          preferences,
+          locks);
+    }
   }
 }
