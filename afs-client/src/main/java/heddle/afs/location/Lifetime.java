@@ -3,9 +3,13 @@ package heddle.afs.location;
 import heddle.afs.AfsException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From the opening of a client to its closing. Whoever waits, waits here, and wakes at the end. */
 public final class Lifetime {
+  private static final Logger LOG = LoggerFactory.getLogger(Lifetime.class);
+
   private final ClientClock clock;
   private final CountDownLatch end = new CountDownLatch(1);
 
@@ -57,6 +61,29 @@ public final class Lifetime {
       return done;
     } catch (InterruptedException e) {
       throw interrupted(e);
+    }
+  }
+
+  /**
+   * Does {@code round} on a thread of its own until the end, with {@code pause} before each. A
+   * round that fails is logged, and the next one comes all the same.
+   */
+  public void repeat(String thread, Duration pause, Runnable round) {
+    Thread.ofVirtual().name(thread).start(() -> rounds(thread, pause, round));
+  }
+
+  private void rounds(String thread, Duration pause, Runnable round) {
+    try {
+      while (true) {
+        pause(pause);
+        try {
+          round.run();
+        } catch (RuntimeException e) {
+          LOG.error("a round of {} failed; going on", thread, e);
+        }
+      }
+    } catch (AfsException e) {
+      LOG.debug("no more rounds of {}: {}", thread, e.getMessage());
     }
   }
 

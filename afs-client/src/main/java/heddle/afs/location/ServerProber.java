@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks file servers for their capabilities: all addresses of a server at once, each on a virtual
@@ -29,7 +27,6 @@ public final class ServerProber {
   private static final Duration ROUND = Duration.ofSeconds(3);
   private static final int ROUNDS_BETWEEN_ALL = 10;
 
-  private static final Logger LOG = LoggerFactory.getLogger(ServerProber.class);
   private static final CallOptions OPTIONS =
       CallOptions.within(ANSWER_LIMIT).withNormalTimeout(ANSWER_LIMIT);
 
@@ -59,18 +56,8 @@ public final class ServerProber {
 
   /** Begins to probe in the background, until the end of the client's lifetime. */
   public void startRounds() {
-    Thread.ofVirtual().name("heddle-probe-rounds").start(this::rounds);
-  }
-
-  private void rounds() {
-    try {
-      for (int round = 1; ; round++) {
-        lifetime.pause(ROUND);
-        probeRound(round);
-      }
-    } catch (AfsException e) {
-      LOG.debug("probing ends: {}", e.getMessage());
-    }
+    var rounds = new AtomicInteger();
+    lifetime.repeat("heddle-probe-rounds", ROUND, () -> probeRound(rounds.incrementAndGet()));
   }
 
   /** Starts the probes of one round; waits for none. */

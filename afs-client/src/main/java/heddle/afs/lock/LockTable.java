@@ -20,15 +20,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All locks of a client. Thread-safe: one lock guards all, for moments only; no server is called
  * under it.
  */
 public final class LockTable implements ChangeListener {
-  private static final Logger LOG = LoggerFactory.getLogger(LockTable.class);
   private static final Duration ROUND = Duration.ofSeconds(1);
 
   private final LockScope scope;
@@ -196,19 +193,7 @@ public final class LockTable implements ChangeListener {
 
   /** Does rounds on a thread of its own until the client is closed. */
   public void startRounds() {
-    Thread.ofVirtual()
-        .name("heddle-locks")
-        .start(
-            () -> {
-              try {
-                while (true) {
-                  lifetime.pause(ROUND);
-                  round();
-                }
-              } catch (AfsException e) {
-                LOG.debug("no more rounds: {}", e.getMessage());
-              }
-            });
+    lifetime.repeat("heddle-locks", ROUND, this::round);
   }
 
   /**

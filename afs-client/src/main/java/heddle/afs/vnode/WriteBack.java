@@ -250,19 +250,7 @@ public final class WriteBack {
 
   /** Does rounds on a thread of its own until the client is closed. */
   public void startRounds() {
-    Thread.ofVirtual()
-        .name("heddle-write-back")
-        .start(
-            () -> {
-              try {
-                while (true) {
-                  lifetime.pause(ROUND);
-                  round();
-                }
-              } catch (AfsException e) {
-                LOG.debug("no more rounds: {}", e.getMessage());
-              }
-            });
+    lifetime.repeat("heddle-write-back", ROUND, this::round);
   }
 
   /**
