@@ -155,9 +155,9 @@ final class LoopThreads {
     }
     alive.incrementAndGet();
     starting.incrementAndGet();
+    boolean runs = false;
     try {
       var loop = new Loop(workers.get());
-      loops.add(loop);
       Thread thread =
           Thread.ofPlatform()
               .daemon()
@@ -165,10 +165,14 @@ final class LoopThreads {
               .unstarted(loop);
       loop.thread = thread;
       thread.start();
+      runs = true;
     } catch (OutOfMemoryError e) { // also when the system has no more threads
       LOG.warn("no further thread for FUSE: {}", e.getMessage());
-      starting.decrementAndGet();
-      ended();
+    } finally {
+      if (!runs) {
+        starting.decrementAndGet();
+        ended();
+      }
     }
   }
 
@@ -260,6 +264,7 @@ final class LoopThreads {
 
     @Override
     public void run() {
+      loops.add(this);
       try {
         while (awaitLead()) {
           if (!worker.receive()) {

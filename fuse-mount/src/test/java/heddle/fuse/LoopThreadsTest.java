@@ -18,6 +18,7 @@ final class LoopThreadsTest {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger ends = new AtomicInteger();
   private final AtomicInteger left = new AtomicInteger();
+  private final AtomicInteger noWorkers = new AtomicInteger(); // so often
   private LoopThreads threads = loop(64);
 
   /** Takes requests from a queue; the one that means the end is left there for the others. */
@@ -67,7 +68,12 @@ final class LoopThreadsTest {
 
   private LoopThreads loop(int limit) {
     return new LoopThreads(
-        QueueWorker::new,
+        () -> {
+          if (noWorkers.get() > 0) {
+            throw new IllegalStateException("no worker, " + noWorkers.getAndDecrement());
+          }
+          return new QueueWorker();
+        },
         limit,
         () -> {
           ends.incrementAndGet();
@@ -200,6 +206,20 @@ final class LoopThreadsTest {
         .isLessThanOrEqualTo(LONG);
     assertThat(threads.oldest(OperationKind.OTHER, before + LONG.toNanos())).isZero();
     letOn.countDown();
+  }
+
+  @Test
+  void itIsTriedAgainWhenThereWasNothingForAThreadToWorkWith() throws InterruptedException {
+    threads.start();
+    noWorkers.set(2);
+    var letOn = new CountDownLatch(1);
+    block(1, letOn);
+
+    assertAnswers();
+    assertThat(noWorkers).hasValue(0);
+    letOn.countDown();
+    requests.add(Optional.empty());
+    assertThat(threads.awaitThreads(LONG)).isTrue();
   }
 
   @Test
