@@ -215,12 +215,23 @@ public final class LockTable implements ChangeListener {
     }
   }
 
-  /** Returns whether the server is being called about locks on a file, for tests. */
+  /** Returns whether the server is being called about its lock on a file, for tests. */
   boolean isCalling(Fid fid) {
     lock.lock();
     try {
       LockedFile file = files.get(fid);
       return file != null && file.isCalling();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether something is under way about the server's lock on a file, for tests. */
+  boolean isBusy(Fid fid) {
+    lock.lock();
+    try {
+      LockedFile file = files.get(fid);
+      return file != null && file.isBusy();
     } finally {
       lock.unlock();
     }

@@ -259,7 +259,7 @@ final class LockedFile {
     serverLock.settle();
     int releases = serverLock.releases();
     try {
-      while (serverLock.isHeld() && needsNoServer() && serverLock.releases() == releases) {
+      while (serverLock.isToBeReleased() && needsNoServer() && serverLock.releases() == releases) {
         changed.await();
       }
     } catch (InterruptedException e) {
@@ -306,8 +306,11 @@ final class LockedFile {
     serverLock.tryAgain();
   }
 
-  /** The lock of the server is gone, and all that it covered with it. */
-  void lose(String reason) {
+  /**
+   * The lock of the server is gone, and all that it covered with it. What was written under it is
+   * dropped, also when it was to be released as soon as that is stored: another may have it now.
+   */
+  void lose(String reason, boolean exclusive) {
     AfsException.LockLost cause = new AfsException.LockLost("lock on " + name + ": " + reason);
     Set<LockHandle> losers = new HashSet<>();
     handles.values().forEach(losers::addAll);
@@ -317,6 +320,9 @@ final class LockedFile {
     handles.clear();
     if (!losers.isEmpty()) {
       LOG.warn("{}; what was opened with it cannot be written any more", cause.getMessage());
+      server.drop(cause);
+    } else if (exclusive && server.isDirty()) {
+      LOG.warn("{}; what was written under it and not stored is lost", cause.getMessage());
       server.drop(cause);
     }
     signal();
@@ -335,6 +341,10 @@ final class LockedFile {
 
   boolean isCalling() {
     return serverLock.isCalling();
+  }
+
+  boolean isBusy() {
+    return serverLock.isBusy();
   }
 
   boolean isHeldAtServer() {

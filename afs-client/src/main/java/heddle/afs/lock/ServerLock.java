@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * The lock of one file at its server: asked for, extended, checked, released, lost. All methods but
  * those of the calling thread are called under the table's lock, which guards all fields.
  *
- * <p>One call is under way at a time, on a virtual thread that nobody interrupts.
+ * <p>One call is under way at a time, on a virtual thread that nobody interrupts. Storing what was
+ * written, which may take longer than a lock lasts, is none: the lock is extended meanwhile.
  */
 final class ServerLock {
   private static final Logger LOG = LoggerFactory.getLogger(ServerLock.class);
@@ -27,10 +28,12 @@ final class ServerLock {
   private final LockServer server;
   private @Nullable Lease lease;
   private boolean calling;
+  private boolean storing; // what was written, before a release; other calls go on
+  private boolean releasing; // that is the call
   private long retryNanos; // when a server that has refused a lock is to be asked again
   private long pauseNanos = FIRST_PAUSE_NANOS;
   private long releaseNanos; // when a release that has failed is to be tried again
-  private int releases; // that were tried
+  private int releases;
 
   ServerLock(LockedFile file, LockTable table, LockServer server) {
     this.file = file;
@@ -68,15 +71,7 @@ final class ServerLock {
   }
 
   private void run(Body body, Attempt attempt) {
-    AfsException failure = null;
-    try {
-      body.run();
-    } catch (AfsException e) {
-      failure = e;
-    } catch (RuntimeException | Error e) {
-      LOG.error("{} failed unexpectedly", file, e);
-      failure = new AfsException.ServerFailure(file + " failed unexpectedly", e);
-    }
+    AfsException failure = failureOf(body);
     table.lock();
     try {
       calling = false;
@@ -90,8 +85,20 @@ final class ServerLock {
     }
   }
 
+  private @Nullable AfsException failureOf(Body body) {
+    try {
+      body.run();
+      return null;
+    } catch (AfsException e) {
+      return e;
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} failed unexpectedly", file, e);
+      return new AfsException.ServerFailure(file + " failed unexpectedly", e);
+    }
+  }
+
   boolean isIdle() {
-    return lease == null && !calling;
+    return lease == null && !isBusy();
   }
 
   boolean isHeld() {
@@ -100,6 +107,11 @@ final class ServerLock {
 
   boolean isCalling() {
     return calling;
+  }
+
+  /** Returns whether a thread of it is under way. */
+  boolean isBusy() {
+    return calling || storing;
   }
 
   boolean covers(LockType wanted) {
@@ -120,6 +132,12 @@ final class ServerLock {
     }
   }
 
+  /** Returns whether the server may still be told of a release. */
+  boolean isToBeReleased() {
+    return lease != null || releasing;
+  }
+
+  /** Returns how many releases were tried, with success or without. */
   int releases() {
     return releases;
   }
@@ -135,14 +153,20 @@ final class ServerLock {
   }
 
   private void lose(String reason) {
+    boolean exclusive = lease != null && lease.type() == LockType.WRITE;
     lease = null;
-    file.lose(reason);
+    file.lose(reason, exclusive);
   }
 
-  /** Begins to release the lock if nothing needs it. */
+  /** Begins to release the lock if nothing needs it: first stores what was written under it. */
   void settle() {
-    if (lease != null && !calling && file.needsNoServer() && table.nowNanos() - releaseNanos >= 0) {
-      call(this::release);
+    if (lease != null
+        && !calling
+        && !storing
+        && file.needsNoServer()
+        && table.nowNanos() - releaseNanos >= 0) {
+      storing = true;
+      Thread.ofVirtual().name("heddle-lock-store").start(this::storeAndRelease);
     }
   }
 
@@ -155,10 +179,9 @@ final class ServerLock {
   /** Does what is due. */
   void round() {
     loseIfOver();
-    if (lease != null && !calling) {
-      if (file.needsNoServer()) {
-        settle();
-      } else if (isDoubtful()) {
+    settle();
+    if (lease != null && !calling) { // also one that waits for a store to be released
+      if (isDoubtful()) {
         check();
       } else if (lease.isDue(table.nowNanos())) {
         call(this::extend);
@@ -339,55 +362,54 @@ final class ServerLock {
         });
   }
 
-  private void release() {
-    Lease old = current();
-    boolean stored = store();
+  private void storeAndRelease() {
+    AfsException failure = failureOf(server::store);
+    boolean stored = failure == null || !server.isDirty();
+    if (failure != null) {
+      LOG.debug("{}: storing what was written: {}", file, failure.getMessage());
+    }
     table.lock();
     try {
-      releases++;
-      if (lease != old || old == null || !(file.needsNoServer() || table.isClosing())) {
-        return;
-      }
-      if (!stored && !table.isClosing()) {
+      storing = false;
+      Lease old = lease;
+      if (!stored && !table.isClosing()) { // nobody else may write before
         releaseNanos = table.nowNanos() + RELEASE_AGAIN_NANOS;
-        return; // nobody else may write before
-      }
-      lease = null;
+        releases++;
+      } else if (old != null && !calling && file.needsNoServer()) {
+        lease = null;
+        releasing = true;
+        call(() -> release(old));
+      } // else the end of the call settles it
+      file.signal();
+      table.removeIfIdle(file);
     } finally {
       table.unlock();
     }
+  }
+
+  private void release(Lease old) {
+    boolean done = true;
     try {
       server.release(old.place(), old.holder().get());
     } catch (AfsException.ServersUnreachable | AfsException.VolumeUnavailable e) {
-      releaseLater(old, e);
+      LOG.debug("{} are released later: {}", file, e.getMessage());
+      done = false; // certainly
     } catch (AfsException e) {
       LOG.info(
           "{}: that of the server lapses in 5 minutes if it is still there: {}",
           file,
           e.getMessage());
     }
-  }
-
-  /** The server has certainly not done it. */
-  private void releaseLater(Lease old, AfsException cause) {
-    LOG.debug("{} are released later: {}", file, cause.getMessage());
     table.lock();
     try {
-      lease = old;
-      releaseNanos = table.nowNanos() + RELEASE_AGAIN_NANOS;
+      releasing = false;
+      releases++;
+      if (!done) {
+        lease = old;
+        releaseNanos = table.nowNanos() + RELEASE_AGAIN_NANOS;
+      }
     } finally {
       table.unlock();
-    }
-  }
-
-  /** Returns whether nothing that was written under the lock waits any more. */
-  private boolean store() {
-    try {
-      server.store();
-      return true;
-    } catch (AfsException e) {
-      LOG.debug("{}: storing what was written: {}", file, e.getMessage());
-      return !server.isDirty();
     }
   }
 }

@@ -323,15 +323,15 @@ class LockTableTest {
       long overNanos = clock.nanoTime() + Duration.ofMinutes(5).toNanos();
       Eventually.until(() -> state.overNanos == overNanos, () -> state.overNanos);
       // the answer must have been noted as well, before time goes on
-      Eventually.until(() -> !isCalling(here), () -> here.server.calls);
+      Eventually.until(() -> !isBusy(here), () -> here.server.calls);
+      assertThatThrownBy(() -> there.open().tryLock(shared(ALICE, 0, 9)))
+          .isInstanceOf(AfsException.LockHeld.class);
     }
     assertThat(isLost(file)).isFalse();
-    assertThatThrownBy(() -> there.open().tryLock(shared(ALICE, 0, 9)))
-        .isInstanceOf(AfsException.LockHeld.class);
   }
 
-  private static boolean isCalling(Client client) {
-    return client.table.isCalling(FILE);
+  private static boolean isBusy(Client client) {
+    return client.table.isBusy(FILE);
   }
 
   @Test
@@ -343,7 +343,7 @@ class LockTableTest {
       here.server.failNext("extend", new AfsException.ServersUnreachable("no answer"));
       clock.advance(Duration.ofSeconds(10));
       here.table.round();
-      Eventually.until(() -> !isCalling(here), () -> here.server.calls);
+      Eventually.until(() -> !isBusy(here), () -> here.server.calls);
     }
     assertThat(isLost(file)).isFalse();
     clock.advance(Duration.ofSeconds(6));
@@ -371,7 +371,7 @@ class LockTableTest {
     clock.advance(Duration.ofMinutes(5));
     there.openForWriting().tryLock(exclusive(ALICE, 0, 9));
     gate.countDown(); // and extends the other's
-    Eventually.until(() -> !isCalling(here), () -> here.server.calls);
+    Eventually.until(() -> !isBusy(here), () -> here.server.calls);
     assertThat(isLost(file)).isTrue();
     assertThatThrownBy(() -> file.tryLock(shared(ALICE, 0, 9)))
         .isInstanceOf(AfsException.LockLost.class);
@@ -453,6 +453,73 @@ class LockTableTest {
     here.table.round();
     Eventually.until(() -> state.count == 0, () -> here.server.calls);
     assertThat(here.server.calls).containsExactly("set WRITE", "store", "store", "release");
+  }
+
+  @Test
+  void aLockWhoseReleaseWaitsForAStoreGoesOnExcludingOthers() throws Exception {
+    LockHandle file = here.openForWriting();
+    file.tryLock(exclusive(ALICE, 0, 9));
+    here.server.dirty = true;
+    here.server.failNext("store", new AfsException.TokenExpired("of who wrote"));
+    file.unlock(ALICE, LockRange.WHOLE);
+    for (int i = 0; i < 40; i++) { // 20 minutes
+      here.server.failNext("store", new AfsException.TokenExpired("of who wrote"));
+      clock.advance(Duration.ofSeconds(30));
+      here.table.round();
+      Eventually.until(() -> !isBusy(here), () -> here.server.calls);
+      assertThatThrownBy(() -> there.open().tryLock(shared(ALICE, 0, 9)))
+          .isInstanceOf(AfsException.LockHeld.class);
+    }
+    clock.advance(Duration.ofSeconds(5));
+    here.table.round();
+    Eventually.until(() -> state.count == 0, () -> here.server.calls);
+    assertThat(here.server.dropped).isEmpty();
+  }
+
+  @Test
+  void aLockIsExtendedWhileWhatWasWrittenUnderItIsBeingStored() throws Exception {
+    LockHandle file = here.openForWriting();
+    file.tryLock(exclusive(ALICE, 0, 9));
+    CountDownLatch gate = here.server.hold("store");
+    Thread closing = Thread.ofVirtual().start(file::close);
+    awaitCalls(here.server, "store", 1);
+    for (int minute = 1; minute <= 6; minute++) {
+      clock.advance(Duration.ofMinutes(1));
+      here.table.round();
+      awaitCalls(here.server, "extend", minute);
+      long overNanos = clock.nanoTime() + Duration.ofMinutes(5).toNanos();
+      Eventually.until(() -> state.overNanos == overNanos, () -> state.overNanos);
+      Eventually.until(() -> !here.table.isCalling(FILE), () -> here.server.calls);
+    }
+    gate.countDown();
+    closing.join();
+    assertThat(state.count).isZero();
+    assertThat(here.server.dropped).isEmpty();
+  }
+
+  @Test
+  void whatWaitsToBeStoredWhenTheLockIsLostIsDroppedThoughNobodyHasItOpen() throws Exception {
+    LockHandle file = here.openForWriting();
+    file.tryLock(exclusive(ALICE, 0, 9));
+    here.server.dirty = true;
+    here.server.failNext("store", new AfsException.ServersUnreachable("no answer"));
+    file.close();
+    clock.advance(Duration.ofSeconds(295));
+    here.table.round();
+    assertThat(here.server.dropped).hasSize(1);
+    assertThat(here.server.callsOf("release")).isZero();
+  }
+
+  @Test
+  void whatOthersWriteStaysWhenASharedLockIsLostThatNobodyHasAnyMore() throws Exception {
+    LockHandle file = here.open();
+    file.tryLock(shared(CAROL));
+    here.server.dirty = true;
+    here.server.failNext("store", new AfsException.ServersUnreachable("no answer"));
+    file.close();
+    clock.advance(Duration.ofSeconds(295));
+    here.table.round();
+    assertThat(here.server.dropped).isEmpty();
   }
 
   @Test
