@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.testkit.FakeVolume;
+import heddle.rxrpc.testkit.Eventually;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -240,5 +241,52 @@ class ReadingTest {
     assertThat(afs.stat("/example.org/d/a").length()).isEqualTo(1);
     assertThatThrownBy(() -> afs.stat("/example.org/d/b"))
         .isInstanceOf(AfsException.NoSuchFile.class);
+  }
+
+  private void makeSmallFiles(int count) {
+    volume.dir("small");
+    for (int i = 0; i < count; i++) {
+      volume.file("small/" + i, "content " + i);
+    }
+  }
+
+  /** Returns how many times data were fetched, a directory's among them. */
+  private int fetches() {
+    return (int) afs.cell.calls("FetchData64");
+  }
+
+  @Test
+  void smallFilesThatFollowAreFetchedOnceSomeWereReadInOrder() throws Exception {
+    makeSmallFiles(100);
+    for (int i = 0; i < 3; i++) {
+      afs.read("/example.org/small/" + i);
+    }
+    int directories = 2;
+    Eventually.until(() -> fetches() == directories + 3 + 2, this::fetches);
+    for (int i = 0; i < 100; i++) {
+      assertThat(afs.read("/example.org/small/" + i)).isEqualTo("content " + i);
+    }
+    assertThat(fetches()).isEqualTo(directories + 100); // each once
+  }
+
+  @Test
+  void filesReadInNoOrderLeaveOthersAlone() throws Exception {
+    makeSmallFiles(100);
+    for (int i = 99; i >= 0; i -= 9) {
+      afs.read("/example.org/small/" + i);
+    }
+    assertThat(fetches()).isEqualTo(2 + 12);
+  }
+
+  @Test
+  void largeFilesAreNotFetchedForWhoReadsSmallOnes() throws Exception {
+    makeSmallFiles(3);
+    volume.file("small/large", new byte[MEGABYTE]).file("small/last", "not large");
+    for (int i = 0; i < 3; i++) {
+      afs.read("/example.org/small/" + i);
+    }
+    Eventually.until(() -> fetches() == 2 + 3 + 1, this::fetches);
+    assertThat(afs.read("/example.org/small/last")).isEqualTo("not large");
+    assertThat(fetches()).isEqualTo(2 + 3 + 1);
   }
 }

@@ -69,6 +69,7 @@ final class BulkStatusFetcher {
 
   /** Returns the status of an entry, as {@link StatusFetcher#status} does. */
   KnownStatus status(Child child, Request request) throws AfsException {
+    child.vnode().foundBefore(child.entry().nextOffset());
     KnownStatus known = knownOrAsked(child, request);
     return known.mayBeIn(child.directory().fid())
         ? known

@@ -55,6 +55,7 @@ public final class FileSystem {
   private final DynamicRoot dynamicRoot;
   private final SystemNames systemNames;
   private final int maxReadAhead;
+  private final SmallFilesAhead smallFilesAhead;
 
   /** What a file system is made of. */
   public record Parts(
@@ -89,6 +90,7 @@ public final class FileSystem {
             new MountResolver(parts.locator(), contents, table, lifetime));
     dynamicRoot = new DynamicRoot(parts.cells(), now);
     reader = new FileReader(fetchers, caches.chunks());
+    smallFilesAhead = new SmallFilesAhead(fetchers.table(), reader);
     Storer storer = new Storer(statuses, operations, caches.chunks(), lifetime, timeout);
     writeBack = new WriteBack(storer, caches.dirty(), lifetime);
     writer = new FileWriter(writeBack, lifetime, InstantSource.system());
@@ -273,6 +275,10 @@ public final class FileSystem {
             file.fid(), new VnodeLockServer(lockParts, file), file.volume().volume().isReadOnly());
     LockHandle handle = locks.open(subject, holder::now);
     return new OpenFile(file, holder, this, new ReadAhead(maxReadAhead), handle);
+  }
+
+  SmallFilesAhead smallFilesAhead() {
+    return smallFilesAhead;
   }
 
   /** An open file was closed. */

@@ -3,8 +3,8 @@ package heddle.afs.vnode;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How a directory was looked at lately, as far as it helps to guess which statuses will be wanted
- * next. Only hints: races lose some of them and harm nothing. Thread-safe.
+ * How a directory was looked at lately, as far as it helps to guess which statuses and files will
+ * be wanted next. Only hints: races lose some of them and harm nothing. Thread-safe.
  */
 final class Listing {
   /** The first status asked for in a directory is fetched alone; it may be the only one. */
@@ -16,6 +16,12 @@ final class Listing {
   private final AtomicInteger misses = new AtomicInteger();
   private volatile int frontier;
   private volatile int ahead;
+  private final ReadingOrder reading = new ReadingOrder();
+
+  /** Returns how its small files are read. */
+  ReadingOrder reading() {
+    return reading;
+  }
 
   /** The directory is being listed: the statuses of all entries are likely to follow. */
   void listed() {

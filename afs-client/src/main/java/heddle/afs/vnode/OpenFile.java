@@ -65,7 +65,11 @@ final class OpenFile implements AfsFile {
       readAhead.read(
           offset, target.remaining(), index -> fileSystem.reader().prefetch(vnode, index, request));
     }
-    return fileSystem.reader().read(vnode, target, offset, request);
+    int count = fileSystem.reader().read(vnode, target, offset, request);
+    if (offset == 0 && count > 0) {
+      fileSystem.smallFilesAhead().hasRead(vnode, request);
+    }
+    return count;
   }
 
   /**

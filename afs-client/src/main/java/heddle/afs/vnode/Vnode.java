@@ -45,6 +45,7 @@ public final class Vnode implements Place {
   private final AtomicReference<@Nullable DirtyFile> dirty = new AtomicReference<>();
   private volatile @Nullable Contents contents;
   private volatile @Nullable Listing listing;
+  private volatile int nextEntry;
 
   Vnode(Watched watched, MountedVolume volume) {
     this.watched = watched;
@@ -226,6 +227,18 @@ public final class Vnode implements Place {
       listing = present; // two at once may each make one: only a hint gets lost
     }
     return present;
+  }
+
+  /** It was found in its directory, where the next entry is at {@code offset} or after it. */
+  void foundBefore(int offset) {
+    if (nextEntry != offset) {
+      nextEntry = offset;
+    }
+  }
+
+  /** Returns where its directory goes on after it, as a hint; 0 if nobody has looked it up. */
+  int nextEntry() {
+    return nextEntry;
   }
 
   /** Returns about how much memory the vnode takes, in bytes. */
