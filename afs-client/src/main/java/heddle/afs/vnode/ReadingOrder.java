@@ -40,7 +40,8 @@ final class ReadingOrder {
       frontier = offset;
       ahead = 0;
     } else {
-      ahead = Math.max(0, ahead - 1);
+      int left = ahead - 1;
+      ahead = Math.max(0, left);
     }
     if (now < WORTH_IT) {
       return 0;
@@ -56,7 +57,8 @@ final class ReadingOrder {
 
   /** So many more are being fetched, the last of which ends at {@code offset}. */
   void fetched(int count, int offset) {
-    ahead += count;
+    int before = ahead;
+    ahead = before + count;
     frontier = offset;
   }
 }
