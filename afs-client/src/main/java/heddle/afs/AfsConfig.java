@@ -30,6 +30,7 @@ import java.util.function.Consumer;
  * @param protection how well the packets of calls with a token are protected
  * @param preferences names, ranks of servers and the like
  * @param locks whom locks on files exclude
+ * @param closing what closing a file waits for
  */
 public record AfsConfig(
     Map<String, List<InetAddress>> cells,
@@ -42,7 +43,8 @@ public record AfsConfig(
     long dirtyBytes,
     Protection protection,
     Preferences preferences,
-    LockScope locks) {
+    LockScope locks,
+    Closing closing) {
   /** The port of cache managers, which firewalls expect. */
   public static final int CALLBACK_PORT = 7001;
 
@@ -92,7 +94,8 @@ public record AfsConfig(
         DEFAULT_DIRTY_BYTES,
         Protection.DEFAULT,
         Preferences.DEFAULT,
-        LockScope.STRICT);
+        LockScope.STRICT,
+        Closing.STORED);
   }
 
   /** Returns a copy with other cells given by the user. */
@@ -150,6 +153,11 @@ public record AfsConfig(
     return with(fields -> fields.locks = value);
   }
 
+  /** Returns a copy where closing a file waits for that. */
+  public AfsConfig withClosing(Closing value) {
+    return with(fields -> fields.closing = value);
+  }
+
   private AfsConfig with(Consumer<Fields> change) {
     var fields = new Fields(this);
     change.accept(fields);
@@ -169,6 +177,7 @@ public record AfsConfig(
     Protection protection;
     Preferences preferences;
     LockScope locks;
+    Closing closing;
 
     Fields(AfsConfig config) {
       cells = config.cells;
@@ -182,6 +191,7 @@ public record AfsConfig(
       protection = config.protection;
       preferences = config.preferences;
       locks = config.locks;
+      closing = config.closing;
     }
 
     AfsConfig toConfig() {
@@ -196,7 +206,8 @@ public record AfsConfig(
           dirtyBytes,
           protection,
           preferences,
-          locks);
+          locks,
+          closing);
     }
   }
 }

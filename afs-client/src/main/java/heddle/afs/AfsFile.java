@@ -51,7 +51,8 @@ public interface AfsFile extends AutoCloseable {
 
   /**
    * Stores what was written to the file, if anything was through this handle; blocks until the
-   * server has it. That is the moment from which other clients see it.
+   * server has it. That is the moment from which other clients see it. (With {@link
+   * Closing#STORED_LATER} it only begins to store, and tells of what was lost before.)
    *
    * <p>If the server will not take it ({@link AfsException.QuotaExceeded}, {@link
    * AfsException.NoSpace}, {@link AfsException.PermissionDenied} and the like), all data of the

@@ -544,6 +544,45 @@ class WritingTest {
     files.forEach(AfsFile::close);
   }
 
+  private CountDownLatch holdStores() {
+    CountDownLatch hanging = new CountDownLatch(1);
+    afs.cell.onArrival(
+        (operation, argument) -> {
+          if (operation.equals("StoreData64")) {
+            await(hanging);
+          }
+        });
+    return hanging;
+  }
+
+  @Test
+  void whoStoresLaterDoesNotWaitForTheServer() throws Exception {
+    afs.config(config -> config.withClosing(Closing.STORED_LATER));
+    CountDownLatch hanging = holdStores();
+    AfsFile file = open();
+    write(file, 0, "x");
+    file.flush();
+    file.close();
+    assertThat(afs.client().statistics().dirtyBytes()).isPositive();
+    hanging.countDown();
+    Eventually.until(
+        () -> afs.client().statistics().dirtyBytes() == 0, () -> afs.cell.calls().toString());
+    assertThat(afs.cell.calls("StoreData64")).isEqualTo(1);
+  }
+
+  @Test
+  void whoStoresLaterIsToldOfTheLossBySync() throws Exception {
+    afs.config(config -> config.withClosing(Closing.STORED_LATER));
+    volume.setQuota(1);
+    CountDownLatch hanging = holdStores();
+    try (AfsFile file = open()) {
+      write(file, 0, "x".repeat(5000));
+      file.flush();
+      hanging.countDown();
+      assertThatThrownBy(file::sync).isInstanceOf(AfsException.QuotaExceeded.class);
+    }
+  }
+
   private AfsFile openToWrite(String path) throws AfsException {
     return afs.client().openForWriting(ClientFixture.ANONYMOUS, AfsPath.of(path), FinalLink.FOLLOW);
   }

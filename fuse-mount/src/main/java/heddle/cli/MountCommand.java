@@ -4,6 +4,7 @@ import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsConfig;
 import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
+import heddle.afs.Closing;
 import heddle.afs.LockScope;
 import heddle.afs.UnstoredData;
 import heddle.afs.auth.Caller;
@@ -88,6 +89,14 @@ final class MountCommand implements Callable<Integer> {
       })
   private LockScope locks = LockScope.STRICT;
 
+  @Option(
+      names = "--store-behind",
+      description = {
+        "Let close return before the server has what was written, as afsd.fuse does: faster for",
+        "many small files, but an error of the server is only in the log. fsync still waits."
+      })
+  private boolean storeBehind;
+
   @Option(names = "--allow-other", description = "Let all users of this machine use the mount.")
   private boolean allowOther;
 
@@ -133,7 +142,11 @@ final class MountCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, MountException, InterruptedException {
     common.apply();
-    AfsConfig config = cells.config().withLocks(locks);
+    AfsConfig config =
+        cells
+            .config()
+            .withLocks(locks)
+            .withClosing(storeBehind ? Closing.STORED_LATER : Closing.STORED);
     String name = config.thisCell().orElse("afs");
     var options =
         new MountOptions(

@@ -5,6 +5,7 @@ import heddle.afs.AfsDirectory;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
+import heddle.afs.Closing;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.afs.FsOperations;
@@ -56,6 +57,7 @@ public final class FileSystem {
   private final SystemNames systemNames;
   private final int maxReadAhead;
   private final SmallFilesAhead smallFilesAhead;
+  private final Closing closing;
 
   /** What a file system is made of. */
   public record Parts(
@@ -94,6 +96,7 @@ public final class FileSystem {
     Storer storer = new Storer(statuses, operations, caches.chunks(), lifetime, timeout);
     writeBack = new WriteBack(storer, caches.dirty(), lifetime);
     writer = new FileWriter(writeBack, lifetime, InstantSource.system());
+    closing = config.closing();
     locks = new LockTable(config.locks(), lifetime);
     lockParts =
         new VnodeLockServer.Parts(
@@ -275,6 +278,10 @@ public final class FileSystem {
             file.fid(), new VnodeLockServer(lockParts, file), file.volume().volume().isReadOnly());
     LockHandle handle = locks.open(subject, holder::now);
     return new OpenFile(file, holder, this, new ReadAhead(maxReadAhead), handle);
+  }
+
+  Closing closing() {
+    return closing;
   }
 
   SmallFilesAhead smallFilesAhead() {

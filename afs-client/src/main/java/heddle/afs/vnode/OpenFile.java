@@ -3,6 +3,7 @@ package heddle.afs.vnode;
 import heddle.afs.AccessRights;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
+import heddle.afs.Closing;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.location.Request;
@@ -130,8 +131,14 @@ final class OpenFile implements AfsFile {
 
   @Override
   public void flush() throws AfsException {
-    if (changed) {
+    if (!changed) {
+      return;
+    }
+    if (fileSystem.closing() == Closing.STORED) {
       store(Durability.STORED);
+    } else {
+      fileSystem.writer().storeLater(vnode);
+      throwLoss(failuresSeen.get());
     }
   }
 
