@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.testkit.FakeVolume;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +186,25 @@ class ChangesTest {
     assertThat(afs.stat(HOME + "link").type()).isEqualTo(FileType.SYMLINK);
     client().remove(ANONYMOUS, path("link"));
     assertThat(afs.list(HOME)).doesNotContain("link");
+  }
+
+  /** Servers promise nothing of a link that they make. */
+  @Test
+  void whoMakesASymbolicLinkKnowsItForASecond() throws Throwable {
+    byte[] target = {'d', 'i', 'r'};
+    long fetches =
+        fetchesAround(
+            () -> {
+              client().makeSymbolicLink(ANONYMOUS, path("link"), target);
+              assertThat(afs.stat(HOME + "link").type()).isEqualTo(FileType.SYMLINK);
+              assertThat(client().readLink(ANONYMOUS, path("link"))).isEqualTo(target);
+            });
+    assertThat(fetches).isZero();
+
+    afs.clock.advance(Duration.ofSeconds(1));
+    afs.cell.forgetCalls();
+    afs.stat(HOME + "link");
+    assertThat(afs.cell.calls()).hasSize(1);
   }
 
   @Test

@@ -421,6 +421,39 @@ class WritingTest {
     assertThat(stored()).isEqualTo("xy23456789");
   }
 
+  private FileStatus setModified(Caller caller, Instant time) throws AfsException {
+    return afs.client()
+        .setStatus(
+            caller, AfsPath.of(PATH), FinalLink.FOLLOW, StatusUpdate.NOTHING.withModified(time));
+  }
+
+  @Test
+  void aTimeGoesToTheServerWithTheDataThatWait() throws Exception {
+    Instant time = Instant.parse("2020-02-02T02:02:02Z");
+    try (AfsFile file = open()) {
+      write(file, 0, "x");
+      assertThat(setModified(ClientFixture.ANONYMOUS, time.plusMillis(7)).modified())
+          .isEqualTo(time);
+    }
+    assertThat(afs.cell.calls()).containsExactly("StoreData64");
+    assertThat(stored()).isEqualTo("x123456789");
+    assertThat(afs.stat(PATH).modified()).isEqualTo(time);
+    afs.cell.forgetCalls();
+    setModified(ClientFixture.ANONYMOUS, time.plusSeconds(1));
+    assertThat(afs.cell.calls()).as("no data wait").containsExactly("StoreStatus");
+  }
+
+  @Test
+  void aTimeThatAnotherUserSetsDoesNotGoWithTheWritersData() throws Exception {
+    Instant time = Instant.parse("2020-02-02T02:02:02Z");
+    try (AfsFile file = open()) {
+      write(file, 0, "x");
+      setModified(ALICE, time);
+    }
+    assertThat(afs.cell.calls()).containsSubsequence("StoreData64", "StoreStatus");
+    assertThat(afs.stat(PATH).modified()).isEqualTo(time);
+  }
+
   @Test
   void aSyncKeepsTheTimeThatWasSetSinceTheWrite() throws Exception {
     Instant time = Instant.parse("2020-02-02T02:02:02Z");

@@ -3,6 +3,7 @@ package heddle.afs.vnode;
 import heddle.afs.AfsException;
 import heddle.afs.FileStatus;
 import heddle.afs.UnstoredData;
+import heddle.afs.auth.Caller;
 import heddle.afs.cache.ByteRange;
 import heddle.afs.cache.DirtyMemory;
 import heddle.afs.cache.StorePiece;
@@ -140,6 +141,23 @@ final class DirtyFile {
 
   private boolean isOthers(Holder who) {
     return !buffer.isClean() && !who.equals(writer);
+  }
+
+  /**
+   * Has data that wait be stored with {@code time}; returns false if none wait that {@code who}
+   * wrote.
+   */
+  boolean date(Instant time, Caller who) {
+    lock.lock();
+    try {
+      if (writer == null || !buffer.hasChanges() || !writer.now().equals(who)) {
+        return false;
+      }
+      modified = time;
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void note(Change change) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -117,6 +118,21 @@ final class FileWriter {
     if (file != null) {
       writeBack.storeAll(file, durability, request);
     }
+  }
+
+  /**
+   * Stores all data of the file, those that wait with {@code time} as that of their writing.
+   * Returns the status with which the server has taken both; empty if the time is to be set still.
+   *
+   * @throws AfsException as the store failed
+   */
+  Optional<KnownStatus> store(Vnode vnode, Instant time, Request request) throws AfsException {
+    DirtyFile file = vnode.dirtyIfAny();
+    boolean dated = file != null && file.date(time, request.caller());
+    store(vnode, Durability.STORED, request);
+    // somebody may have written more meanwhile, or a store have been under way
+    return Optional.ofNullable(dated ? vnode.believedBy(request) : null)
+        .filter(known -> known.status().clientModified().equals(time));
   }
 
   /** Drops data of a file that is going to be removed. */

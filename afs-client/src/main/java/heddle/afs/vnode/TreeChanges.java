@@ -261,18 +261,27 @@ public final class TreeChanges {
     if (!(place instanceof Vnode vnode)) {
       throw readOnly(path);
     }
-    storeWritten(vnode, request);
-    KnownStatus known = store(vnode, update, request);
+    KnownStatus known = storeAfterWritten(vnode, update, request);
     Optional<FileStatus> shown = vnode.shown(known, request.caller());
     return shown.isPresent() ? shown.get() : files.reader().shown(vnode, request);
   }
 
   /**
-   * Stores what was written and waits: the new mode or owner may not allow it any more, and a new
-   * time of modification has to stay.
+   * Stores what was written first: the new mode or owner may not allow it any more, and a new time
+   * of modification has to stay. A time alone goes with the data, as programs have it that copy.
    */
-  private void storeWritten(Vnode vnode, Request request) throws AfsException {
-    files.writer().store(vnode, Durability.STORED, request);
+  private KnownStatus storeAfterWritten(Vnode vnode, StatusUpdate update, Request request)
+      throws AfsException {
+    StoreStatus status = toStore(update);
+    if (status.mask() == StoreStatus.SET_MODIFIED) {
+      Optional<KnownStatus> stored = files.writer().store(vnode, status.modified(), request);
+      if (stored.isPresent()) {
+        return stored.get();
+      }
+    } else {
+      files.writer().store(vnode, Durability.STORED, request);
+    }
+    return statuses.store(vnode, status, request);
   }
 
   /** Sets parts of the status of a vnode that is at hand. */
