@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ClientCommand.class,
       ProxyCommand.class,
       FetchCommand.class,
+      StoreCommand.class,
       CryptCommand.class,
       CompareCommand.class
     },

@@ -1,0 +1,149 @@
+package heddle.bench;
+
+import heddle.afs.AfsConfig;
+import heddle.afs.AfsPath;
+import heddle.afs.Protection;
+import heddle.afs.auth.Identity;
+import heddle.afs.rpc.FileService;
+import heddle.rxrpc.security.Security;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What the commands that measure the library beside bare calls to a real file server share. */
+abstract class FileServerCommand implements Callable<Integer> {
+  private static final int[] CALLS = {1, 4, 8};
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
+
+  @Option(names = "--cell", required = true, paramLabel = "NAME", description = "The cell.")
+  private String cell = "";
+
+  @Option(
+      names = "--vlserver",
+      required = true,
+      paramLabel = "ADDRESS",
+      description = "Its volume location server.")
+  @SuppressWarnings("NullAway.Init")
+  private InetAddress locationServer;
+
+  @Option(
+      names = "--fileserver",
+      required = true,
+      paramLabel = "ADDRESS",
+      description = "The file server that has the file.")
+  @SuppressWarnings("NullAway.Init")
+  private InetAddress fileServer;
+
+  @ArgGroup(exclusive = false, heading = "%nSecurity; both or none:%n")
+  private @Nullable RxkadOptions rxkad;
+
+  @Option(
+      names = "-n",
+      paramLabel = "ROUNDS",
+      defaultValue = "5",
+      description = "Samples of each (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Parameters(paramLabel = "PATH", description = "As /afs/example.org/big: 32 MiB or more.")
+  private String path = "";
+
+  private final Map<String, List<Double>> samples = new LinkedHashMap<>();
+
+  /** What is measured. */
+  interface Contest {
+    /** Moves all bytes by so many bare calls at a time. */
+    void bare(BareLoop loop, int calls) throws IOException, InterruptedException;
+
+    /** Moves them by the library. */
+    void library() throws IOException;
+  }
+
+  AfsPath place() {
+    return AfsPath.of(path.replaceFirst("^/afs/", "/"));
+  }
+
+  /** Does all in turn, and prints the medians. */
+  void compare(long bytes, Contest contest) throws IOException, InterruptedException {
+    try (var loop = new BareLoop(server(), security())) {
+      for (int round = -1; round < rounds; round++) { // the first one warms up
+        boolean counts = round >= 0;
+        for (int calls : CALLS) {
+          long beginNanos = System.nanoTime();
+          contest.bare(loop, calls);
+          note(counts, "bare, " + calls + " at a time", rate(bytes, beginNanos));
+        }
+        long beginNanos = System.nanoTime();
+        contest.library();
+        note(counts, "library", rate(bytes, beginNanos));
+      }
+    }
+    print();
+  }
+
+  private InetSocketAddress server() {
+    return new InetSocketAddress(fileServer, FileService.PORT);
+  }
+
+  AfsConfig config() {
+    AfsConfig config = AfsConfig.DEFAULT.withCells(Map.of(cell, List.of(locationServer)));
+    return rxkad == null
+        ? config
+        : config.withProtection(
+            Protection.DEFAULT.withUsual(new Protection.Levels(rxkad.level(), rxkad.level())));
+  }
+
+  private Security security() throws IOException {
+    return rxkad == null ? Security.none() : rxkad.client();
+  }
+
+  Identity caller() throws IOException {
+    Identity caller = Identity.named("rxperf");
+    if (rxkad != null) {
+      caller.set(cell, rxkad.token());
+    }
+    return caller;
+  }
+
+  private static double rate(long bytes, long beginNanos) {
+    return bytes * 1e3 / (System.nanoTime() - beginNanos);
+  }
+
+  private void note(boolean counts, String label, double rate) {
+    if (counts) {
+      samples.computeIfAbsent(label, key -> new ArrayList<>()).add(rate);
+    }
+  }
+
+  private void print() {
+    PrintWriter out = spec.commandLine().getOut();
+    double best = 0;
+    out.printf("%-20s %10s %19s %9s%n", "", "MB/s", "(min-max)", "of best");
+    for (Map.Entry<String, List<Double>> each : samples.entrySet()) {
+      double[] sorted =
+          each.getValue().stream().mapToDouble(Double::doubleValue).sorted().toArray();
+      double median = (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
+      best = each.getKey().startsWith("bare") ? Math.max(best, median) : best;
+      String spread =
+          String.format(Locale.ROOT, "(%.1f-%.1f)", sorted[0], sorted[sorted.length - 1]);
+      out.printf(
+          Locale.ROOT, "%-20s %10.1f %19s %9.2f%n", each.getKey(), median, spread, median / best);
+    }
+    out.flush();
+  }
+}
