@@ -6,6 +6,7 @@
 #                     which afsd.fuse does not survive)
 #   -e restart|flush  how Heddle's cache is emptied before a cold figure: by a new process, as that of
 #                     afsd.fuse is (default), or by `heddle fs flushvolume` in the running one
+#   -w TIMES          with flush: how often Heddle does all groups first, unmeasured; default 3
 #   -o FILE           all single figures go there, one a line
 #   -- ARGUMENT...    further arguments of heddle mount
 #
@@ -13,10 +14,10 @@
 # most) and the ratio Heddle/afsd.fuse of each round: its quartiles; above 1 Heddle is better.
 set -u
 home=$(cd "$(dirname "$0")/../.." && pwd)
-rounds=5 groups="write create untar read ls1000 stat1000 ls10000 small" empty=restart out=
-while getopts n:g:e:o: o; do
+rounds=5 groups="write create untar read ls1000 stat1000 ls10000 small" empty=restart warmups=3 out=
+while getopts n:g:e:w:o: o; do
   case $o in
-    n) rounds=$OPTARG ;; g) groups=$OPTARG ;; e) empty=$OPTARG ;; o) out=$OPTARG ;;
+    n) rounds=$OPTARG ;; g) groups=$OPTARG ;; e) empty=$OPTARG ;; w) warmups=$OPTARG ;; o) out=$OPTARG ;;
     *) sed -n '2,/^# most/p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
   esac
 done
@@ -60,6 +61,12 @@ restart="sh $work/heddle.sh restart"
 # one process more that learns, so that the measured ones begin with that
 "$cell" on cli2 "$home/bench/mount/measure.sh" -n 1 -k -m "create|ls1000|small|read" "$ours/$name/scratch/compare.ours" >/dev/null
 "$cell" on cli2 sh "$work/heddle.sh" restart || exit 1
+if [ "$empty" = flush ]; then
+  for _ in $(seq "$warmups"); do
+    "$cell" on cli2 "$home/bench/mount/measure.sh" -n 1 -k -m "$(echo "$groups" | tr ' ' '|')" -R "$restart" \
+      "$ours/$name/scratch/compare.ours" >/dev/null 2>&1
+  done
+fi
 for round in $(seq "$rounds"); do
   for group in $groups; do
     "$cell" exec "$home/bench/mount/measure.sh" -n 1 -k -m "$group" -R "$cell peer restart $peer" \
