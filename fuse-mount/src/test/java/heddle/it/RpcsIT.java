@@ -81,7 +81,7 @@ final class RpcsIT {
     "cd many; stat $(seq 100 199), 101",
     "cat many/7, 3",
     "cat few/*, 41", // all that there are: nothing is fetched ahead for later
-    "cat big, 8"
+    "cat big, 12" // one for its status; two that read ahead may ask for one chunk
   })
   void whatIsReadCold(String script, int callsOfOpenAfs) {
     assertThat(coldCalls(script)).hasSizeBetween(1, callsOfOpenAfs);
