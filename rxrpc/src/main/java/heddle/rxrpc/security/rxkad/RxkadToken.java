@@ -86,23 +86,37 @@ public final class RxkadToken implements AutoCloseable {
    * @throws RxkadException if there is no key but those of single DES
    */
   public static RxkadToken printed(ServiceKeys keys) throws RxkadException {
+    return printed(keys, SUPERUSER, 0, Instant.ofEpochSecond(PRINTED_UNTIL_SECONDS));
+  }
+
+  /**
+   * Prints a token with the keys of the cell's servers for a user of the cell, whom no KDC has to
+   * know.
+   *
+   * @param user name, or name and instance with a dot between them
+   * @throws RxkadException if there is no key but those of single DES
+   */
+  public static RxkadToken printed(ServiceKeys keys, String user, Instant expiry)
+      throws RxkadException {
+    return printed(keys, user, Instant.now().getEpochSecond(), expiry);
+  }
+
+  private static RxkadToken printed(
+      ServiceKeys keys, String user, long startSeconds, Instant expiry) throws RxkadException {
     var random = new SecureRandom();
     byte[] sessionKey = newDesKey(random);
     ServiceKey serviceKey = keys.forPrinting();
+    List<String> components = List.of(user.split("\\.", 2));
     TicketPart part =
-        TicketPart.printed(DES_CBC_CRC, sessionKey, List.of(SUPERUSER), 0, PRINTED_UNTIL_SECONDS);
+        TicketPart.printed(
+            DES_CBC_CRC, sessionKey, components, startSeconds, expiry.getEpochSecond());
     byte[] plain = part.encode();
     try {
       byte[] cipher =
           KerberosCrypto.encrypt(
               serviceKey.enctype(), serviceKey.bytes(), KerberosCrypto.USAGE_TICKET, plain, random);
       var data = new EncryptedData(serviceKey.enctype().number(), serviceKey.kvno(), cipher);
-      return of(
-          SUPERUSER,
-          ServiceTicket.KERBEROS_5_ENCRYPTED_PART,
-          data.encode(),
-          sessionKey,
-          Instant.ofEpochSecond(PRINTED_UNTIL_SECONDS));
+      return of(user, ServiceTicket.KERBEROS_5_ENCRYPTED_PART, data.encode(), sessionKey, expiry);
     } catch (GeneralSecurityException e) {
       throw new RxkadException(
           Violation.CIPHER_MISSING,

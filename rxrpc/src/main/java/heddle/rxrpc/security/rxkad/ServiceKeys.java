@@ -10,12 +10,15 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The keys of a cell's servers: who has them reads the tickets of clients, and prints such that
@@ -27,6 +30,7 @@ import java.util.Optional;
 public final class ServiceKeys implements AutoCloseable {
   private static final long MAX_FILE_BYTES = 1 << 20;
   private static final int MIN_RECORD_BYTES = 16;
+  private static final int MAX_RECORD_BYTES = 64; // of those written
   private static final int TYPE_RXKAD = 1; // single DES
   private static final int TYPE_RXKAD_KRB5 = 2;
   private static final int DES_CBC_CRC = 1;
@@ -175,6 +179,34 @@ public final class ServiceKeys implements AutoCloseable {
     byte[] bytes = new byte[length];
     in.get(bytes);
     return bytes;
+  }
+
+  /**
+   * Writes the keys as a {@code KeyFileExt} of OpenAFS that only its owner may read, so that its
+   * tools can print tickets too.
+   *
+   * @throws IOException if the file is there already, or cannot be written
+   */
+  public void saveKeyFileExt(Path file) throws IOException {
+    ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + keys.size() * MAX_RECORD_BYTES);
+    out.putInt(keys.size());
+    for (ServiceKey key : keys) {
+      out.putInt(MIN_RECORD_BYTES).putInt(TYPE_RXKAD_KRB5).putInt(key.kvno());
+      out.putInt(key.enctype().number()).putInt(key.bytes().length).put(key.bytes());
+    }
+    var onlyOwner = PosixFilePermissions.fromString("rw-------");
+    try (var channel =
+        Files.newByteChannel(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(onlyOwner))) {
+      out.flip();
+      while (out.hasRemaining()) {
+        channel.write(out);
+      }
+    } finally {
+      Arrays.fill(out.array(), (byte) 0);
+    }
   }
 
   /** Returns which keys were left out, and why: one line each. */
