@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import heddle.afs.AfsException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -166,6 +167,11 @@ public final class DirectoryContents {
   /** Returns the number of names, {@code .} and {@code ..} included. */
   public int size() {
     return firstSlots.cardinality();
+  }
+
+  /** Returns the directory as it is on the wire, read-only. */
+  public ByteBuffer bytes() {
+    return ByteBuffer.wrap(data).asReadOnlyBuffer();
   }
 
   /** Returns the length of the directory in bytes. */

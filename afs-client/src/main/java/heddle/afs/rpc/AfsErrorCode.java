@@ -77,6 +77,14 @@ public final class AfsErrorCode {
     return ErrorTables.isOfSystem(NAMES.getOrDefault(code, ""));
   }
 
+  /**
+   * Returns the code in the unified table of an errno of Linux, as servers send it to clients that
+   * have told {@link Capabilities#ERROR_TRANSLATION}.
+   */
+  public static int unified(int errno) {
+    return ErrorTables.unified(errno);
+  }
+
   /** Returns what the code means; {@link ErrorKind#SERVER_FAILURE} for unknown ones. */
   public static ErrorKind kind(int code) {
     return ErrorTables.kind(NAMES.getOrDefault(code, ""));

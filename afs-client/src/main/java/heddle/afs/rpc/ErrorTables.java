@@ -133,6 +133,17 @@ final class ErrorTables {
     }
   }
 
+  /** Returns the unified code of an errno of Linux; other numbers as they are. */
+  static int unified(int errno) {
+    String[] words = UAE.split("\\s+");
+    for (int i = 0; i < words.length; i += 2) {
+      if (words[i + 1].equals(Integer.toString(errno))) {
+        return UAE_BASE + i / 2;
+      }
+    }
+    return errno;
+  }
+
   private static void putNumbered(Map<Integer, String> names, String table) {
     String[] words = table.split("\\s+");
     for (int i = 0; i < words.length; i += 2) {

@@ -136,6 +136,14 @@ public record FetchStatus(
         .writeTo(out);
   }
 
+  /** Appends what stands for a status in the reply to a bulk call where there is none. */
+  public static void writeError(XdrWriter out, int errorCode) {
+    new StatusWords()
+        .set(Field.INTERFACE_VERSION, INTERFACE_VERSION)
+        .set(Field.ERROR_CODE, errorCode)
+        .writeTo(out);
+  }
+
   /** Returns this status as it is when the file has been moved to another directory. */
   public FetchStatus withParent(int vnode, int uniquifier) {
     return new FetchStatus(

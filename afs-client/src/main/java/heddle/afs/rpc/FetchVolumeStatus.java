@@ -1,6 +1,7 @@
 package heddle.afs.rpc;
 
 import heddle.rxrpc.xdr.XdrReader;
+import heddle.rxrpc.xdr.XdrWriter;
 import java.io.IOException;
 
 /**
@@ -61,6 +62,25 @@ public record FetchVolumeStatus(
         in.string(MAX_NAME_BYTES),
         in.string(MAX_MESSAGE_BYTES),
         in.string(MAX_MESSAGE_BYTES));
+  }
+
+  /** Appends the results of GetVolumeStatus, as a file server does. */
+  public void writeTo(XdrWriter out) {
+    out.int32(volume).int32(parentId);
+    out.int32(flag(online)).int32(flag(inService)).int32(flag(blessed)).int32(flag(needsSalvage));
+    out.int32(flag(writable));
+    out.int32((int) minQuota).int32((int) maxQuota).int32((int) used);
+    out.int32(cutOff(partitionFree)).int32(cutOff(partitionSize));
+    out.string(name, MAX_NAME_BYTES);
+    out.string(offlineMessage, MAX_MESSAGE_BYTES).string(motd, MAX_MESSAGE_BYTES);
+  }
+
+  private static int flag(boolean value) {
+    return value ? 1 : 0;
+  }
+
+  private static int cutOff(long blocks) {
+    return (int) Math.min(blocks, Integer.MAX_VALUE);
   }
 
   private static boolean readFlag(XdrReader in) throws IOException {

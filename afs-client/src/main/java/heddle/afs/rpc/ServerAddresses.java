@@ -1,6 +1,7 @@
 package heddle.afs.rpc;
 
 import heddle.rxrpc.xdr.XdrReader;
+import heddle.rxrpc.xdr.XdrWriter;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.ArrayList;
@@ -27,5 +28,12 @@ public record ServerAddresses(UUID uuid, int uniquifier, List<Inet4Address> addr
       addresses.add(WireAddress.fromWire(in.int32()));
     }
     return new ServerAddresses(uuid, uniquifier, List.copyOf(addresses));
+  }
+
+  /** Appends the results of GetAddrsU. */
+  public void writeTo(XdrWriter out) {
+    WireUuid.writeTo(out, uuid);
+    out.int32(uniquifier).int32(addresses.size()).int32(addresses.size());
+    addresses.forEach(address -> out.int32(WireAddress.toWire(address)));
   }
 }

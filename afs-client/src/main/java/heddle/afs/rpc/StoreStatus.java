@@ -1,6 +1,8 @@
 package heddle.afs.rpc;
 
+import heddle.rxrpc.xdr.XdrReader;
 import heddle.rxrpc.xdr.XdrWriter;
+import java.io.IOException;
 import java.time.Instant;
 
 /**
@@ -57,6 +59,15 @@ public record StoreStatus(int mask, Instant modified, int owner, int group, int 
   /** Returns a copy that asks for the data to be on the server's disk. */
   public StoreStatus withSync() {
     return new StoreStatus(mask | SYNC, modified, owner, group, mode);
+  }
+
+  /** Reads the XDR form, as a file server does. */
+  public static StoreStatus readFrom(XdrReader in) throws IOException {
+    StoreStatus status =
+        new StoreStatus(
+            in.int32(), Instant.ofEpochSecond(in.uint32()), in.int32(), in.int32(), in.int32());
+    in.int32(); // segment size
+    return status;
   }
 
   void writeTo(XdrWriter out) {

@@ -1,6 +1,8 @@
 package heddle.afs.rpc;
 
+import heddle.rxrpc.xdr.XdrReader;
 import heddle.rxrpc.xdr.XdrWriter;
+import java.io.IOException;
 
 /**
  * What to set of a volume's status. Begin with {@link #NOTHING}; each {@code with} method returns a
@@ -41,6 +43,20 @@ public record StoreVolumeStatus(
   /** Returns a copy that sets the offline message. */
   public StoreVolumeStatus withOfflineMessage(String text) {
     return new StoreVolumeStatus(mask, minQuota, maxQuota, text, motd);
+  }
+
+  /** Reads the XDR form, as a file server does; that of the name too, which counts for nothing. */
+  public static StoreVolumeStatus readFrom(XdrReader in) throws IOException {
+    int mask = in.int32();
+    int minQuota = in.int32();
+    int maxQuota = in.int32();
+    in.string(FetchVolumeStatus.MAX_NAME_BYTES);
+    return new StoreVolumeStatus(
+        mask,
+        minQuota,
+        maxQuota,
+        in.string(FetchVolumeStatus.MAX_MESSAGE_BYTES),
+        in.string(FetchVolumeStatus.MAX_MESSAGE_BYTES));
   }
 
   void writeTo(XdrWriter out) {

@@ -2,6 +2,7 @@ package heddle.afs.rpc;
 
 import heddle.rxrpc.xdr.XdrException;
 import heddle.rxrpc.xdr.XdrReader;
+import heddle.rxrpc.xdr.XdrWriter;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 
 /**
  * A volume's entry in the volume location database, from whichever call it came.
@@ -36,10 +38,14 @@ public record VldbEntry(
   public static final int BACKUP_EXISTS = 0x4000;
 
   /** Greatest number of bytes of a volume's name, in a request. */
-  static final int MAX_NAME_BYTES = 65;
+  public static final int MAX_NAME_BYTES = 65;
 
   private static final int MAX_SITES = 13;
+  private static final int OLD_MAX_SITES = 8;
   private static final int SPARE_WORDS = 9;
+
+  /** An entry of no volume, as the end of a list has it. */
+  public static final VldbEntry NONE = new VldbEntry("", 0, 0, 0, 0, 0, List.of());
 
   /** Returns the id of the volume of that type where it exists. */
   public OptionalInt volumeId(VolumeType type) {
@@ -139,5 +145,95 @@ public record VldbEntry(
   /** Which server the i-th site is at. */
   private interface ServerAt {
     ServerId get(int index, int siteFlags);
+  }
+
+  /** Appends the newest form, which names servers by UUID where the entry does. */
+  public void writeByUuid(XdrWriter out) {
+    writeName(out);
+    out.int32(sites.size());
+    for (int i = 0; i < MAX_SITES; i++) {
+      WireUuid.writeTo(out, i < sites.size() ? uuidOf(sites.get(i).server()) : new UUID(0, 0));
+    }
+    writeArray(out, MAX_SITES, site -> uniquifierOf(site.server()));
+    writeArray(out, MAX_SITES, VldbSite::partition);
+    writeArray(
+        out,
+        MAX_SITES,
+        site -> site.flags() | (site.server() instanceof ServerId.ByUuid ? VldbSite.BY_UUID : 0));
+    writeIds(out);
+    for (int i = 0; i < SPARE_WORDS; i++) {
+      out.int32(0);
+    }
+  }
+
+  /**
+   * Appends the form that names servers by address.
+   *
+   * @throws IllegalArgumentException if the entry names one by UUID
+   */
+  public void writeByAddress(XdrWriter out) {
+    writeName(out);
+    out.int32(sites.size());
+    writeArray(out, MAX_SITES, site -> addressOf(site.server()));
+    writeArray(out, MAX_SITES, VldbSite::partition);
+    writeArray(out, MAX_SITES, VldbSite::flags);
+    writeIds(out);
+    for (int i = 0; i < SPARE_WORDS; i++) {
+      out.int32(0);
+    }
+  }
+
+  /**
+   * Appends the form of the oldest calls, which has fewer sites.
+   *
+   * @throws IllegalArgumentException if the entry names a server by UUID
+   */
+  public void writeOldest(XdrWriter out) {
+    writeName(out);
+    out.int32(0).int32(sites.size());
+    writeArray(out, OLD_MAX_SITES, site -> addressOf(site.server()));
+    writeArray(out, OLD_MAX_SITES, VldbSite::partition);
+    writeArray(out, OLD_MAX_SITES, VldbSite::flags);
+    writeIds(out);
+  }
+
+  private void writeName(XdrWriter out) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length >= MAX_NAME_BYTES) {
+      throw new IllegalArgumentException("volume name of " + bytes.length + " bytes");
+    }
+    for (int i = 0; i < MAX_NAME_BYTES; i++) {
+      out.int32(i < bytes.length ? bytes[i] : 0);
+    }
+  }
+
+  private void writeIds(XdrWriter out) {
+    out.int32(readWriteId).int32(readOnlyId).int32(backupId).int32(cloneId).int32(flags);
+  }
+
+  private void writeArray(XdrWriter out, int length, ToIntFunction<VldbSite> word) {
+    for (int i = 0; i < length; i++) {
+      out.int32(i < sites.size() ? word.applyAsInt(sites.get(i)) : 0);
+    }
+  }
+
+  private static UUID uuidOf(ServerId server) {
+    return switch (server) {
+      case ServerId.ByUuid byUuid -> byUuid.uuid();
+      case ServerId.ByAddress byAddress ->
+          new UUID((long) WireAddress.toWire(byAddress.address()) << Integer.SIZE, 0);
+    };
+  }
+
+  private static int uniquifierOf(ServerId server) {
+    return server instanceof ServerId.ByUuid byUuid ? byUuid.uniquifier() : 0;
+  }
+
+  private static int addressOf(ServerId server) {
+    return switch (server) {
+      case ServerId.ByAddress byAddress -> WireAddress.toWire(byAddress.address());
+      case ServerId.ByUuid byUuid ->
+          throw new IllegalArgumentException("a server by UUID: " + byUuid.uuid());
+    };
   }
 }

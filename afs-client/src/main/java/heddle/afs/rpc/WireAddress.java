@@ -6,10 +6,11 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /** IPv4 addresses as AFS sends them: one word, first byte first. */
-final class WireAddress {
+public final class WireAddress {
   private WireAddress() {}
 
-  static Inet4Address fromWire(int word) {
+  /** Returns the address in a word. */
+  public static Inet4Address fromWire(int word) {
     byte[] bytes = ByteBuffer.allocate(4).putInt(word).array();
     try {
       return (Inet4Address) InetAddress.getByAddress(bytes);
@@ -18,7 +19,8 @@ final class WireAddress {
     }
   }
 
-  static int toWire(Inet4Address address) {
+  /** Returns the word of an address. */
+  public static int toWire(Inet4Address address) {
     return ByteBuffer.wrap(address.getAddress()).getInt();
   }
 }

@@ -11,12 +11,13 @@ import java.util.UUID;
  *
  * <p>Protocol source: OpenAFS src/rx/xdr_afsuuid.c.
  */
-final class WireUuid {
+public final class WireUuid {
   private static final int BYTE_FIELDS = 8; // clock sequence and node
 
   private WireUuid() {}
 
-  static UUID readFrom(XdrReader in) throws IOException {
+  /** Reads the XDR form. */
+  public static UUID readFrom(XdrReader in) throws IOException {
     long high = in.uint32() << 32 | (in.uint32() & 0xffff) << 16 | (in.uint32() & 0xffff);
     long low = 0;
     for (int i = 0; i < BYTE_FIELDS; i++) {
@@ -25,7 +26,8 @@ final class WireUuid {
     return new UUID(high, low);
   }
 
-  static void writeTo(XdrWriter out, UUID uuid) {
+  /** Appends the XDR form. */
+  public static void writeTo(XdrWriter out, UUID uuid) {
     long high = uuid.getMostSignificantBits();
     out.int32((int) (high >>> 32)).int32((int) (high >>> 16) & 0xffff).int32((int) high & 0xffff);
     for (int shift = 56; shift >= 0; shift -= 8) {
