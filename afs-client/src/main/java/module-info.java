@@ -10,4 +10,5 @@ module heddle.afs {
 
   exports heddle.afs;
   exports heddle.afs.auth;
+  exports heddle.afs.cell;
 }

@@ -1,0 +1,139 @@
+package heddle.afs.cell;
+
+import heddle.afs.rpc.AfsErrorCode;
+import heddle.afs.rpc.CallbackClient;
+import heddle.afs.rpc.Capabilities;
+import heddle.afs.rpc.WireFid;
+import heddle.rxrpc.AbortCodes;
+import heddle.rxrpc.RemoteAbortException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client, known by the address that it calls from: whether it can be called back, and whether it
+ * must be told that promises were lost. Thread-safe.
+ *
+ * <p>Protocol source: OpenAFS src/viced/host.c, callback.c (behaviour). Deviation: a client that
+ * never answered is served, without promises.
+ */
+final class ClientHost {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientHost.class);
+  private static final long RETRY_NANOS = 15_000_000_000L;
+
+  private final InetSocketAddress address;
+  private final UUID server;
+  private final CallbackClient client;
+  private final ReentrantLock greeting = new ReentrantLock();
+  private volatile State state = State.NEW;
+  private volatile boolean translatesErrors;
+  private volatile long silentSinceNanos;
+
+  /** What is known of a client. */
+  private enum State {
+    /** Nothing yet. */
+    NEW,
+    /** It answers. */
+    ANSWERING,
+    /** It did not answer, and lost no promise. */
+    SILENT,
+    /** It has lost promises, and does not know. */
+    OUT_OF_DATE
+  }
+
+  ClientHost(InetSocketAddress address, UUID server, CallbackClient client) {
+    this.address = address;
+    this.server = server;
+    this.client = client;
+  }
+
+  /** Returns whether it is told errors of the unified table. */
+  boolean translatesErrors() {
+    return translatesErrors;
+  }
+
+  /** Returns whether it can be promised anything. */
+  boolean canBeCalled() {
+    return state == State.ANSWERING;
+  }
+
+  /**
+   * Sees to it that the client is known and knows all that it must, before it is served.
+   *
+   * @throws Refusal if it has lost promises and cannot be told
+   */
+  void greet() throws Refusal {
+    if (state == State.ANSWERING) {
+      return;
+    }
+    greeting.lock();
+    try {
+      boolean triedJustNow =
+          state == State.SILENT && System.nanoTime() - silentSinceNanos < RETRY_NANOS;
+      if (state == State.ANSWERING || triedJustNow) {
+        return;
+      }
+      askAndTell();
+    } finally {
+      greeting.unlock();
+    }
+    if (state == State.OUT_OF_DATE) {
+      throw Refusal.of(AfsErrorCode.VBUSY);
+    }
+  }
+
+  private void askAndTell() {
+    State before = state;
+    try {
+      translatesErrors = askCapabilities().contains(Capabilities.ERROR_TRANSLATION);
+      client.initCallBackState3(server);
+      state = State.ANSWERING;
+    } catch (IOException e) {
+      LOG.info("client {} does not answer: {}", address, e.getMessage());
+      silentSinceNanos = System.nanoTime();
+      state = before == State.OUT_OF_DATE ? State.OUT_OF_DATE : State.SILENT;
+    }
+  }
+
+  private Capabilities askCapabilities() throws IOException {
+    try {
+      return client.tellMeAboutYourself().capabilities();
+    } catch (RemoteAbortException e) {
+      if (e.code() == AbortCodes.RXGEN_OPCODE) {
+        return new Capabilities(0); // of the time before there were any
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Breaks promises, which the table has dropped already; returns when the client has heard of it,
+   * or is known not to.
+   *
+   * @return whether it has
+   */
+  boolean breakPromises(List<WireFid> fids) {
+    try {
+      client.callBack(fids);
+      return true;
+    } catch (IOException e) {
+      LOG.info("client {} could not be called back: {}", address, e.getMessage());
+      outOfDate();
+      return false;
+    }
+  }
+
+  /** It has lost promises: it is told when it calls again. */
+  void outOfDate() {
+    state = State.OUT_OF_DATE;
+  }
+
+  @Override
+  public String toString() {
+    return address.toString();
+  }
+}

@@ -1,0 +1,51 @@
+package heddle.afs.cell;
+
+import heddle.rxrpc.AbortCodes;
+import heddle.rxrpc.CallHandler;
+import heddle.rxrpc.ServiceCall;
+import heddle.rxrpc.xdr.XdrException;
+import heddle.rxrpc.xdr.XdrWriter;
+import java.io.IOException;
+
+/** Serves the calls of one service: reads the operation code, and answers with results or codes. */
+final class RpcHandler implements CallHandler {
+  private final Operations operations;
+
+  /** What a service can do. */
+  interface Operations {
+    /**
+     * Does one operation and returns its results.
+     *
+     * @throws XdrException if the request breaks the interface definition
+     * @throws Refusal if the call is refused
+     */
+    XdrWriter serve(int opcode, Request request) throws IOException;
+
+    /** Returns the abort code of a refusal, for whoever made the call. */
+    default int code(Refusal refusal, Request request) {
+      return refusal.plainCode();
+    }
+  }
+
+  RpcHandler(Operations operations) {
+    this.operations = operations;
+  }
+
+  @Override
+  public void handle(ServiceCall call) throws IOException {
+    Request request = new Request(call);
+    try {
+      int opcode = request.in().int32();
+      call.reply(operations.serve(opcode, request).toByteBuffer());
+    } catch (XdrException e) {
+      throw new ServiceCall.Abort(AbortCodes.RXGEN_SS_UNMARSHAL);
+    } catch (Refusal e) {
+      throw new ServiceCall.Abort(operations.code(e, request));
+    }
+  }
+
+  /** Returns the refusal of an operation that the service does not have. */
+  static Refusal unknownOperation() {
+    return Refusal.of(AbortCodes.RXGEN_OPCODE);
+  }
+}
