@@ -1,0 +1,102 @@
+package heddle.cli;
+
+import heddle.afs.AccessRights;
+import heddle.afs.cell.CellConfig;
+import heddle.afs.cell.EmbeddedCell;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heddle serve}. */
+@Command(
+    name = "serve",
+    description = "Serve an AFS cell that is kept in a directory, until Ctrl-C.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ServeCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
+
+  @Option(
+      names = "--address",
+      paramLabel = "ADDRESS",
+      description =
+          "Loopback address of the servers, which have the usual ports of AFS there"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String address = "127.7.3.1";
+
+  @Option(
+      names = "--cell",
+      paramLabel = "NAME",
+      description = "Name of the cell (default: ${DEFAULT-VALUE}).")
+  private String cell = CellConfig.DEFAULT.name();
+
+  @Option(
+      names = "--any-user",
+      paramLabel = "RIGHTS",
+      description =
+          "What anybody may do in the roots of new volumes, as fs setacl takes rights"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String anyUser = "read";
+
+  @Parameters(paramLabel = "DIR", description = "Where the cell is kept; made if need be.")
+  private Path directory = Path.of("");
+
+  ServeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    common.apply();
+    EmbeddedCell served = EmbeddedCell.start(config());
+    Runtime.getRuntime().addShutdownHook(new Thread(served::close, "heddle-serve-end"));
+    try (var output = new Output(console)) {
+      output.text("Serving the cell " + cell + " at " + address + ". To mount it:").newLine();
+      output
+          .text("  heddle mount --cell " + cell + " --vlserver " + address + " MOUNTPOINT")
+          .newLine();
+    }
+    new CountDownLatch(1).await(); // the signal ends the process
+    return Heddle.OK;
+  }
+
+  private CellConfig config() throws IOException {
+    try {
+      return CellConfig.DEFAULT
+          .withDirectory(directory)
+          .withName(cell)
+          .withAddress(inet4(address))
+          .withAnyUser(rights(anyUser));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private static Inet4Address inet4(String text) throws IOException {
+    if (!text.matches("[0-9.]+") || !(InetAddress.getByName(text) instanceof Inet4Address inet4)) {
+      throw new IllegalArgumentException("no IPv4 address: " + text);
+    }
+    return inet4;
+  }
+
+  private static AccessRights rights(String text) {
+    return AccessRights.parse(text)
+        .orElseThrow(() -> new IllegalArgumentException("no rights: " + text));
+  }
+}
