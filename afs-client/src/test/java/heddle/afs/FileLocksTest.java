@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,71 @@ class FileLocksTest {
     }
     assertThat(stored()).isEqualTo("0123456789");
     assertThat(afs.cell.calls("ReleaseLock")).isZero();
+  }
+
+  /** The server is started anew while it is called, and the call fails. */
+  private void restartAtFirst(String call, AfsFile holder) {
+    AtomicBoolean restarted = new AtomicBoolean();
+    afs.cell.onArrival(
+        (operation, argument) -> {
+          if (operation.equals(call) && restarted.compareAndSet(false, true)) {
+            afs.fs1.restart();
+            afs.client().lockRound();
+            Eventually.until(() -> canLockNoMore(holder), () -> afs.cell.calls());
+            afs.fs1.failNext(CallFailure.aborted(AfsErrorCode.VBUSY)); // else it would be too late
+          }
+        });
+  }
+
+  private static boolean canLockNoMore(AfsFile file) {
+    try {
+      file.locks().tryLock(exclusive(ALICE));
+      return false;
+    } catch (AfsException.LockLost e) {
+      return true;
+    } catch (AfsException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aStoreIsNotRepeatedWhenTheLockIsLost() throws Exception {
+    try (AfsFile mine = open(afs.client())) {
+      mine.locks().tryLock(exclusive(ALICE));
+      restartAtFirst("StoreData64", mine);
+      write(mine, 0, "abc");
+      assertThatThrownBy(mine::flush).isInstanceOf(AfsException.LockLost.class);
+    }
+    assertThat(stored()).isEqualTo("0123456789");
+    assertThat(afs.cell.calls("StoreData64")).isOne();
+  }
+
+  @Test
+  void whatWaitsForMemoryWhenTheLockIsLostIsNotWritten() throws Exception {
+    other.close();
+    afs.config(config -> config.withDirtyBytes(1 << 20));
+    other = afs.otherClient();
+    try (AfsFile mine = open(afs.client())) {
+      mine.locks().tryLock(exclusive(ALICE));
+      restartAtFirst("StoreData64", mine); // which makes room
+      assertThatThrownBy(() -> mine.write(ByteBuffer.allocate(2 << 20), 0))
+          .isInstanceOf(AfsException.LockLost.class);
+    }
+    assertThat(afs.client().storeAll(Duration.ofMinutes(1), left -> {})).isEmpty();
+    assertThat(stored()).isEqualTo("0123456789");
+    assertThat(afs.client().statistics().dirtyBytes()).isZero();
+  }
+
+  @Test
+  void nothingIsStoredUnderALockThatIsOver() throws Exception {
+    try (AfsFile mine = open(afs.client())) {
+      mine.locks().tryLock(exclusive(ALICE));
+      write(mine, 0, "abc");
+      afs.clock.advance(Duration.ofMinutes(6)); // and no round has found that out
+      assertThatThrownBy(mine::flush).isInstanceOf(AfsException.LockLost.class);
+    }
+    assertThat(stored()).isEqualTo("0123456789");
+    assertThat(afs.cell.calls("StoreData64")).isZero();
   }
 
   @Test

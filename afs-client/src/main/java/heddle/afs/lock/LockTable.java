@@ -158,6 +158,19 @@ public final class LockTable implements ChangeListener {
     }
   }
 
+  /** Locks on a file that are over by the clock are lost now, not in the next round. */
+  public void expire(Fid fid) {
+    lock.lock();
+    try {
+      LockedFile file = files.get(fid);
+      if (file != null) {
+        file.expire();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void changed(Fid fid) {
     lock.lock();

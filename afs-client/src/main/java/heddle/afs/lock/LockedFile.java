@@ -296,6 +296,11 @@ final class LockedFile {
     handle.requireNotLost();
   }
 
+  /** A lock of the server that is over by the clock is lost. */
+  void expire() {
+    serverLock.loseIfOver();
+  }
+
   /** Does what is due. */
   void round() {
     serverLock.round();

@@ -81,8 +81,15 @@ final class DirtyFile {
     }
   }
 
-  /** What a change needs to know, and what it did. */
-  record Change(Holder writer, Instant modified, long nowNanos) {}
+  /** What has to be so at the moment of a change, whatever was so when it began. */
+  @FunctionalInterface
+  interface Condition {
+    /** Does not block, and takes no locks. */
+    void require() throws AfsException;
+  }
+
+  /** Who makes a change, when, and on which condition. */
+  record Change(Holder writer, Condition condition, Instant modified, long nowNanos) {}
 
   /**
    * What became of a change.
@@ -95,11 +102,11 @@ final class DirtyFile {
     static final Outcome OTHERS_FIRST = new Outcome(false, 0, 0);
   }
 
-  Outcome write(ByteBuffer source, long offset, Change change) {
+  Outcome write(ByteBuffer source, long offset, Change change) throws AfsException {
     return apply(change, () -> buffer.write(source, offset));
   }
 
-  Outcome truncate(long length, Change change) {
+  Outcome truncate(long length, Change change) throws AfsException {
     return apply(
         change,
         () -> {
@@ -113,9 +120,10 @@ final class DirtyFile {
    *
    * @param body returns how many bytes wait to be stored in one piece
    */
-  private Outcome apply(Change change, LongSupplier body) {
+  private Outcome apply(Change change, LongSupplier body) throws AfsException {
     lock.lock();
     try {
+      change.condition().require();
       if (mustWait(change.writer())) {
         return Outcome.OTHERS_FIRST;
       }
@@ -266,6 +274,16 @@ final class DirtyFile {
     lock.lock();
     try {
       return unsynced;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether what was taken is still to be stored: it may have been given up. */
+  boolean isStoring() {
+    lock.lock();
+    try {
+      return buffer.isStoring();
     } finally {
       lock.unlock();
     }

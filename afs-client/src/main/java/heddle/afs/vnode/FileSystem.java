@@ -93,11 +93,12 @@ public final class FileSystem {
     dynamicRoot = new DynamicRoot(parts.cells(), now);
     reader = new FileReader(fetchers, caches.chunks());
     smallFilesAhead = new SmallFilesAhead(fetchers.table(), reader);
-    Storer storer = new Storer(statuses, operations, caches.chunks(), lifetime, timeout);
+    locks = new LockTable(config.locks(), lifetime);
+    Storer storer =
+        new Storer(statuses, operations, caches.chunks(), locks::expire, lifetime, timeout);
     writeBack = new WriteBack(storer, caches.dirty(), lifetime);
     writer = new FileWriter(writeBack, lifetime, InstantSource.system());
     closing = config.closing();
-    locks = new LockTable(config.locks(), lifetime);
     lockParts =
         new VnodeLockServer.Parts(
             statuses, operations, caches.callbacks(), writer, lifetime, timeout);

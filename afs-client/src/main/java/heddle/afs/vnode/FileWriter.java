@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Writes files: keeps what is written, and stores it when it has to be. Thread-safe.
@@ -30,8 +29,20 @@ final class FileWriter {
     this.time = time;
   }
 
+  /**
+   * Who writes.
+   *
+   * @param condition what has to be so when the data are taken, perhaps long after the write began
+   */
+  record Writer(Holder holder, DirtyFile.Condition condition) {}
+
+  /** One change of the buffer. */
+  private interface Body {
+    DirtyFile.Outcome apply(DirtyFile.Change change) throws AfsException;
+  }
+
   /** Writes all of {@code source}; blocks while there is no memory for it. */
-  void write(Vnode vnode, Holder writer, ByteBuffer source, long offset, Request request)
+  void write(Vnode vnode, Writer writer, ByteBuffer source, long offset, Request request)
       throws AfsException {
     DirtyFile file = vnode.dirty();
     storeDelayed(file, request);
@@ -56,7 +67,7 @@ final class FileWriter {
   }
 
   /** Makes the file {@code length} bytes long. */
-  void truncate(Vnode vnode, Holder writer, long length, Request request) throws AfsException {
+  void truncate(Vnode vnode, Writer writer, long length, Request request) throws AfsException {
     DirtyFile file = vnode.dirty();
     storeDelayed(file, request);
     change(file, writer, 0, request, change -> file.truncate(length, change));
@@ -70,11 +81,7 @@ final class FileWriter {
   }
 
   private DirtyFile.Outcome change(
-      DirtyFile file,
-      Holder writer,
-      long reserved,
-      Request request,
-      Function<DirtyFile.Change, DirtyFile.Outcome> body)
+      DirtyFile file, Writer writer, long reserved, Request request, Body body)
       throws AfsException {
     while (true) {
       writeBack.reserve(file, reserved, request);
@@ -82,7 +89,10 @@ final class FileWriter {
       DirtyFile.Outcome outcome;
       try {
         Instant now = time.instant().truncatedTo(ChronoUnit.SECONDS); // servers keep no more
-        outcome = body.apply(new DirtyFile.Change(writer, now, lifetime.clock().nanoTime()));
+        outcome =
+            body.apply(
+                new DirtyFile.Change(
+                    writer.holder(), writer.condition(), now, lifetime.clock().nanoTime()));
         surplus -= outcome.memoryGrowth();
       } finally {
         writeBack.add(file); // not earlier: a store that ends removes what is clean

@@ -21,6 +21,7 @@ final class OpenFile implements AfsFile {
   private final FileSystem fileSystem;
   private final ReadAhead readAhead;
   private final LockHandle locks;
+  private final FileWriter.Writer writer;
   private final AtomicInteger failuresSeen;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean changed; // through this handle
@@ -32,6 +33,7 @@ final class OpenFile implements AfsFile {
     this.fileSystem = fileSystem;
     this.readAhead = readAhead;
     this.locks = locks;
+    this.writer = new FileWriter.Writer(holder, locks::requireNotLost);
     DirtyFile dirty = vnode.dirtyIfAny();
     failuresSeen = new AtomicInteger(dirty == null ? 0 : dirty.failures());
   }
@@ -103,14 +105,14 @@ final class OpenFile implements AfsFile {
       throw new AfsException.FileTooBig("a file cannot be longer than 2^63 - 1 bytes");
     }
     Request request = beginChange();
-    fileSystem.writer().write(vnode, holder, source, offset, request);
+    fileSystem.writer().write(vnode, writer, source, offset, request);
   }
 
   @Override
   public void truncate(long length) throws AfsException {
     requireOffset(length);
     Request request = beginChange();
-    fileSystem.writer().truncate(vnode, holder, length, request);
+    fileSystem.writer().truncate(vnode, writer, length, request);
   }
 
   /** Data that were lost are told of at once, and again when the file is flushed. */

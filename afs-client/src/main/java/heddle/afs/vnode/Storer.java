@@ -1,6 +1,7 @@
 package heddle.afs.vnode;
 
 import heddle.afs.AfsException;
+import heddle.afs.Fid;
 import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.ChunkKey;
@@ -16,6 +17,7 @@ import heddle.afs.rpc.StoreRange;
 import heddle.afs.rpc.StoreStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -37,18 +39,27 @@ final class Storer {
   private final StatusFetcher statuses;
   private final VolumeOperations operations;
   private final ChunkCache chunks;
+  private final Consumer<Fid> expiry;
   private final Lifetime lifetime;
   private final Duration timeout;
 
+  /**
+   * Stores with {@code operations}.
+   *
+   * @param expiry gives up what must not be stored any more, by the clock: what was written under
+   *     locks that are over
+   */
   Storer(
       StatusFetcher statuses,
       VolumeOperations operations,
       ChunkCache chunks,
+      Consumer<Fid> expiry,
       Lifetime lifetime,
       Duration timeout) {
     this.statuses = statuses;
     this.operations = operations;
     this.chunks = chunks;
+    this.expiry = expiry;
     this.lifetime = lifetime;
     this.timeout = timeout;
   }
@@ -72,9 +83,10 @@ final class Storer {
   /**
    * What one call brings to the server.
    *
+   * @param taken whether the piece was taken for it, and may be given up meanwhile
    * @param sync whether all of the file has to be on disk afterwards
    */
-  private record Step(StorePiece piece, StoreStatus status, boolean sync) {}
+  private record Step(StorePiece piece, boolean taken, StoreStatus status, boolean sync) {}
 
   private record Told(StatusReply reply, VnodeChange change) {}
 
@@ -99,13 +111,14 @@ final class Storer {
     boolean data = true;
     try {
       KnownStatus known = status(file.vnode(), request);
+      expiry.accept(file.vnode().fid());
       Optional<StorePiece> piece = file.take(task.turn(), known.status().length());
       data = piece.isPresent();
       if (!data && (task.durability() != Durability.ON_DISK || !file.isUnsynced())) {
         return false;
       }
       Step step = piece.map(taken -> step(task, taken)).orElseGet(() -> onlySync(known));
-      KnownStatus after = send(file.vnode(), step, known, request);
+      KnownStatus after = send(file, step, known, request);
       Durability reached = step.sync() ? Durability.ON_DISK : Durability.STORED;
       task.freed().accept(file.stored(after, reached));
       file.tookNanos(lifetime.clock().nanoTime() - startNanos);
@@ -123,13 +136,13 @@ final class Storer {
   private static Step step(Task task, StorePiece piece) {
     boolean sync = task.durability() == Durability.ON_DISK && !task.file().hasMarked();
     StoreStatus status = StoreStatus.NOTHING.withModified(task.file().modified());
-    return new Step(piece, sync ? status.withSync() : status, sync);
+    return new Step(piece, true, sync ? status.withSync() : status, sync);
   }
 
   /** The time must be sent, or the server takes its own; it may have been set since the write. */
   private static Step onlySync(KnownStatus known) {
     StoreStatus status = StoreStatus.NOTHING.withModified(known.status().clientModified());
-    return new Step(StorePiece.nothing(), status.withSync(), true);
+    return new Step(StorePiece.nothing(), false, status.withSync(), true);
   }
 
   /** Whoever may write but not look goes by what the last reply said. */
@@ -147,8 +160,9 @@ final class Storer {
     }
   }
 
-  private KnownStatus send(Vnode vnode, Step step, KnownStatus known, Request request)
+  private KnownStatus send(DirtyFile file, Step step, KnownStatus known, Request request)
       throws AfsException {
+    Vnode vnode = file.vnode();
     StorePiece piece = step.piece();
     StoreRange range = new StoreRange(piece.offset(), piece.length(), piece.fileLength());
     Told told =
@@ -157,12 +171,21 @@ final class Storer {
             request,
             () -> "storing data of " + vnode,
             (calls, server) -> {
+              requireWanted(file, step);
               VnodeChange change = VnodeChange.begin(vnode, lifetime.clock().nanoTime());
               return new Told(
                   calls.storeData64(vnode.wireFid(), step.status(), range, piece.open()), change);
             });
     vnode.volume().note(told.reply().volSync());
     return learn(vnode, piece, known, told, request);
+  }
+
+  /** A call may be repeated for long; what was given up meanwhile must not come to the server. */
+  private void requireWanted(DirtyFile file, Step step) throws CallFailure {
+    expiry.accept(file.vnode().fid());
+    if (step.taken() && !file.isStoring()) {
+      throw CallFailure.notBegun(CallFailure.Kind.LOCAL, "the data were given up");
+    }
   }
 
   /** Keeps what was stored as clean chunks, and then makes the new version known. */

@@ -1,6 +1,7 @@
 package heddle.afs.vnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heddle.afs.AccessRights;
 import heddle.afs.AfsException;
@@ -41,12 +42,12 @@ class DirtyFileTest {
     return KnownStatus.told(FID, status, 1, Optional.empty(), ALICE.caller());
   }
 
-  private boolean write(Holder writer) {
+  private boolean write(Holder writer) throws AfsException {
     return write(writer, 0);
   }
 
-  private boolean write(Holder writer, long offset) {
-    DirtyFile.Change change = new DirtyFile.Change(writer, Instant.EPOCH, 0);
+  private boolean write(Holder writer, long offset) throws AfsException {
+    DirtyFile.Change change = new DirtyFile.Change(writer, () -> {}, Instant.EPOCH, 0);
     return file.write(ByteBuffer.wrap(new byte[10]), offset, change).done();
   }
 
@@ -71,7 +72,7 @@ class DirtyFileTest {
   }
 
   @Test
-  void aTurnTakesNothingOfAnother() {
+  void aTurnTakesNothingOfAnother() throws Exception {
     assertThat(write(ALICE)).isTrue();
     StoreTurn turn = begin(Durability.STORED);
     assertThat(turn.writer()).isEqualTo(ALICE);
@@ -92,7 +93,7 @@ class DirtyFileTest {
   }
 
   @Test
-  void storedDataAreMadeDurableByWhoeverWroteThem() {
+  void storedDataAreMadeDurableByWhoeverWroteThem() throws Exception {
     write(ALICE);
     take(begin(Durability.STORED));
     file.stored(version(2), Durability.STORED);
@@ -105,7 +106,7 @@ class DirtyFileTest {
   }
 
   @Test
-  void aTurnEndsThoughTheWriterGoesOn() {
+  void aTurnEndsThoughTheWriterGoesOn() throws Exception {
     write(ALICE, 0);
     StoreTurn turn = begin(Durability.ON_DISK);
     write(ALICE, 100);
@@ -119,8 +120,8 @@ class DirtyFileTest {
   }
 
   @Test
-  void longPiecesAreStoredUntilSomebodyWaits() {
-    DirtyFile.Change change = new DirtyFile.Change(ALICE, Instant.EPOCH, 0);
+  void longPiecesAreStoredUntilSomebodyWaits() throws Exception {
+    DirtyFile.Change change = new DirtyFile.Change(ALICE, () -> {}, Instant.EPOCH, 0);
     file.write(ByteBuffer.wrap(new byte[9 << 20]), 0, change);
     StoreTurn turn = begin(StoreTurn.Amount.LONG, Durability.STORED);
     assertThat(take(turn)).isTrue();
@@ -133,7 +134,7 @@ class DirtyFileTest {
   }
 
   @Test
-  void whoeverWaitsToWriteIsNext() {
+  void whoeverWaitsToWriteIsNext() throws Exception {
     write(ALICE, 0);
     assertThat(write(BOB)).isFalse();
     assertThat(write(ALICE, 100)).isFalse();
@@ -145,7 +146,7 @@ class DirtyFileTest {
   }
 
   @Test
-  void eachWriterIsToldOfItsOwnLoss() {
+  void eachWriterIsToldOfItsOwnLoss() throws Exception {
     AfsException noSpace = new AfsException.NoSpace("full");
     write(ALICE);
     file.lost(refused, ALICE);
@@ -155,5 +156,18 @@ class DirtyFileTest {
     assertThat(file.failureAfter(1, ALICE)).isEmpty();
     assertThat(file.failureAfter(1, BOB)).contains(noSpace);
     assertThat(file.failureAfter(2, BOB)).isEmpty();
+  }
+
+  @Test
+  void aChangeIsMadeOnItsConditionOnly() {
+    AfsException.LockLost lost = new AfsException.LockLost("lost");
+    DirtyFile.Condition never =
+        () -> {
+          throw lost;
+        };
+    DirtyFile.Change change = new DirtyFile.Change(ALICE, never, Instant.EPOCH, 0);
+    assertThatThrownBy(() -> file.write(ByteBuffer.allocate(10), 0, change)).isSameAs(lost);
+    assertThatThrownBy(() -> file.truncate(3, change)).isSameAs(lost);
+    assertThat(file.isDirty()).isFalse();
   }
 }
