@@ -43,6 +43,11 @@ final class NoLockServer implements LockServer {
   }
 
   @Override
+  public long version() {
+    throw unexpected();
+  }
+
+  @Override
   public void watch(Caller caller) {
     throw unexpected();
   }

@@ -44,6 +44,12 @@ public interface LockServer {
   /** Returns how many clients have a shared lock now, or -1 for an exclusive one. */
   int count(Caller caller) throws AfsException;
 
+  /**
+   * Returns a number that is another one when another client has changed the data, as was known
+   * when a lock was granted or counted last.
+   */
+  long version();
+
   /** Makes sure that this client is told when the last lock is released. */
   void watch(Caller caller) throws AfsException;
 

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -211,18 +210,19 @@ public final class LockTable implements ChangeListener {
 
   /**
    * Releases all locks, for good: none is granted any more, and those who have some are told that
-   * they are lost when they write. Blocks until the servers have been told, or {@code limit} is
-   * over.
+   * they are lost when they write. What was written is stored before; what cannot be is dropped.
+   * Blocks until the servers have been told, or {@code limit} is over; returns whether they have.
    */
-  public void releaseAll(Duration limit) throws InterruptedException {
+  public boolean releaseAll(Duration limit) throws InterruptedException {
     lock.lock();
     try {
       closing = true;
       List.copyOf(files.values()).forEach(LockedFile::end);
       long leftNanos = limit.toNanos();
       while (isAnyHeld() && leftNanos > 0) {
-        leftNanos = released.awaitNanos(Math.min(leftNanos, TimeUnit.SECONDS.toNanos(1)));
+        leftNanos = released.awaitNanos(leftNanos);
       }
+      return !isAnyHeld();
     } finally {
       lock.unlock();
     }
@@ -251,6 +251,6 @@ public final class LockTable implements ChangeListener {
   }
 
   private boolean isAnyHeld() {
-    return files.values().stream().anyMatch(LockedFile::isHeldAtServer);
+    return files.values().stream().anyMatch(LockedFile::isAtServer);
   }
 }

@@ -124,6 +124,14 @@ final class LockedFile {
       return false;
     }
     Optional<LockType> cover = cover(request, handle);
+    if (serverLock.isHeld() && isDowngrade(request)) {
+      if (serverLock.isCalling()) {
+        await();
+        return false;
+      }
+      giveUpOther(request);
+      return askServer(LockType.READ, handle, patience);
+    }
     if (cover.isPresent() && !serverLock.covers(cover.get())) {
       giveUpOther(request);
       if (serverLock.isHeld() && !othersThan(request.owner()).isEmpty()) {
@@ -142,14 +150,22 @@ final class LockedFile {
   }
 
   /**
-   * Who has a whole file and wants it in the other mode has nothing while it waits, as with Linux:
-   * else two could wait for each other.
+   * Who has a whole file and wants it in the other mode has nothing while it waits, here and at the
+   * server, as with Linux: else two could wait for each other.
    */
   private void giveUpOther(LockRequest request) {
     if (request.owner().kind() == LockOwner.Kind.WHOLE_FILE && wholes.has(request.owner())) {
       wholes.clear(request.owner(), LockRange.WHOLE);
       signal();
     }
+  }
+
+  /** Returns whether nobody here needs more than a shared lock of the server any more. */
+  private boolean isDowngrade(LockRequest request) {
+    return request.owner().kind() == LockOwner.Kind.WHOLE_FILE
+        && request.mode() == LockMode.SHARED
+        && wholes.has(request.owner(), LockRange.WHOLE, LockMode.EXCLUSIVE)
+        && othersThan(request.owner()).isEmpty();
   }
 
   private Set<LockOwner> othersThan(LockOwner owner) {
@@ -352,8 +368,9 @@ final class LockedFile {
     return serverLock.isBusy();
   }
 
-  boolean isHeldAtServer() {
-    return serverLock.isHeld();
+  /** Returns whether the server has a lock, or is going to be told that it has none. */
+  boolean isAtServer() {
+    return !serverLock.isIdle();
   }
 
   @Override

@@ -194,7 +194,7 @@ final class ServerLock {
 
   // ---- calls: without the table's lock
 
-  private @Nullable Lease current() {
+  @Nullable Lease current() {
     table.lock();
     try {
       return lease;
@@ -204,7 +204,7 @@ final class ServerLock {
   }
 
   /** Replaces the lease if it still is {@code old}; returns whether it was. */
-  private boolean replace(@Nullable Lease old, @Nullable Lease next) {
+  boolean replace(@Nullable Lease old, @Nullable Lease next) {
     table.lock();
     try {
       if (lease != old) {
@@ -239,7 +239,7 @@ final class ServerLock {
       if (old == null) {
         set(type, holder);
       } else {
-        exchange(old, type, holder);
+        new Conversion(this, server, old).to(type, holder);
       }
     } catch (AfsException.LockHeld e) {
       refused(holder.get());
@@ -247,7 +247,8 @@ final class ServerLock {
     }
   }
 
-  private void set(LockType type, Supplier<Caller> holder) throws AfsException {
+  /** Asks for a lock where there is none. */
+  void set(LockType type, Supplier<Caller> holder) throws AfsException {
     long askedNanos = table.nowNanos();
     Place place = server.set(type, holder.get());
     table.lock();
@@ -260,45 +261,22 @@ final class ServerLock {
     }
   }
 
-  /**
-   * The server makes no read lock into a write lock: it is given back for a moment. If another
-   * client is faster, it is taken back; if that is not possible, it is lost.
-   */
-  private void exchange(Lease old, LockType type, Supplier<Caller> holder) throws AfsException {
-    if (server.count(holder.get()) > 1) {
-      throw new AfsException.LockHeld("other clients have shared locks, see " + file);
-    }
-    if (!replace(old, null)) {
-      return; // lost; who asked finds out
-    }
+  /** Returns whether somebody here has what needs a lock of the server, whether there is one. */
+  boolean isNeeded() {
+    table.lock();
     try {
-      server.release(old.place(), old.holder().get());
-    } catch (AfsException e) {
-      notGivenBack(e);
-      throw e;
-    }
-    try {
-      set(type, holder);
-    } catch (AfsException e) {
-      takeBack(old, e);
-      throw e;
+      return !file.hasNothingForServer();
+    } finally {
+      table.unlock();
     }
   }
 
-  private void takeBack(Lease old, AfsException reason) {
-    try {
-      set(old.type(), old.holder());
-    } catch (AfsException e) {
-      reason.addSuppressed(e);
-      notGivenBack(e);
-    }
-  }
-
-  private void notGivenBack(AfsException cause) {
+  /** What was locked here was without a lock of the server for too long. */
+  void loseHolders(String reason) {
     table.lock();
     try {
       if (!file.hasNothingForServer()) {
-        lose("it was given up to get an exclusive one: " + cause.getMessage());
+        file.lose(reason, false);
       }
     } finally {
       table.unlock();
@@ -362,16 +340,27 @@ final class ServerLock {
         });
   }
 
-  private void storeAndRelease() {
-    AfsException failure = failureOf(server::store);
-    boolean stored = failure == null || !server.isDirty();
-    if (failure != null) {
-      LOG.debug("{}: storing what was written: {}", file, failure.getMessage());
+  /** Fails if something that was written still waits. */
+  void store() throws AfsException {
+    try {
+      server.store();
+    } catch (AfsException e) {
+      if (server.isDirty()) {
+        throw e;
+      }
+      LOG.debug("{}: storing what was written: {}", file, e.getMessage());
     }
+  }
+
+  private void storeAndRelease() {
+    boolean stored = failureOf(this::store) == null;
     table.lock();
     try {
       storing = false;
       Lease old = lease;
+      if (!stored && table.isClosing()) { // it must not come after what others write
+        server.drop(new AfsException.LockLost("the client ended before it was stored"));
+      }
       if (!stored && !table.isClosing()) { // nobody else may write before
         releaseNanos = table.nowNanos() + RELEASE_AGAIN_NANOS;
         releases++;
@@ -411,5 +400,10 @@ final class ServerLock {
     } finally {
       table.unlock();
     }
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
   }
 }

@@ -186,6 +186,12 @@ public final class Vnode implements Place {
     return dirty.get();
   }
 
+  /** Returns the oldest known version of the data that nobody else has changed; -1 if none is. */
+  long foreignVersion() {
+    KnownStatus now = known.get();
+    return now == null ? -1 : now.lineage().base();
+  }
+
   /**
    * Returns the status as the caller, who has asked for it, sees it with all that was written here;
    * empty if {@code told} is older than what this client has stored: then it is to be asked anew.

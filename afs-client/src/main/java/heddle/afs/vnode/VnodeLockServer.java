@@ -232,6 +232,11 @@ final class VnodeLockServer implements LockServer {
   }
 
   @Override
+  public long version() {
+    return vnode.foreignVersion();
+  }
+
+  @Override
   public void watch(Caller caller) throws AfsException {
     parts.statuses.status(vnode, parts.begin(caller));
   }

@@ -26,6 +26,7 @@ final class FakeLockServer implements LockServer {
   static final class State {
     final ClientClock clock;
     int count;
+    volatile long version; // of the data
     long overNanos;
 
     State(ClientClock clock) {
@@ -47,6 +48,7 @@ final class FakeLockServer implements LockServer {
   private final Map<String, ConcurrentLinkedQueue<AfsException>> failures =
       new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+  private volatile long knownVersion = -1;
   volatile boolean dirty;
   volatile boolean believed = true;
 
@@ -99,6 +101,7 @@ final class FakeLockServer implements LockServer {
     }
     state.count = type == LockType.READ ? state.count + 1 : -1;
     state.renew();
+    knownVersion = state.version;
     return new Place(ID, 0, 0, Optional.empty());
   }
 
@@ -132,7 +135,13 @@ final class FakeLockServer implements LockServer {
   @Override
   public int count(Caller caller) throws AfsException {
     arrive("count");
+    knownVersion = state.version;
     return state.isOver() ? 0 : state.count;
+  }
+
+  @Override
+  public long version() {
+    return knownVersion;
   }
 
   @Override

@@ -273,7 +273,7 @@ class LockTableTest {
     LockHandle writing = here.openForWriting();
     writing.tryLock(exclusive(ALICE, 0, 9));
     assertThat(state.count).isEqualTo(-1);
-    assertThat(here.server.calls).containsExactly("set READ", "count", "release", "set WRITE");
+    assertThat(here.server.calls).containsExactly("set READ", "count", "store", "release", "set WRITE");
   }
 
   @Test
@@ -299,6 +299,126 @@ class LockTableTest {
     Eventually.until(() -> isLost(reading), () -> here.server.calls);
     assertThat(lock).isNotDone();
     assertThat(state.count).isEqualTo(-1);
+  }
+
+  @Test
+  void whoWroteWhileAReaderGaveItsLockUpToBecomeAWriterRobsItOfBoth() throws Exception {
+    LockHandle reading = here.open();
+    reading.tryLock(shared(ALICE, 0, 9));
+    CountDownLatch gate = here.server.hold("set WRITE");
+    CompletableFuture<Void> lock = waiting(here.openForWriting(), exclusive(ALICE, 0, 9));
+    awaitCalls(here.server, "set WRITE", 1);
+    LockHandle other = there.openForWriting();
+    other.tryLock(exclusive(ALICE, 0, 9));
+    state.version++;
+    other.close();
+    gate.countDown();
+    assertFails(lock, AfsException.LockLost.class);
+    assertThat(isLost(reading)).isTrue();
+    Eventually.until(() -> state.count == 0, () -> here.server.calls);
+  }
+
+  @Test
+  void aReaderKeepsItsLockWhereTheServerCannotBeAskedForAnother() throws Exception {
+    LockHandle reading = here.open();
+    reading.tryLock(shared(ALICE, 0, 9));
+    here.server.failNext("release", new AfsException.ServersUnreachable("no way to it"));
+    LockHandle writing = here.openForWriting();
+    assertThatThrownBy(() -> writing.tryLock(exclusive(ALICE, 0, 9)))
+        .isInstanceOf(AfsException.ServersUnreachable.class);
+    assertThat(isLost(reading)).isFalse();
+    assertThat(state.count).isEqualTo(1);
+    reading.close();
+    assertThat(state.count).isZero();
+  }
+
+  @Test
+  void aLockThatCouldNotBeGivenUpForAnotherIsNotForgotten() throws Exception {
+    LockHandle file = here.open();
+    file.tryLock(shared(CAROL));
+    here.server.failNext("release", new AfsException.ServersUnreachable("no way to it"));
+    assertThatThrownBy(() -> file.tryLock(exclusive(CAROL)))
+        .isInstanceOf(AfsException.ServersUnreachable.class);
+    Eventually.until(() -> state.count == 0, () -> here.server.calls); // nobody has it now
+  }
+
+  @Test
+  void twoClientsThatShareAWholeFileAndWantItAloneGetItOneAfterTheOther() throws Exception {
+    LockHandle mine = here.open();
+    LockHandle its = there.open();
+    mine.tryLock(shared(CAROL));
+    its.tryLock(shared(CAROL));
+    CompletableFuture<Void> me = waiting(mine, exclusive(CAROL));
+    awaitCalls(here.server, "watch", 1);
+    CompletableFuture<Void> it = waiting(its, exclusive(CAROL));
+    assertGranted(it);
+    its.unlock(CAROL, LockRange.WHOLE);
+    here.table.changed(FILE);
+    assertGranted(me);
+    assertThat(state.count).isEqualTo(-1);
+  }
+
+  @Test
+  void whatWasWrittenIsStoredBeforeALockIsGivenUpForAnother() throws Exception {
+    LockHandle file = here.open();
+    file.tryLock(exclusive(CAROL));
+    file.tryLock(shared(CAROL));
+    file.tryLock(exclusive(CAROL));
+    assertThat(here.server.calls)
+        .containsExactly(
+            "set WRITE", "store", "release", "set READ", "store", "release", "set WRITE");
+  }
+
+  @Test
+  void aWholeFileThatIsOnlySharedAnyMoreIsSharedWithOtherClients() throws Exception {
+    LockHandle file = here.open();
+    file.tryLock(exclusive(CAROL));
+    file.tryLock(shared(CAROL));
+    assertThat(state.count).isEqualTo(1);
+    there.open().tryLock(shared(CAROL));
+    assertThat(state.count).isEqualTo(2);
+    file.close();
+    assertThat(state.count).isEqualTo(1);
+  }
+
+  @Test
+  void aLockOfTheServerStaysExclusiveWhileARangeIs() throws Exception {
+    LockHandle file = here.openForWriting();
+    file.tryLock(exclusive(ALICE, 0, 9));
+    file.tryLock(exclusive(CAROL));
+    file.tryLock(shared(CAROL));
+    assertThat(state.count).isEqualTo(-1);
+    assertThat(here.server.calls).containsExactly("set WRITE");
+  }
+
+  @Test
+  void aLockStaysExclusiveWhereWhatWasWrittenCannotBeStored() throws Exception {
+    LockHandle file = here.open();
+    file.tryLock(exclusive(CAROL));
+    here.server.dirty = true;
+    here.server.failNext("store", new AfsException.TokenExpired("of who wrote"));
+    file.tryLock(shared(CAROL));
+    assertThat(state.count).isEqualTo(-1);
+    assertThat(isLost(file)).isFalse();
+    assertThat(here.server.dropped).isEmpty();
+  }
+
+  @Test
+  void whoIsFasterThanALockThatIsGivenUpForASharedOneGetsIt() throws Exception {
+    LockHandle file = here.open();
+    file.tryLock(exclusive(CAROL));
+    CountDownLatch gate = here.server.hold("set READ");
+    CompletableFuture<Void> lock = waiting(file, shared(CAROL));
+    awaitCalls(here.server, "set READ", 1);
+    LockHandle other = there.open();
+    other.tryLock(exclusive(CAROL));
+    gate.countDown();
+    awaitCalls(here.server, "watch", 1);
+    other.close();
+    here.table.changed(FILE);
+    assertGranted(lock);
+    assertThat(state.count).isEqualTo(1);
+    assertThat(isLost(file)).isFalse();
   }
 
   private static boolean isLost(LockHandle handle) {
@@ -579,12 +699,37 @@ class LockTableTest {
     file.tryLock(exclusive(ALICE, 0, 9));
     CompletableFuture<Void> lock = waiting(here.openForWriting(), exclusive(BOB, 0, 9));
     here.server.dirty = true;
-    here.table.releaseAll(Duration.ofSeconds(30));
+    assertThat(here.table.releaseAll(Duration.ofSeconds(30))).isTrue();
     assertFails(lock, AfsException.ClientClosed.class);
     assertThat(state.count).isZero();
     assertThat(here.server.calls).containsExactly("set WRITE", "store", "release");
     assertThat(isLost(file)).isTrue();
     assertThatThrownBy(() -> here.openForWriting().tryLock(shared(BOB, 0, 9)))
         .isInstanceOf(AfsException.ClientClosed.class);
+  }
+
+  @Test
+  void theEndWaitsForAReleaseThatIsUnderWay() throws Exception {
+    LockHandle file = here.openForWriting();
+    file.tryLock(exclusive(ALICE, 0, 9));
+    CountDownLatch gate = here.server.hold("release");
+    Thread closing = Thread.ofVirtual().start(file::close);
+    awaitCalls(here.server, "release", 1);
+    assertThat(here.table.releaseAll(Duration.ofMillis(1))).as("it is not told yet").isFalse();
+    gate.countDown();
+    assertThat(here.table.releaseAll(Duration.ofSeconds(30))).isTrue();
+    assertThat(state.count).isZero();
+    closing.join();
+  }
+
+  @Test
+  void whatCannotBeStoredAtTheEndIsNotStoredAfterTheRelease() throws Exception {
+    LockHandle file = here.openForWriting();
+    file.tryLock(exclusive(ALICE, 0, 9));
+    here.server.dirty = true;
+    here.server.failNext("store", new AfsException.TokenExpired("of who wrote"));
+    assertThat(here.table.releaseAll(Duration.ofSeconds(30))).isTrue();
+    assertThat(here.server.dropped).hasSize(1);
+    assertThat(here.server.calls).containsExactly("set WRITE", "store", "release");
   }
 }
