@@ -342,6 +342,19 @@ public abstract sealed class AfsException extends IOException {
     }
   }
 
+  /** There are as many locks as are kept of one file, or of one owner in it (ENOLCK). */
+  public static final class TooManyLocks extends AfsException {
+    private static final long serialVersionUID = 1L;
+
+    public TooManyLocks(String message) {
+      this(message, null);
+    }
+
+    public TooManyLocks(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** To wait for the lock would be to wait for oneself, over others (EDEADLK). */
   public static final class Deadlock extends AfsException {
     private static final long serialVersionUID = 1L;

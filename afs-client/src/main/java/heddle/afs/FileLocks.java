@@ -32,6 +32,7 @@ public interface FileLocks {
    *     lock needs the right to write, a shared one that or the right to lock
    * @throws AfsException.ReadOnlyVolume if an exclusive lock is wanted where nothing can be written
    * @throws AfsException.LockLost if a lock of this open file was lost
+   * @throws AfsException.TooManyLocks if the owner or all together have too many on the file
    */
   void tryLock(LockRequest request) throws AfsException;
 
@@ -48,10 +49,13 @@ public interface FileLocks {
    * Releases what {@code owner} has in {@code range}. If that was the last of the client on the
    * file, stores what was written and releases the lock of the server; blocks until that is done.
    * If it cannot be done it is tried again in the background, and the lock lapses 5 minutes after
-   * this client has ended. It never fails; data that cannot be stored are told of by {@link
-   * AfsFile#flush} as always.
+   * this client has ended. Data that cannot be stored are told of by {@link AfsFile#flush} as
+   * always.
+   *
+   * @throws AfsException.TooManyLocks if one lock would become two and there are too many; nothing
+   *     is released then. To release all of the file never fails.
    */
-  void unlock(LockOwner owner, LockRange range);
+  void unlock(LockOwner owner, LockRange range) throws AfsException.TooManyLocks;
 
   /** Returns a lock that another owner has and that keeps {@code request} from being granted. */
   Optional<LockRequest> conflict(LockRequest request) throws AfsException;

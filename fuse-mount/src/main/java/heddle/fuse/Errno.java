@@ -24,6 +24,7 @@ public enum Errno {
   ERANGE(34, "result too large"),
   EDEADLK(35, "would wait for itself"),
   ENAMETOOLONG(36, "name too long"),
+  ENOLCK(37, "too many locks"),
   ENOTEMPTY(39, "directory not empty"),
   ELOOP(40, "too many links"),
   ENODATA(61, "no such attribute"),
@@ -89,6 +90,7 @@ public enum Errno {
       case AfsException.CrossDirectoryLink e -> EXDEV;
       case AfsException.LockHeld e -> EAGAIN;
       case AfsException.LockLost e -> EIO;
+      case AfsException.TooManyLocks e -> ENOLCK;
       case AfsException.Deadlock e -> EDEADLK;
       case AfsException.ServersUnreachable e -> ETIMEDOUT;
       case AfsException.VolumeUnavailable e -> EIO;

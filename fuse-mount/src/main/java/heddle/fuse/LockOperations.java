@@ -9,9 +9,12 @@ import heddle.afs.LockRequest;
 import heddle.fuse.LockRequests.Answer;
 import heddle.fuse.LockRequests.Lock;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Locks on open files, as {@code fcntl} and {@code flock} ask for them. Thread-safe. */
 final class LockOperations implements LockRequests.Worker {
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
   private static final int PAGES_ARE_OLD = 1; // result of a lock that was granted
 
   private final MountState state;
@@ -98,7 +101,11 @@ final class LockOperations implements LockRequests.Worker {
   public void undo(LockRequests.Request request) {
     OpenFile open = state.files().find(request.handle());
     if (open != null && request.lock().type() != Lock.NONE) {
-      open.file().locks().unlock(owner(request), range(request));
+      try {
+        open.file().locks().unlock(owner(request), range(request));
+      } catch (AfsException.TooManyLocks e) {
+        LOG.debug("a lock stays until its owner closes the file: {}", e.getMessage());
+      }
     }
   }
 

@@ -38,6 +38,7 @@ final class ErrnoTest {
           Map.entry("LockHeld", 11),
           Map.entry("LockLost", 5),
           Map.entry("Deadlock", 35),
+          Map.entry("TooManyLocks", 37),
           Map.entry("TokenExpired", 127),
           Map.entry("TokenRejected", 129),
           Map.entry("ProtocolViolation", 5),

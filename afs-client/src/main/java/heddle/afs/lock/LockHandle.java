@@ -49,8 +49,8 @@ public final class LockHandle implements FileLocks {
   }
 
   @Override
-  public void unlock(LockOwner owner, LockRange range) {
-    table.release(subject.fid(), file -> file.clear(owner, range));
+  public void unlock(LockOwner owner, LockRange range) throws AfsException.TooManyLocks {
+    table.release(subject.fid(), owner, range);
   }
 
   @Override
@@ -61,7 +61,7 @@ public final class LockHandle implements FileLocks {
   /** Releases all that was locked through this open file only. */
   public void close() {
     if (holding) {
-      table.release(subject.fid(), file -> file.clear(this));
+      table.closed(this);
     }
   }
 

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -99,19 +98,37 @@ public final class LockTable implements ChangeListener {
     }
   }
 
-  /** Has locks on a file cleared, and waits for the server if it has to be told. */
-  void release(Fid fid, Consumer<LockedFile> clearing) {
+  /** Releases locks of an owner, and waits for the server if it has to be told. */
+  void release(Fid fid, LockOwner owner, LockRange range) throws AfsException.TooManyLocks {
     lock.lock();
     try {
       LockedFile file = files.get(fid);
       if (file != null) {
-        clearing.accept(file);
-        file.awaitRelease();
-        removeIfIdle(file);
+        file.release(owner, range);
+        awaitRelease(file);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The same for all that was locked through an open file that is closed, and no other. */
+  void closed(LockHandle handle) {
+    lock.lock();
+    try {
+      LockedFile file = files.get(handle.subject().fid());
+      if (file != null) {
+        file.clear(handle);
+        awaitRelease(file);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitRelease(LockedFile file) {
+    file.awaitRelease();
+    removeIfIdle(file);
   }
 
   void removeIfIdle(LockedFile file) {

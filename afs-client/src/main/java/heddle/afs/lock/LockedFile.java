@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LockedFile {
   private static final Logger LOG = LoggerFactory.getLogger(LockedFile.class);
-  private static final int MAX_RANGES = 10_000;
 
   private final LockTable table;
   private final Fid fid;
@@ -140,9 +139,7 @@ final class LockedFile {
       }
       return askServer(cover.get(), handle, patience);
     }
-    if (locks.size() >= MAX_RANGES) {
-      throw new AfsException.LockHeld("too many locks on " + name);
-    }
+    requireRoom(locks.hasRoomFor(request));
     locks.set(request);
     handles.computeIfAbsent(request.owner(), key -> new HashSet<>()).add(handle);
     handle.holds();
@@ -247,8 +244,19 @@ final class LockedFile {
     changed.signalAll();
   }
 
-  /** Releases what {@code owner} has in the range, here. */
-  void clear(LockOwner owner, LockRange range) {
+  private void requireRoom(boolean room) throws AfsException.TooManyLocks {
+    if (!room) {
+      throw new AfsException.TooManyLocks("too many locks on " + name);
+    }
+  }
+
+  /** Releases what {@code owner} has in the range, here, unless that needs too many locks. */
+  void release(LockOwner owner, LockRange range) throws AfsException.TooManyLocks {
+    requireRoom(locks(owner).hasRoomWithout(owner, range));
+    clear(owner, range);
+  }
+
+  private void clear(LockOwner owner, LockRange range) {
     RangeLocks locks = locks(owner);
     if (!locks.has(owner)) {
       return;

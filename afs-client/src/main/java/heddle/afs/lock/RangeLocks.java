@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * one mode are one lock. Not thread-safe.
  */
 final class RangeLocks {
+  private static final int MAX_LOCKS = 10_000;
+  private static final int MAX_OF_OWNER = 5_000; // so no owner takes all
+
   /** A lock, but for its owner and first byte. */
   private record Piece(long last, LockMode mode, int process) {
     Piece endingAt(long newLast) {
@@ -27,6 +30,8 @@ final class RangeLocks {
 
   /** Of each owner that has any: first byte to lock; they do not overlap. */
   private final Map<LockOwner, NavigableMap<Long, Piece>> locks = new HashMap<>();
+
+  private int count; // of all
 
   boolean isEmpty() {
     return locks.isEmpty();
@@ -38,7 +43,45 @@ final class RangeLocks {
 
   /** Returns the number of locks. */
   int size() {
-    return locks.values().stream().mapToInt(Map::size).sum();
+    return count;
+  }
+
+  /** Returns whether {@code request} can be granted without too many locks. */
+  boolean hasRoomFor(LockRequest request) {
+    LockOwner owner = request.owner();
+    LockRange range = request.range();
+    int more = (splits(owner, range) ? 2 : 1) - inside(owner, range);
+    return has(owner, range, request.mode()) || hasRoom(owner, more);
+  }
+
+  /** Returns whether the range can be cleared without too many locks. */
+  boolean hasRoomWithout(LockOwner owner, LockRange range) {
+    return !splits(owner, range) || hasRoom(owner, 1);
+  }
+
+  private boolean hasRoom(LockOwner owner, int more) {
+    NavigableMap<Long, Piece> own = locks.get(owner);
+    int ofOwner = own == null ? 0 : own.size();
+    return more <= 0 || (count + more <= MAX_LOCKS && ofOwner + more <= MAX_OF_OWNER);
+  }
+
+  /** Returns how many locks of {@code owner} a new one in the range would replace as a whole. */
+  private int inside(LockOwner owner, LockRange range) {
+    NavigableMap<Long, Piece> own = locks.get(owner);
+    if (own == null) {
+      return 0;
+    }
+    return (int)
+        own.subMap(range.first(), true, range.last(), true).values().stream()
+            .filter(piece -> piece.last() <= range.last())
+            .count();
+  }
+
+  /** Returns whether the range lies within one lock, something of which is on either side. */
+  private boolean splits(LockOwner owner, LockRange range) {
+    NavigableMap<Long, Piece> own = locks.get(owner);
+    Map.Entry<Long, Piece> before = own == null ? null : own.lowerEntry(range.first());
+    return before != null && before.getValue().last() > range.last();
   }
 
   /** Returns whether {@code owner} has all of the range in that mode. */
@@ -108,6 +151,7 @@ final class RangeLocks {
   void set(LockRequest request) {
     clear(request.owner(), request.range());
     NavigableMap<Long, Piece> own = locks.computeIfAbsent(request.owner(), key -> new TreeMap<>());
+    int sizeBefore = own.size();
     long first = request.range().first();
     long last = request.range().last();
     Map.Entry<Long, Piece> before = own.lowerEntry(first);
@@ -122,6 +166,7 @@ final class RangeLocks {
       last = after.getValue().last();
     }
     own.put(first, new Piece(last, request.mode(), request.process()));
+    count += own.size() - sizeBefore;
   }
 
   /** Takes from {@code owner} what it has in {@code range}. */
@@ -130,6 +175,7 @@ final class RangeLocks {
     if (own == null) {
       return;
     }
+    int sizeBefore = own.size();
     Map.Entry<Long, Piece> before = own.lowerEntry(range.first());
     if (before != null && before.getValue().last() >= range.first()) {
       own.put(before.getKey(), before.getValue().endingAt(range.first() - 1));
@@ -144,6 +190,7 @@ final class RangeLocks {
     if (lastInside != null) {
       keepRest(own, lastInside, range.last());
     }
+    count += own.size() - sizeBefore;
     if (own.isEmpty()) {
       locks.remove(owner);
     }
@@ -158,5 +205,6 @@ final class RangeLocks {
   /** Nobody has anything any more. */
   void clear() {
     locks.clear();
+    count = 0;
   }
 }

@@ -709,6 +709,20 @@ class LockTableTest {
   }
 
   @Test
+  void anUnlockThatNeedsTooManyLocksReleasesNothing() throws Exception {
+    LockHandle file = here.openForWriting();
+    file.tryLock(exclusive(ALICE, 0, 20_000));
+    for (int i = 1; i < 5_000; i++) {
+      file.unlock(ALICE, new LockRange(2L * i, 2L * i));
+    }
+    assertThatThrownBy(() -> file.unlock(ALICE, new LockRange(15_000, 15_000)))
+        .isInstanceOf(AfsException.TooManyLocks.class);
+    assertThat(file.conflict(shared(BOB, 15_000, 15_000))).isPresent();
+    file.unlock(ALICE, LockRange.WHOLE);
+    assertThat(state.count).isZero();
+  }
+
+  @Test
   void theEndWaitsForAReleaseThatIsUnderWay() throws Exception {
     LockHandle file = here.openForWriting();
     file.tryLock(exclusive(ALICE, 0, 9));
