@@ -9,13 +9,13 @@ import heddle.afs.LockRequest;
 import heddle.fuse.LockRequests.Answer;
 import heddle.fuse.LockRequests.Lock;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Locks on open files, as {@code fcntl} and {@code flock} ask for them. Thread-safe. */
 final class LockOperations implements LockRequests.Worker {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
-  private static final int PAGES_ARE_OLD = 1; // result of a lock that was granted
 
   private final MountState state;
 
@@ -31,13 +31,27 @@ final class LockOperations implements LockRequests.Worker {
     }
     return switch (request.opcode()) {
       case LockRequests.GETLK -> conflict(open, request);
-      case LockRequests.SETLK -> granted(run("setlk", open, () -> set(open, request)));
-      default -> granted(run("setlkw", open, () -> set(open, request)));
+      case LockRequests.SETLK -> set("setlk", open, request);
+      default -> set("setlkw", open, request);
     };
   }
 
-  private static Answer granted(int result) {
-    return result == PAGES_ARE_OLD ? new Answer(0, Answer.NO_LOCK, true) : Answer.of(result);
+  private Answer set(String operation, OpenFile open, LockRequests.Request request) {
+    AtomicReference<Optional<Runnable>> renewal = new AtomicReference<>(Optional.empty());
+    int result =
+        run(
+            operation,
+            open,
+            () -> {
+              if (request.lock().type() == Lock.NONE) {
+                open.file().locks().unlock(owner(request), range(request));
+              } else {
+                lock(open, request);
+                renewal.set(renewal(open));
+              }
+              return 0;
+            });
+    return new Answer(result, Answer.NO_LOCK, renewal.get());
   }
 
   private int run(String operation, OpenFile open, OperationRunner.Operation body) {
@@ -66,7 +80,7 @@ final class LockOperations implements LockRequests.Worker {
               conflict.ifPresent(inTheWay -> found[0] = shown(inTheWay));
               return 0;
             });
-    return new Answer(result, found[0], false);
+    return new Answer(result, found[0], Optional.empty());
   }
 
   private static Lock shown(LockRequest lock) {
@@ -74,26 +88,24 @@ final class LockOperations implements LockRequests.Worker {
     return new Lock(lock.range().first(), lock.range().last(), type, lock.process());
   }
 
-  private int set(OpenFile open, LockRequests.Request request) throws AfsException {
+  private static void lock(OpenFile open, LockRequests.Request request) throws AfsException {
     FileLocks locks = open.file().locks();
-    if (request.lock().type() == Lock.NONE) {
-      locks.unlock(owner(request), range(request));
-      return 0;
-    }
     if (request.opcode() == LockRequests.SETLKW) {
       locks.lock(wanted(request));
     } else {
       locks.tryLock(wanted(request));
     }
-    return isOutOfDate(open) ? PAGES_ARE_OLD : 0;
   }
 
-  /** What is read under a lock must be what others have left. */
-  private static boolean isOutOfDate(OpenFile open) {
+  /** What is read under a lock must be what others have left: see {@link Answer#renewal}. */
+  private static Optional<Runnable> renewal(OpenFile open) {
     try {
-      return open.renewPages(open.file().status().foreignVersion());
+      long version = open.file().status().foreignVersion();
+      return open.mayHavePagesBut(version)
+          ? Optional.of(() -> open.pagesAreOf(version))
+          : Optional.empty();
     } catch (AfsException e) {
-      return true;
+      return Optional.of(() -> {}); // nothing is known of what the kernel gets now
     }
   }
 

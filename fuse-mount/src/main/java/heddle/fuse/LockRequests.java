@@ -3,6 +3,7 @@ package heddle.fuse;
 import heddle.fuse.FuseLibrary.C;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -66,13 +67,14 @@ final class LockRequests {
    *
    * @param error 0, or a negative number
    * @param lock what is in the way; only of GETLK
-   * @param invalidate whether the kernel's pages and attributes of the file are out of date
+   * @param renewal there if the kernel's pages and attributes of the file are out of date: is told
+   *     when the kernel has forgotten them; whoever gets a lock until then has them forgotten, too
    */
-  record Answer(int error, Lock lock, boolean invalidate) {
+  record Answer(int error, Lock lock, Optional<Runnable> renewal) {
     static final Lock NO_LOCK = new Lock(0, 0, Lock.NONE, 0);
 
     static Answer of(int error) {
-      return new Answer(error, NO_LOCK, false);
+      return new Answer(error, NO_LOCK, Optional.empty());
     }
   }
 
@@ -156,10 +158,12 @@ final class LockRequests {
       underWay.remove(number);
     }
     Answer last = answer;
-    if (last.invalidate()) {
+    if (last.renewal().isPresent()) {
+      Runnable renewal = last.renewal().get();
       Runnable rest =
           () -> {
             invalidate(node);
+            renewal.run();
             finish(request, number, last);
           };
       try { // it may wait for pages that are being read: nothing for our carriers

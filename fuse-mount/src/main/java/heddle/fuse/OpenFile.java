@@ -63,12 +63,9 @@ final class OpenFile {
     pages.set(foreignVersion);
   }
 
-  /**
-   * Returns whether the kernel may have pages and attributes of another version, and believes from
-   * now on that it has not.
-   */
-  boolean renewPages(long foreignVersion) {
-    return pages.getAndSet(foreignVersion) != foreignVersion;
+  /** Returns whether the kernel may have pages and attributes of another version. */
+  boolean mayHavePagesBut(long foreignVersion) {
+    return pages.get() != foreignVersion;
   }
 
   AfsFile file() {

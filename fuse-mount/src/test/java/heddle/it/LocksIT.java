@@ -72,6 +72,7 @@ final class LocksIT {
       assertThat(there.run("flock ex nb")).isEqualTo(EAGAIN);
       assertThat(there.run("flock sh nb")).isEqualTo(EAGAIN);
       assertThat(here.run("flock sh nb")).isEqualTo("ok");
+      assertThat(there.run("flock sh nb")).isEqualTo("ok");
       assertThat(here.run("flock un")).isEqualTo("ok");
       assertThat(there.run("flock sh nb")).isEqualTo("ok");
       assertThat(here.run("flock sh nb")).isEqualTo("ok");
@@ -92,6 +93,23 @@ final class LocksIT {
       assertThat(waiting).isNotDone();
       assertThat(here.run("flock un")).isEqualTo("ok");
       assertThat(Locker.await(waiting)).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void twoMountsThatShareAFileAndWantItAloneGetItOneAfterTheOther() {
+    try (Locker here = Locker.writing(in(first));
+        Locker there = Locker.writing(in(second))) {
+      assertThat(here.run("flock sh")).isEqualTo("ok");
+      assertThat(there.run("flock sh")).isEqualTo("ok");
+      CompletableFuture<String> mine = here.begin("flock ex");
+      CompletableFuture<String> its = there.begin("flock ex");
+      CompletableFuture.anyOf(mine, its).join();
+      boolean isMine = mine.isDone();
+      assertThat(Locker.await(isMine ? mine : its)).isEqualTo("ok");
+      assertThat(isMine ? its : mine).isNotDone();
+      assertThat((isMine ? here : there).run("flock un")).isEqualTo("ok");
+      assertThat(Locker.await(isMine ? its : mine)).isEqualTo("ok");
     }
   }
 
