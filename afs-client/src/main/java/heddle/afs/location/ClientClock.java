@@ -9,9 +9,16 @@ public interface ClientClock {
   /** The clock of the machine. */
   ClientClock SYSTEM =
       new ClientClock() {
+        private final SuspendClock withSuspend = SuspendClock.ofSystem();
+
         @Override
         public long nanoTime() {
           return System.nanoTime();
+        }
+
+        @Override
+        public long nanoTimeWithSuspend() {
+          return withSuspend.nanoTime();
         }
 
         @Override
@@ -27,6 +34,12 @@ public interface ClientClock {
 
   /** Returns nanoseconds since some moment; compare by subtraction only. */
   long nanoTime();
+
+  /**
+   * Returns nanoseconds since some other moment; they go on while the machine is suspended, as time
+   * does for the servers.
+   */
+  long nanoTimeWithSuspend();
 
   /** Lets {@code duration} pass (false), or less if {@code end} comes to zero before (true). */
   boolean pause(Duration duration, CountDownLatch end) throws InterruptedException;

@@ -49,8 +49,9 @@ public final class LockTable implements ChangeListener {
     return scope;
   }
 
+  /** Returns the time that leases are judged by: it goes on while the machine is suspended. */
   long nowNanos() {
-    return lifetime.clock().nanoTime();
+    return lifetime.clock().nanoTimeWithSuspend();
   }
 
   void lock() {

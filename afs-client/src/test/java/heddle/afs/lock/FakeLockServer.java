@@ -34,11 +34,11 @@ final class FakeLockServer implements LockServer {
     }
 
     boolean isOver() {
-      return clock.nanoTime() - overNanos > 0;
+      return clock.nanoTimeWithSuspend() - overNanos > 0;
     }
 
     void renew() {
-      overNanos = clock.nanoTime() + Duration.ofMinutes(5).toNanos();
+      overNanos = clock.nanoTimeWithSuspend() + Duration.ofMinutes(5).toNanos();
     }
   }
 

@@ -481,6 +481,19 @@ class LockTableTest {
   }
 
   @Test
+  void aLockIsOverAfterALongSuspend() throws Exception {
+    LockHandle file = here.openForWriting();
+    file.tryLock(exclusive(ALICE, 0, 9));
+    here.server.dirty = true;
+    clock.suspend(Duration.ofMinutes(6));
+    there.openForWriting().tryLock(exclusive(ALICE, 0, 9));
+    assertThat(isLost(file)).isTrue();
+    assertThat(here.server.dropped).hasSize(1);
+    here.table.round();
+    assertThat(here.server.callsOf("extend")).as("it would be the other's").isZero();
+  }
+
+  @Test
   void anExtensionThatIsAnsweredTooLateIsNone() throws Exception {
     LockHandle file = here.openForWriting();
     file.tryLock(exclusive(ALICE, 0, 9));

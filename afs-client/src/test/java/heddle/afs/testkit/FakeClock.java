@@ -11,9 +11,15 @@ public final class FakeClock implements ClientClock {
   private static final long HANGS_AFTER_SECONDS = 60;
 
   private final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
+  private final AtomicLong sleptNanos = new AtomicLong();
 
   public void advance(Duration duration) {
     nanos.addAndGet(duration.toNanos());
+  }
+
+  /** The machine is suspended for so long. */
+  public void suspend(Duration duration) {
+    sleptNanos.addAndGet(duration.toNanos());
   }
 
   public Duration since(long startNanos) {
@@ -23,6 +29,11 @@ public final class FakeClock implements ClientClock {
   @Override
   public long nanoTime() {
     return nanos.get();
+  }
+
+  @Override
+  public long nanoTimeWithSuspend() {
+    return nanos.get() + sleptNanos.get();
   }
 
   /** Takes no real time. */
