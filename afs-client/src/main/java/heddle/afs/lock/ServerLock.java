@@ -30,6 +30,7 @@ final class ServerLock {
   private boolean calling;
   private boolean storing; // what was written, before a release; other calls go on
   private boolean releasing; // that is the call
+  private boolean converting; // that is the call
   private long retryNanos; // when a server that has refused a lock is to be asked again
   private long pauseNanos = FIRST_PAUSE_NANOS;
   private long releaseNanos; // when a release that has failed is to be tried again
@@ -75,6 +76,7 @@ final class ServerLock {
     table.lock();
     try {
       calling = false;
+      converting = false;
       attempt.failure = failure;
       attempt.over = true;
       settle();
@@ -114,8 +116,9 @@ final class ServerLock {
     return calling || storing;
   }
 
+  /** Returns whether that can be granted now; not by a lock that is to be given up for another. */
   boolean covers(LockType wanted) {
-    return lease != null && lease.covers(wanted);
+    return lease != null && !converting && lease.covers(wanted);
   }
 
   /** Returns whether the server has refused lately. */
@@ -230,6 +233,7 @@ final class ServerLock {
 
   /** Begins to ask for a lock that covers {@code type}. */
   Attempt ask(LockType type, Supplier<Caller> holder) {
+    converting = lease != null;
     return call(() -> acquire(type, holder));
   }
 

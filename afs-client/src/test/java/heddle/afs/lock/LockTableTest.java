@@ -359,6 +359,31 @@ class LockTableTest {
   }
 
   @Test
+  void nothingIsGrantedUnderALockThatIsBeingGivenUp() throws Exception {
+    LockHandle file = here.open();
+    file.tryLock(shared(CAROL));
+    CountDownLatch storing = here.server.hold("store");
+    CountDownLatch setting = here.server.hold("set WRITE");
+    CompletableFuture<Void> carol = waiting(file, exclusive(CAROL));
+    awaitCalls(here.server, "store", 1);
+    CompletableFuture<Void> dave = waiting(here.open(), shared(DAVE));
+    storing.countDown();
+    awaitCalls(here.server, "set WRITE", 1);
+    LockHandle other = there.open();
+    other.tryLock(exclusive(CAROL));
+    assertThat(dave).isNotDone();
+    setting.countDown();
+    awaitCalls(here.server, "watch", 1);
+    assertThat(dave).isNotDone();
+    other.close();
+    here.table.changed(FILE);
+    CompletableFuture.anyOf(carol, dave).get(30, TimeUnit.SECONDS);
+    file.unlock(carol.isDone() ? CAROL : DAVE, LockRange.WHOLE);
+    assertGranted(carol);
+    assertGranted(dave);
+  }
+
+  @Test
   void whatWasWrittenIsStoredBeforeALockIsGivenUpForAnother() throws Exception {
     LockHandle file = here.open();
     file.tryLock(exclusive(CAROL));
