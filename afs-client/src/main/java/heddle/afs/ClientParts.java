@@ -2,6 +2,7 @@ package heddle.afs;
 
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.DirtyMemory;
+import heddle.afs.callback.Awakening;
 import heddle.afs.callback.CallbackBreaker;
 import heddle.afs.callback.CallbackTable;
 import heddle.afs.callback.LocalInterfaces;
@@ -49,6 +50,7 @@ final class ClientParts {
   private static final int HEAP_SHARE_OF_DIRTY_DATA = 4;
 
   private static final Duration RELEASING_LOCKS = Duration.ofSeconds(2);
+  private static final Duration LOOKING_FOR_SUSPEND = Duration.ofSeconds(1);
 
   private final Lifetime lifetime;
   private final CallCounters counters;
@@ -165,6 +167,8 @@ final class ClientParts {
     prober.startRounds();
     fileSystem.writeBack().startRounds();
     fileSystem.locks().startRounds();
+    Awakening awakening = new Awakening(lifetime.clock(), breaker::distrustAll);
+    lifetime.repeat("heddle-awakening", LOOKING_FOR_SUSPEND, awakening::look);
   }
 
   FileSystem fileSystem() {
