@@ -340,8 +340,8 @@ public final class AfsClient implements AutoCloseable {
 
   /**
    * Releases all locks on files, for good: none is granted any more, and who had some fails when he
-   * writes. Written data are stored before; what cannot be is lost. Blocks until the servers have been told, or {@code
-   * limit} is over; what they were not told of lapses within 5 minutes.
+   * writes. Written data are stored before; what cannot be is lost. Blocks until the servers have
+   * been told, or {@code limit} is over; what they were not told of lapses within 5 minutes.
    */
   public void releaseLocks(Duration limit) throws InterruptedException {
     files.locks().releaseAll(limit);

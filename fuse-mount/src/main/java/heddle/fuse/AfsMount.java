@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  * <p>What ends it: {@code fusermount -u} and {@code umount}, for the kernel then has no more
  * requests; a lazy unmount, once the last user is gone or as soon as one hangs; {@link #stop()}
  * and, after {@link #stopAtSignals()}, SIGINT, SIGTERM and SIGHUP. Then, in this order: nothing can
- * be opened any more; what was written is stored; the mount is taken away, out of sight of those who
- * still use it; what came meanwhile, or could not be stored before, is stored; locks are released,
- * not earlier, or others could write in between; the tree is closed, which fails every operation
- * that waits.
+ * be opened any more; what was written is stored; the mount is taken away, out of sight of those
+ * who still use it; what came meanwhile, or could not be stored before, is stored; locks are
+ * released, not earlier, or others could write in between; the tree is closed, which fails every
+ * operation that waits.
  */
 public final class AfsMount {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");

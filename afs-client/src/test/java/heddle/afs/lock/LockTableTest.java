@@ -273,7 +273,8 @@ class LockTableTest {
     LockHandle writing = here.openForWriting();
     writing.tryLock(exclusive(ALICE, 0, 9));
     assertThat(state.count).isEqualTo(-1);
-    assertThat(here.server.calls).containsExactly("set READ", "count", "store", "release", "set WRITE");
+    assertThat(here.server.calls)
+        .containsExactly("set READ", "count", "store", "release", "set WRITE");
   }
 
   @Test
