@@ -38,7 +38,9 @@ public final class MemoryMount {
     mount.stopAtSignals();
     System.out.println("mounted");
     Thread.ofPlatform().daemon().start(() -> obey(tree));
-    System.exit(mount.serve(System.out::println).isEmpty() ? 0 : 1);
+    boolean isAllStored = mount.serve(System.out::println).isEmpty();
+    System.out.println("steps " + tree.steps());
+    System.exit(isAllStored ? 0 : 1);
   }
 
   static MemoryTree sample() {

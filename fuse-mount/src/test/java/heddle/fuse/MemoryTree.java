@@ -72,6 +72,7 @@ public final class MemoryTree implements AfsTree {
   private final AtomicInteger directoriesOpened = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private final List<UnstoredData> unstored = new CopyOnWriteArrayList<>();
+  private final List<String> steps = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
   private volatile Caller lastCaller = Caller.anonymous();
   private volatile Optional<String> lastPrincipal = Optional.empty();
@@ -354,12 +355,19 @@ public final class MemoryTree implements AfsTree {
 
   @Override
   public void releaseLocks(Duration limit) throws InterruptedException {
+    steps.add("release");
     lockTable.releaseAll(limit);
+  }
+
+  /** Returns in which order everything was stored and all locks were released. */
+  List<String> steps() {
+    return List.copyOf(steps);
   }
 
   @Override
   public List<UnstoredData> storeAll(Duration limit, LongConsumer progress)
       throws InterruptedException {
+    steps.add("store");
     if (!unstored.isEmpty()) {
       progress.accept(1000);
       progress.accept(1000);

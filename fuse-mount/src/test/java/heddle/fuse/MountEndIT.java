@@ -99,6 +99,14 @@ final class MountEndIT {
     assertThat(isMounted()).isFalse();
   }
 
+  @Test
+  void locksAreReleasedWhenNothingIsLeftToBeStored() throws Exception {
+    signal("TERM");
+
+    assertThat(answers.readLine()).isEqualTo("steps [store, store, release]");
+    assertThat(exitCode()).isZero();
+  }
+
   private void writeInVain() throws IOException {
     assertThat(Shell.run(root, "cat dir/a").out()).isEqualTo("content of a\n");
     process.outputWriter().write("writeInVain /dir/a\n");
