@@ -311,7 +311,7 @@ class LockTableTest {
     awaitCalls(here.server, "set WRITE", 1);
     LockHandle other = there.openForWriting();
     other.tryLock(exclusive(ALICE, 0, 9));
-    state.version++;
+    state.version = 1;
     other.close();
     gate.countDown();
     assertFails(lock, AfsException.LockLost.class);
