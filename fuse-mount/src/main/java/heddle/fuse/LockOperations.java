@@ -10,6 +10,7 @@ import heddle.fuse.LockRequests.Answer;
 import heddle.fuse.LockRequests.Lock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ final class LockOperations implements LockRequests.Worker {
   }
 
   private Answer set(String operation, OpenFile open, LockRequests.Request request) {
-    AtomicReference<Optional<Runnable>> renewal = new AtomicReference<>(Optional.empty());
+    AtomicReference<@Nullable Runnable> renewal = new AtomicReference<>();
     int result =
         run(
             operation,
@@ -47,11 +48,11 @@ final class LockOperations implements LockRequests.Worker {
                 open.file().locks().unlock(owner(request), range(request));
               } else {
                 lock(open, request);
-                renewal.set(renewal(open));
+                renewal(open).ifPresent(renewal::set);
               }
               return 0;
             });
-    return new Answer(result, Answer.NO_LOCK, renewal.get());
+    return new Answer(result, Answer.NO_LOCK, Optional.ofNullable(renewal.get()));
   }
 
   private int run(String operation, OpenFile open, OperationRunner.Operation body) {
