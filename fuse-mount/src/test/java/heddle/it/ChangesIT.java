@@ -122,6 +122,25 @@ final class ChangesIT {
   }
 
   @Test
+  void aSecondNameOutlivesTheOneThatAFileWasOpenedBy() {
+    assertThat(
+            out(
+                "echo old > a; exec 5<>a; ln a b; rm a; printf new >&5; cat b; exec 5>&-;"
+                    + " ls; cat b; rm b"))
+        .isEqualTo("new\nb\nnew\n");
+  }
+
+  /** Neither FUSE's library nor AFS knows such renames; programs do without. */
+  @Test
+  void whatMustNotBeReplacedIsNot() {
+    assertThat(
+            out(
+                "echo one > a; echo two > b; mv -n a b; cat a b; mv -n a c; cat c;"
+                    + " ln b c 2>/dev/null || echo there; ln -f b c; cat c; rm b c; ls -A"))
+        .isEqualTo("one\ntwo\none\nthere\ntwo\n");
+  }
+
+  @Test
   void whatAfsCannotDoFailsAsItDoesForOthers() {
     out("mkdir p q; touch p/f");
     assertThat(shell("ln p/f q/f").err()).contains("Invalid cross-device link");

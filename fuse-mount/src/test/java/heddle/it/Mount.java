@@ -131,6 +131,13 @@ final class Mount implements AutoCloseable {
     }
   }
 
+  /** Kills it with SIGKILL, and takes the dead mount away. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+    Shell.run(Path.of("/"), "umount -l '" + point + "'; rmdir '" + point + "'");
+    assertThat(isMounted()).isFalse();
+  }
+
   /** Unmounts by SIGTERM, which must work. Leaves nothing behind in any case. */
   @Override
   public void close() {
