@@ -47,7 +47,13 @@ final class LogFile {
 
   /** Waits until {@code writer} has written a line with {@code pattern} in it. */
   void await(Process writer, String pattern) {
+    await(writer, pattern, 1);
+  }
+
+  /** Waits until {@code writer} has written so many lines with {@code pattern} in them. */
+  void await(Process writer, String pattern, int count) {
     Pattern wanted = Pattern.compile(pattern);
+    int left = count;
     try {
       Process tail =
           new ProcessBuilder(
@@ -63,7 +69,7 @@ final class LogFile {
               .start();
       try (BufferedReader lines = tail.inputReader(ISO_8859_1)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          if (wanted.matcher(line).find()) {
+          if (wanted.matcher(line).find() && --left == 0) {
             return;
           }
         }
@@ -73,7 +79,7 @@ final class LogFile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    throw new AssertionError("no line with " + pattern + " in:\n" + this);
+    throw new AssertionError(left + " lines too few with " + pattern + " in:\n" + this);
   }
 
   @Override
