@@ -109,7 +109,9 @@ final class NativePort implements DatagramPort {
       }
       if (received >= 0) {
         frames.filled(received);
-      } else if (!noteErrors() && ++failures == ATTEMPTS) {
+      } else if (!noteErrors()
+          && received != -Linux.ECONNREFUSED // another thread has noted the error that this is of
+          && ++failures == ATTEMPTS) {
         throw new SocketException("receive: " + calls.strerror(-received));
       }
     }
