@@ -7,7 +7,8 @@ import heddle.afs.Fid;
  *
  * @param fid the file
  * @param dataVersion version of its data, as the file server counts
- * @param instance counts restorations of the volume, after which a version may have other data
+ * @param instance of several files of that version which it is: after a volume was restored,
+ *     versions are counted anew. A date of the server's in seconds (unsigned); 0 if none is known
  * @param index number of the piece, counted from 0 in units of the chunk size
  */
 public record ChunkKey(Fid fid, long dataVersion, int instance, long index) {

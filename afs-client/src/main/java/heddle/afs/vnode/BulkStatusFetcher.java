@@ -227,12 +227,12 @@ final class BulkStatusFetcher {
   }
 
   private static void learn(Batch batch, Told told, Caller caller) {
-    batch.directory().volume().note(told.reply().volSync());
+    int creation = batch.directory().volume().note(told.reply().volSync());
     List<BulkStatus> entries = told.reply().entries();
     int count = Math.min(entries.size(), batch.vnodes().size());
     for (int i = 0; i < count; i++) {
       if (entries.get(i) instanceof BulkStatus.Found(var status, var promise)) {
-        batch.vnodes().get(i).learn(status, promise, told.tickets().get(i), caller);
+        batch.vnodes().get(i).learn(status, creation, promise, told.tickets().get(i), caller);
       }
     }
   }

@@ -14,7 +14,7 @@ sealed interface Contents {
   /** Returns the version of the data. */
   long dataVersion();
 
-  /** Returns the number of the volume's restoration that the version belongs to. */
+  /** Returns what the version belongs to, see {@link MountedVolume#instance}. */
   int instance();
 
   /** Returns about how much memory it takes, in bytes. */

@@ -52,9 +52,9 @@ final class DataFetcher {
               return new Told<>(sink, reply, ticket);
             });
     FetchDataReply reply = told.reply();
-    vnode.volume().note(reply.volSync());
+    int creation = vnode.volume().note(reply.volSync());
     KnownStatus known =
-        vnode.learn(reply.status(), reply.callback(), told.ticket(), request.caller());
+        vnode.learn(reply.status(), creation, reply.callback(), told.ticket(), request.caller());
     return new Fetched<>(told.sink(), reply.byteCount(), known);
   }
 

@@ -98,7 +98,7 @@ final class DirectoryChanger {
     Vnode directory = name.directory();
     EntryReply reply = changed.reply();
     Fid fid = reply.fid().in(directory.fid().cell());
-    directory.volume().note(reply.volSync());
+    int creation = directory.volume().note(reply.volSync());
     edit(
         directory,
         changed.changes().getFirst().made(reply.directoryStatus(), request),
@@ -107,6 +107,7 @@ final class DirectoryChanger {
     KnownStatus known =
         made.learn(
             reply.status(),
+            creation,
             blank.type() == FileType.SYMLINK ? OF_NEW_LINK : reply.callback(),
             changed.newFid().of(made.watched()),
             request.caller());

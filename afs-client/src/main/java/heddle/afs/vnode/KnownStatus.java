@@ -151,7 +151,7 @@ final class KnownStatus {
     return status.dataVersion();
   }
 
-  /** Returns the number of the volume's restoration that the data version belongs to. */
+  /** Returns what the data version belongs to, see {@link MountedVolume#instance}. */
   int instance() {
     return instance;
   }

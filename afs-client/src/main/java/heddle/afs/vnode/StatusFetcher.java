@@ -81,8 +81,8 @@ public final class StatusFetcher {
               return new Told(calls.fetchStatus(vnode.wireFid()), ticket);
             });
     FetchStatusReply reply = told.reply();
-    vnode.volume().note(reply.volSync());
-    return vnode.learn(reply.status(), reply.callback(), told.ticket(), request.caller());
+    int creation = vnode.volume().note(reply.volSync());
+    return vnode.learn(reply.status(), creation, reply.callback(), told.ticket(), request.caller());
   }
 
   /** Notes what is to be noted before a request about {@code vnode} is sent. */

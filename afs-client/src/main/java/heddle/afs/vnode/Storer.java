@@ -176,7 +176,6 @@ final class Storer {
               return new Told(
                   calls.storeData64(vnode.wireFid(), step.status(), range, piece.open()), change);
             });
-    vnode.volume().note(told.reply().volSync());
     return learn(vnode, piece, known, told, request);
   }
 
@@ -192,11 +191,13 @@ final class Storer {
   private KnownStatus learn(
       Vnode vnode, StorePiece piece, KnownStatus before, Told told, Request request) {
     FetchStatus status = told.reply().status();
+    int creation = vnode.volume().note(told.reply().volSync());
     long oldLength = before.status().length();
     boolean oneStep =
         status.dataVersion() == before.dataVersion() + 1
             && status.length() == piece.lengthAfter(oldLength)
-            && vnode.volume().instance() == before.instance();
+            && creation == before.instance()
+            && creation == vnode.volume().creation();
     if (!oneStep) {
       return told.change().made(status, request);
     }

@@ -85,11 +85,13 @@ public final class Vnode implements Place {
    * Takes a status as a server told it, and returns it as the caller may use it for the operation
    * under way. It is kept unless something better is known already.
    *
+   * @param creation the volume's date of creation that came with it
    * @param ticket noted before the request
    */
-  KnownStatus learn(FetchStatus status, CallbackPromise promise, Ticket ticket, Caller caller) {
-    KnownStatus told =
-        KnownStatus.told(fid(), status, volume.instance(), ticket.grant(promise), caller);
+  KnownStatus learn(
+      FetchStatus status, int creation, CallbackPromise promise, Ticket ticket, Caller caller) {
+    int instance = volume.instance(status, creation);
+    KnownStatus told = KnownStatus.told(fid(), status, instance, ticket.grant(promise), caller);
     long nowNanos = ticket.requestedNanos();
     while (true) {
       KnownStatus before = known.get();
@@ -121,7 +123,8 @@ public final class Vnode implements Place {
    */
   KnownStatus learnOwn(
       FetchStatus status, Optional<Grant> grant, @Nullable KnownStatus before, Request request) {
-    KnownStatus told = KnownStatus.told(fid(), status, volume.instance(), grant, request.caller());
+    int instance = volume.instance(status, volume.creation());
+    KnownStatus told = KnownStatus.told(fid(), status, instance, grant, request.caller());
     KnownStatus mine = before == null ? told : told.withRightsOf(before);
     while (true) {
       KnownStatus now = known.get();

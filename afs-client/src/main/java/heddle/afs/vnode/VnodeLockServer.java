@@ -80,7 +80,7 @@ final class VnodeLockServer implements LockServer {
             });
     vnode.volume().note(told.sync());
     Optional<Instant> started = started(told.server(), told.generation(), request);
-    Place place = new Place(told.server(), vnode.volume().instance(), told.generation(), started);
+    Place place = new Place(told.server(), vnode.volume().creation(), told.generation(), started);
     boolean fresh = false;
     try {
       parts.statuses.refresh(vnode, request);
@@ -182,7 +182,7 @@ final class VnodeLockServer implements LockServer {
   }
 
   private void requireSameVolume(Place place) throws AfsException.LockLost {
-    if (vnode.volume().instance() != place.instance()) {
+    if (vnode.volume().creation() != place.instance()) {
       throw new AfsException.LockLost("the volume was restored");
     }
   }
@@ -222,7 +222,7 @@ final class VnodeLockServer implements LockServer {
   @Override
   public boolean isBelieved(Place place) {
     return parts.callbacks.endsOf(place.server()) == place.generation()
-        && vnode.volume().instance() == place.instance()
+        && vnode.volume().creation() == place.instance()
         && isAt(place.server());
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which of two statuses is kept when replies and breaks come in any order. */
 class VnodeTest {
+  private static final int CREATION = 1_000_000;
   private static final UUID SERVER = new UUID(0, 1);
   private static final Fid FID = new Fid("example.org", 500, 2, 3);
   private static final CallbackPromise PROMISE =
@@ -63,7 +64,7 @@ class VnodeTest {
   }
 
   private void told(long dataVersion, Ticket ticket) {
-    vnode.learn(version(dataVersion, AccessRights.READ), PROMISE, ticket, ALICE);
+    vnode.learn(version(dataVersion, AccessRights.READ), CREATION, PROMISE, ticket, ALICE);
   }
 
   private long believedVersion() {
@@ -79,7 +80,7 @@ class VnodeTest {
 
   @Test
   void aReplyWithoutAPromiseIsNot() {
-    vnode.learn(version(1, 0), CallbackPromise.NONE, ask(), ALICE);
+    vnode.learn(version(1, 0), CREATION, CallbackPromise.NONE, ask(), ALICE);
     assertThat(believedVersion()).isEqualTo(-1);
     assertThat(vnode.toldTo(ALICE)).isNotNull();
   }
@@ -117,23 +118,23 @@ class VnodeTest {
     Ticket early = ask();
     callbacks.end(WireFid.of(FID));
     told(2, ask());
-    KnownStatus answer = vnode.learn(version(1, 0), PROMISE, early, ALICE);
+    KnownStatus answer = vnode.learn(version(1, 0), CREATION, PROMISE, early, ALICE);
     assertThat(answer.dataVersion()).isEqualTo(1);
   }
 
   @Test
   void eachCallerIsBelievedForItself() {
-    vnode.learn(version(1, AccessRights.READ), PROMISE, ask(), ALICE);
+    vnode.learn(version(1, AccessRights.READ), CREATION, PROMISE, ask(), ALICE);
     assertThat(vnode.believedBy(by(BOB))).isNull();
-    vnode.learn(version(1, AccessRights.LOOKUP), PROMISE, ask(), BOB);
+    vnode.learn(version(1, AccessRights.LOOKUP), CREATION, PROMISE, ask(), BOB);
     assertThat(vnode.believedBy(by(ALICE)).rightsOf(ALICE).bits()).isEqualTo(AccessRights.READ);
     assertThat(vnode.believedBy(by(BOB)).rightsOf(BOB).bits()).isEqualTo(AccessRights.LOOKUP);
   }
 
   @Test
   void aNewStatusIsEveryCallersButTheRightsStayTheirOwn() {
-    vnode.learn(version(1, AccessRights.READ), PROMISE, ask(), ALICE);
-    vnode.learn(version(2, AccessRights.LOOKUP), PROMISE, ask(), BOB);
+    vnode.learn(version(1, AccessRights.READ), CREATION, PROMISE, ask(), ALICE);
+    vnode.learn(version(2, AccessRights.LOOKUP), CREATION, PROMISE, ask(), BOB);
     KnownStatus believed = vnode.believedBy(by(ALICE));
     assertThat(believed.statusFor(ALICE).length()).isEqualTo(20);
     assertThat(believed.statusFor(ALICE).rights().bits()).isEqualTo(AccessRights.READ);
@@ -141,9 +142,9 @@ class VnodeTest {
 
   @Test
   void afterABreakNobodysRightsAreKnown() {
-    vnode.learn(version(1, AccessRights.READ), PROMISE, ask(), ALICE);
+    vnode.learn(version(1, AccessRights.READ), CREATION, PROMISE, ask(), ALICE);
     callbacks.end(WireFid.of(FID));
-    vnode.learn(version(1, AccessRights.LOOKUP), PROMISE, ask(), BOB);
+    vnode.learn(version(1, AccessRights.LOOKUP), CREATION, PROMISE, ask(), BOB);
     assertThat(vnode.believedBy(by(ALICE))).isNull();
     assertThat(vnode.believedBy(by(BOB))).isNotNull();
   }
@@ -151,7 +152,7 @@ class VnodeTest {
   @Test
   void theRightsOfTooManyCallersAreForgotten() {
     for (int i = 0; i < 1000; i++) {
-      vnode.learn(version(1, i), PROMISE, ask(), new Named("caller" + i));
+      vnode.learn(version(1, i), CREATION, PROMISE, ask(), new Named("caller" + i));
     }
     assertThat(vnode.believedBy(by(new Named("caller999")))).isNotNull();
     assertThat(vnode.believedBy(by(new Named("caller940")))).isNotNull();
