@@ -31,6 +31,8 @@ import java.util.function.Consumer;
  * @param preferences names, ranks of servers and the like
  * @param locks whom locks on files exclude
  * @param closing what closing a file waits for
+ * @param diskCache where file data are kept beyond those in memory, and for later processes;
+ *     nowhere if absent
  */
 public record AfsConfig(
     Map<String, List<InetAddress>> cells,
@@ -44,7 +46,8 @@ public record AfsConfig(
     Protection protection,
     Preferences preferences,
     LockScope locks,
-    Closing closing) {
+    Closing closing,
+    Optional<DiskSpace> diskCache) {
   /** The port of cache managers, which firewalls expect. */
   public static final int CALLBACK_PORT = 7001;
 
@@ -76,7 +79,7 @@ public record AfsConfig(
     }
   }
 
-  /** Takes the defaults for port, cache and protection. */
+  /** Takes the defaults for port, caches and protection. */
   public AfsConfig(
       Map<String, List<InetAddress>> cells,
       Optional<Path> cellServDb,
@@ -95,7 +98,8 @@ public record AfsConfig(
         Protection.DEFAULT,
         Preferences.DEFAULT,
         LockScope.STRICT,
-        Closing.STORED);
+        Closing.STORED,
+        Optional.empty());
   }
 
   /** Returns a copy with other cells given by the user. */
@@ -158,6 +162,15 @@ public record AfsConfig(
     return with(fields -> fields.closing = value);
   }
 
+  /**
+   * Returns a copy that keeps file data in {@code directory} too, where later processes find them.
+   *
+   * @param maxBytes greatest room that they may take, about; at least 1 MiB
+   */
+  public AfsConfig withDiskCache(Path directory, long maxBytes) {
+    return with(fields -> fields.diskCache = Optional.of(new DiskSpace(directory, maxBytes)));
+  }
+
   private AfsConfig with(Consumer<Fields> change) {
     var fields = new Fields(this);
     change.accept(fields);
@@ -178,6 +191,7 @@ public record AfsConfig(
     Preferences preferences;
     LockScope locks;
     Closing closing;
+    Optional<DiskSpace> diskCache;
 
     Fields(AfsConfig config) {
       cells = config.cells;
@@ -192,6 +206,7 @@ public record AfsConfig(
       preferences = config.preferences;
       locks = config.locks;
       closing = config.closing;
+      diskCache = config.diskCache;
     }
 
     AfsConfig toConfig() {
@@ -207,7 +222,8 @@ public record AfsConfig(
           protection,
           preferences,
           locks,
-          closing);
+          closing,
+          diskCache);
     }
   }
 }

@@ -2,6 +2,7 @@ package heddle.afs;
 
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.DirtyMemory;
+import heddle.afs.cache.DiskCache;
 import heddle.afs.callback.Awakening;
 import heddle.afs.callback.CallbackBreaker;
 import heddle.afs.callback.CallbackTable;
@@ -59,6 +60,7 @@ final class ClientParts {
   private final CallbackBreaker breaker;
   private final PromiseReturn promiseReturn;
   private final StatusFetcher statuses;
+  private final Optional<DiskCache> disk;
   private final ChunkCache chunks;
   private final FileSystem fileSystem;
   private final LiveSettings settings;
@@ -92,7 +94,8 @@ final class ClientParts {
             new LocalInterfaces(UUID.randomUUID()));
     promiseReturn = new PromiseReturn(callbacks, servers, network, clock);
     statuses = new StatusFetcher(operations, callbacks, lifetime);
-    chunks = new ChunkCache(atMost(config.memoryCacheBytes(), HEAP_SHARE_OF_DATA), lifetime);
+    disk = config.diskCache().flatMap(ClientParts::openDisk);
+    chunks = new ChunkCache(atMost(config.memoryCacheBytes(), HEAP_SHARE_OF_DATA), lifetime, disk);
     DirtyMemory dirty =
         new DirtyMemory(atMost(config.dirtyBytes(), HEAP_SHARE_OF_DIRTY_DATA), lifetime);
     VnodeTable vnodes = new VnodeTable(callbacks, atMost(MAX_VNODE_BYTES, HEAP_SHARE_OF_VNODES));
@@ -108,6 +111,16 @@ final class ClientParts {
             new LiveSettings.Parts(cells, servers, locator, prober, fileSystem),
             fileRanks,
             locationRanks);
+  }
+
+  /** Without a disk it is slower, not worse. */
+  private static Optional<DiskCache> openDisk(DiskSpace space) {
+    try {
+      return Optional.of(DiskCache.open(space.directory(), space.maxBytes()));
+    } catch (IOException e) {
+      LOG.warn("file data are kept in memory only: {}", e.toString());
+      return Optional.empty();
+    }
   }
 
   private static Cells.Names names(AfsConfig config) {
@@ -192,7 +205,10 @@ final class ClientParts {
         chunks.misses(),
         breaker.breaksReceived(),
         fileSystem.writeBack().heldBytes(),
-        breaker.statesInitialized());
+        breaker.statesInitialized(),
+        disk.map(DiskCache::hits).orElse(0L),
+        disk.map(DiskCache::bytes).orElse(0L),
+        disk.map(DiskCache::maxBytes).orElse(0L));
   }
 
   List<CallInFlight> callsInFlight() {
@@ -221,5 +237,6 @@ final class ClientParts {
         LOG.warn("closing {}", part, e); // the others are closed all the same
       }
     }
+    disk.ifPresent(DiskCache::close);
   }
 }

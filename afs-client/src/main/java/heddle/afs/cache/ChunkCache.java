@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * File data in memory, shared by all callers, bounded by weight. Thread-safe.
+ * File data in memory, shared by all callers, bounded by weight; below them, if there is one, a
+ * cache on disk. Thread-safe.
  *
  * <p>A chunk that is not there is loaded once, however many want it: the first loads it on its own
  * thread, the others wait for that. If the first fails or is interrupted, the others are not told
@@ -35,6 +36,7 @@ public final class ChunkCache {
   private final ConcurrentHashMap<ChunkKey, Flight> flights = new ConcurrentHashMap<>();
   private final Semaphore ahead = new Semaphore(MAX_AHEAD);
   private final Lifetime lifetime;
+  private final Optional<DiskCache> disk;
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
 
@@ -59,10 +61,12 @@ public final class ChunkCache {
   /**
    * Creates an empty cache.
    *
-   * @param maxBytes greatest weight of what is kept
+   * @param maxBytes greatest weight of what is kept in memory
+   * @param disk where more is kept
    */
-  public ChunkCache(long maxBytes, Lifetime lifetime) {
+  public ChunkCache(long maxBytes, Lifetime lifetime, Optional<DiskCache> disk) {
     this.lifetime = lifetime;
+    this.disk = disk;
     recent = new RecentChunks(maxBytes / SHARE_OF_RECENT);
     chunks =
         Caffeine.newBuilder()
@@ -72,13 +76,18 @@ public final class ChunkCache {
             .build();
   }
 
-  /** Returns the chunk if it is there. */
+  /** Returns the chunk if it is in memory. */
   public Optional<Chunk> find(ChunkKey key) {
     return Optional.ofNullable(chunks.getIfPresent(key)).or(() -> recent.find(key));
   }
 
   /** Keeps a chunk that came otherwise than by loading. */
   public void put(ChunkKey key, Chunk chunk) {
+    keep(key, chunk);
+    disk.ifPresent(below -> below.offer(key, chunk));
+  }
+
+  private void keep(ChunkKey key, Chunk chunk) {
     recent.add(key, chunk);
     chunks.put(key, chunk);
   }
@@ -107,15 +116,27 @@ public final class ChunkCache {
   /** Loads on this thread; whatever happens, the flight lands. */
   private Loaded fly(ChunkKey key, Flight flight, Loader loader) throws AfsException {
     try {
-      Optional<Chunk> present = find(key); // another flight may just have landed
-      Loaded loaded = present.isPresent() ? new Loaded(key, present.get()) : loader.load();
-      put(loaded.key(), loaded.chunk());
+      Loaded loaded = present(key);
+      if (loaded == null) {
+        loaded = loader.load();
+        put(loaded.key(), loaded.chunk());
+      }
       flight.result = loaded;
       return loaded;
     } finally {
       flights.remove(key, flight);
       flight.landed.countDown();
     }
+  }
+
+  /** Another flight may just have landed; or it is on disk. */
+  private @Nullable Loaded present(ChunkKey key) {
+    Optional<Chunk> present = find(key);
+    if (present.isEmpty() && disk.isPresent()) {
+      present = disk.get().find(key);
+      present.ifPresent(chunk -> keep(key, chunk));
+    }
+    return present.map(chunk -> new Loaded(key, chunk)).orElse(null);
   }
 
   private @Nullable Loaded await(Flight flight, ChunkKey key, Request request) throws AfsException {
@@ -152,10 +173,18 @@ public final class ChunkCache {
             });
   }
 
+  /** Drops a chunk that is not what it should be. */
+  public void discard(ChunkKey key) {
+    recent.remove(key);
+    chunks.invalidate(key);
+    disk.ifPresent(below -> below.discard(key));
+  }
+
   /** Drops the chunks of all such files. */
   public void forget(Predicate<Fid> files) {
     recent.forget(files);
     chunks.asMap().keySet().removeIf(key -> files.test(key.fid()));
+    disk.ifPresent(below -> below.forget(files));
   }
 
   /** Evicts now what would be evicted soon. */
@@ -163,12 +192,12 @@ public final class ChunkCache {
     chunks.cleanUp();
   }
 
-  /** Returns how often a chunk was there. */
+  /** Returns how often a chunk was in memory. */
   public long hits() {
     return hits.sum();
   }
 
-  /** Returns how often a chunk was not there. */
+  /** Returns how often a chunk was not in memory. */
   public long misses() {
     return misses.sum();
   }

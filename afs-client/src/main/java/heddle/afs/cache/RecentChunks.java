@@ -48,6 +48,16 @@ final class RecentChunks {
     }
   }
 
+  void remove(ChunkKey key) {
+    lock.lock();
+    try {
+      Chunk before = chunks.remove(key);
+      weight -= before == null ? 0 : before.weight();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void forget(Predicate<Fid> files) {
     lock.lock();
     try {

@@ -190,7 +190,11 @@ final class FileReader {
               : load(file, known, key, request);
       int from = (int) (position % Chunk.BYTES);
       int count = (int) Math.min(end - position, Chunk.BYTES - from);
-      if (!loaded.key().equals(key) || loaded.chunk().length() < from + count) {
+      boolean current = loaded.key().equals(key);
+      if (!current || loaded.chunk().length() < from + count) {
+        if (current) {
+          chunks.discard(key); // it must not be in the way for ever
+        }
         return Optional.of(newerStatus(file, loaded.key(), request));
       }
       loaded.chunk().copyTo(part.target(), from, count);

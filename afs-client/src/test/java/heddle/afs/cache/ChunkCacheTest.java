@@ -11,6 +11,7 @@ import heddle.afs.location.Request;
 import heddle.afs.testkit.FakeClock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +23,7 @@ class ChunkCacheTest {
   private static final ChunkKey KEY = new ChunkKey(new Fid("c", 1, 2, 3), 7, 0, 0);
 
   private final Lifetime lifetime = new Lifetime(new FakeClock());
-  private final ChunkCache cache = new ChunkCache(10L << 20, lifetime);
+  private final ChunkCache cache = new ChunkCache(10L << 20, lifetime, Optional.empty());
   private final Request request =
       Request.begin(Caller.anonymous(), lifetime.clock().nanoTime(), Duration.ofSeconds(30));
   private final AtomicInteger loads = new AtomicInteger();
@@ -170,7 +171,7 @@ class ChunkCacheTest {
 
   @Test
   void staysWithinItsWeight() throws Exception {
-    ChunkCache small = new ChunkCache(3L << 20, lifetime);
+    ChunkCache small = new ChunkCache(3L << 20, lifetime, Optional.empty());
     for (int i = 0; i < 50; i++) {
       ChunkKey key = new ChunkKey(KEY.fid(), 7, 0, i);
       small.get(key, request, () -> new ChunkCache.Loaded(key, chunk(Chunk.BYTES)));

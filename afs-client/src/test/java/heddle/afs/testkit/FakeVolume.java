@@ -206,6 +206,11 @@ public final class FakeVolume {
     find(path).data = content.getBytes(UTF_8);
   }
 
+  /** When the server has changed the file is another time. */
+  public void changedAt(String path, Instant time) {
+    find(path).modified = time;
+  }
+
   /** Another client removes a name, and the file. */
   public void remove(String path) {
     FakeVnode vnode = find(path);
