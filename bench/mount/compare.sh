@@ -36,11 +36,11 @@ mkdir "$ours" "$peer"
 
 cat >"$work/heddle.sh" <<END
 case \$1 in
-  stop | restart) if [ -e $work/pid ]; then kill \$(cat $work/pid); while [ -e /proc/\$(cat $work/pid) ]; do sleep 0.05; done; fi ;;
+  stop | restart) if [ -e $work/pid ]; then kill \$(cat $work/pid); while [ -e /proc/\$(cat $work/pid) ]; do sleep 0.05; done; fi; rm -rf $work/caches ;;
 esac
 case \$1 in
   start | restart)
-    HEDDLE_LEARN=\${HEDDLE_LEARN:-yes} setsid "$home/bin/heddle" mount --cell $name --vlserver $HEDDLE_CELL_DB $* $ours </dev/null >>$work/log 2>&1 &
+    XDG_CACHE_HOME=$work/caches HEDDLE_LEARN=\${HEDDLE_LEARN:-yes} setsid "$home/bin/heddle" mount --cell $name --vlserver $HEDDLE_CELL_DB $* $ours </dev/null >>$work/log 2>&1 &
     echo \$! >$work/pid
     for i in \$(seq 600); do [ -d $ours/$name ] && exit 0; sleep 0.05; done
     cat $work/log >&2; exit 1 ;;

@@ -19,6 +19,7 @@ import heddle.fuse.PathBytes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,7 @@ final class MountCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
+  @Mixin private CacheOptions caches = new CacheOptions();
 
   @Option(
       names = "--attr-timeout",
@@ -142,15 +144,17 @@ final class MountCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, MountException, InterruptedException {
     common.apply();
-    AfsConfig config =
+    Path point = PathBytes.toPath(RawArguments.toBytes(mountPoint));
+    AfsConfig asked =
         cells
             .config()
             .withLocks(locks)
             .withClosing(storeBehind ? Closing.STORED_LATER : Closing.STORED);
+    AfsConfig config = caches.apply(asked, point);
     String name = config.thisCell().orElse("afs");
     var options =
         new MountOptions(
-            PathBytes.toPath(RawArguments.toBytes(mountPoint)),
+            point,
             name,
             Duration.ofMillis((long) (attributeTimeoutSeconds * 1000)),
             allowOther ? MountOptions.Audience.EVERYBODY : MountOptions.Audience.OWNER,

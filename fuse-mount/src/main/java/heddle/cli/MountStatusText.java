@@ -19,6 +19,7 @@ final class MountStatusText {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double MILLIS_PER_SECOND = 1000;
   private static final int PER_CENT = 100;
+  private static final double BYTES_PER_MIB = 1 << 20;
 
   private final StatusCommand.Answers answers;
   private final Instant now;
@@ -109,9 +110,22 @@ final class MountStatusText {
             + rate(cache.chunkHits(), cache.chunkMisses())
             + "; broken promises "
             + cache.breaks()
+            + "\n  on disk: "
+            + disk(cache)
             + "\n  written and not stored: "
             + cache.dirtyBytes()
             + " bytes\n");
+  }
+
+  private static String disk(Cache cache) {
+    return cache.diskMaxBytes() == 0
+        ? "nothing"
+        : String.format(
+            Locale.ROOT,
+            "%.1f of %.1f MiB; data found there %d times",
+            cache.diskBytes() / BYTES_PER_MIB,
+            cache.diskMaxBytes() / BYTES_PER_MIB,
+            cache.diskHits());
   }
 
   private static String rate(long hits, long misses) {
@@ -169,6 +183,9 @@ final class MountStatusText {
     fields.put("chunkMisses", cache.chunkMisses());
     fields.put("brokenPromises", cache.breaks());
     fields.put("dirtyBytes", cache.dirtyBytes());
+    fields.put("diskHits", cache.diskHits());
+    fields.put("diskBytes", cache.diskBytes());
+    fields.put("diskMaxBytes", cache.diskMaxBytes());
     return fields;
   }
 }

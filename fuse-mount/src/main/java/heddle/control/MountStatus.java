@@ -34,6 +34,9 @@ public record MountStatus(
    * @param chunkMisses pieces that were fetched
    * @param breaks files whose servers said that they had changed
    * @param dirtyBytes memory that written data take now that are not stored
+   * @param diskHits pieces of data that were on disk
+   * @param diskBytes room that data take there
+   * @param diskMaxBytes greatest room that they may take; 0 if none are kept there
    */
   public record Cache(
       long statusHits,
@@ -41,7 +44,10 @@ public record MountStatus(
       long chunkHits,
       long chunkMisses,
       long breaks,
-      long dirtyBytes) {}
+      long dirtyBytes,
+      long diskHits,
+      long diskBytes,
+      long diskMaxBytes) {}
 
   /** How many calls of one operation. */
   public record Count(String operation, long calls) {}

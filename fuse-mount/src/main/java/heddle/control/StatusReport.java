@@ -22,7 +22,10 @@ final class StatusReport {
             counts.chunkHits(),
             counts.chunkMisses(),
             counts.breaksReceived(),
-            counts.dirtyBytes()),
+            counts.dirtyBytes(),
+            counts.diskHits(),
+            counts.diskBytes(),
+            counts.diskMaxBytes()),
         counts.calls().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(entry -> new MountStatus.Count(entry.getKey(), entry.getValue()))

@@ -44,6 +44,7 @@ class StatusCommandTest {
             "    FetchData64 1.2.3 to 127.0.0.1:7000, for 3.2 s, waits for data\n",
             "  cache: statuses 30 of 40 at hand (75 %), data 1 of 4 at hand (25 %);"
                 + " broken promises 2\n",
+            "  on disk: 0.0 of 1.0 MiB; data found there 2 times\n",
             "  written and not stored: 4096 bytes\n");
   }
 
@@ -59,6 +60,7 @@ class StatusCommandTest {
             "\"roundTripMicros\":1230",
             "\"ageMillis\":3210",
             "\"dirtyBytes\":4096",
+            "\"diskHits\":2,\"diskBytes\":8192,\"diskMaxBytes\":1048576",
             "\"callsMade\":{\"FetchStatus\":7}");
   }
 

@@ -567,7 +567,7 @@ public final class MemoryTree implements AfsTree {
 
   @Override
   public AfsStatistics statistics() {
-    return new AfsStatistics(Map.of("FetchStatus", 7L), 30, 10, 1, 3, 2, 4096, 0);
+    return new AfsStatistics(Map.of("FetchStatus", 7L), 30, 10, 1, 3, 2, 4096, 0, 2, 8192, 1 << 20);
   }
 
   @Override

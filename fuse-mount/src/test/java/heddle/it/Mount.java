@@ -50,6 +50,9 @@ final class Mount implements AutoCloseable {
     words.addAll(List.of(options));
     try {
       Path point = Files.createTempDirectory("heddle-it");
+      if (List.of(options).stream().noneMatch(option -> option.startsWith("--cache"))) {
+        words.addAll(List.of("--cache-dir", cache(point).toString()));
+      }
       words.add(point.toString());
       Files.createDirectories(LOGS);
       if (RECORDED && environment.stream().noneMatch(word -> word.startsWith(JVM))) {
@@ -67,6 +70,11 @@ final class Mount implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns where a mount keeps data that is not told otherwise: no two share them. */
+  private static Path cache(Path point) {
+    return LOGS.resolveSibling("caches").resolve(point.getFileName());
   }
 
   /** Returns the variable that has a mount log everything and record itself. */
@@ -153,7 +161,7 @@ final class Mount implements AutoCloseable {
     if (left) {
       Shell.run(Path.of("/"), "umount -l '" + point + "'");
     }
-    Shell.run(Path.of("/"), "rmdir '" + point + "'");
+    Shell.run(Path.of("/"), "rmdir '" + point + "'; rm -rf '" + cache(point) + "'");
     assertThat(ended).as("it ends; %s", log.path()).isTrue();
     assertThat(process.exitValue()).as("exit status; %s", log.path()).isZero();
     assertThat(left).as("a stale mount is left").isFalse();
