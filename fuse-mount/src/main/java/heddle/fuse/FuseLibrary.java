@@ -42,6 +42,8 @@ final class FuseLibrary {
 
     void fuse_session_process_buf(Pointer session, Pointer buffer, Pointer channel);
 
+    int fuse_set_signal_handlers(Pointer session);
+
     void fuse_teardown(Pointer fuse, Pointer mountPoint);
 
     Pointer fuse_get_context();

@@ -132,6 +132,8 @@ final class FuseSession {
    */
   void close(Duration patience) throws InterruptedException {
     if (threads.awaitThreads(patience) && locks.close(patience)) {
+      // libfuse knows only the latest session as the one of its handlers, and complains of others
+      library.fuse_set_signal_handlers(session);
       library.fuse_teardown(fuse, mountPoint);
       LOG.debug("torn down: {} operations known to libfuse", operations.size() / Long.BYTES);
     } else {
