@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  heddle demo                       (a cell in this process, mounted, to try)",
       "  heddle mount --cell example.org --vlserver 192.0.2.1 /mnt/afs",
       "  kinit && heddle login             (you, and not anybody, on the mount)",
       "  heddle ls -l /afs/example.org/user",
@@ -60,6 +61,7 @@ public final class Heddle implements Runnable {
 
   private static Map<String, Function<Console, Object>> commands() {
     var commands = new LinkedHashMap<String, Function<Console, Object>>(); // as the help lists them
+    commands.put("demo", DemoCommand::new);
     commands.put("mount", MountCommand::new);
     commands.put("umount", UmountCommand::new);
     commands.put("login", LoginCommand::new);

@@ -3,6 +3,7 @@ package heddle.cli;
 import heddle.afs.AfsConfig;
 import heddle.afs.KnownCell;
 import heddle.afs.auth.Caller;
+import heddle.control.ControlException;
 import heddle.control.ControlPlace;
 import heddle.control.ControlServer;
 import heddle.control.FsService;
@@ -10,6 +11,7 @@ import heddle.control.MountAnswers;
 import heddle.control.MountFacts;
 import heddle.control.TokenStore;
 import heddle.fuse.MountIdentities;
+import heddle.rxrpc.security.rxkad.RxkadToken;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +57,11 @@ final class MountTokens implements MountIdentities, AutoCloseable {
 
   private static Optional<String> single(List<KnownCell> cells) {
     return cells.size() == 1 ? Optional.of(cells.getFirst().name()) : Optional.empty();
+  }
+
+  /** Gives a user of the mount a token, as if the user had logged in. */
+  void give(int uid, String cell, RxkadToken token) throws ControlException {
+    store.setForUser(uid, cell, token);
   }
 
   @Override

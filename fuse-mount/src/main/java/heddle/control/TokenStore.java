@@ -96,6 +96,19 @@ public final class TokenStore implements AutoCloseable {
   }
 
   /**
+   * Sets a token of all processes of a user, which belongs to the store from now on.
+   *
+   * @throws ControlException if there are too many
+   * @throws IllegalStateException if users are told from each other by session
+   */
+  public void setForUser(int uid, String cell, RxkadToken token) throws ControlException {
+    if (distinction != Distinction.UID) {
+      throw new IllegalStateException("tokens are for sessions");
+    }
+    set(new Owner.User(uid), cell, token);
+  }
+
+  /**
    * Sets a token, which belongs to the store from now on.
    *
    * @throws ControlException if there are too many
