@@ -6,6 +6,7 @@ import heddle.afs.cache.DiskCache;
 import heddle.afs.callback.Awakening;
 import heddle.afs.callback.CallbackBreaker;
 import heddle.afs.callback.CallbackTable;
+import heddle.afs.callback.IdlePromises;
 import heddle.afs.callback.LocalInterfaces;
 import heddle.afs.callback.PromiseReturn;
 import heddle.afs.location.CallCounters;
@@ -98,7 +99,9 @@ final class ClientParts {
     chunks = new ChunkCache(atMost(config.memoryCacheBytes(), HEAP_SHARE_OF_DATA), lifetime, disk);
     DirtyMemory dirty =
         new DirtyMemory(atMost(config.dirtyBytes(), HEAP_SHARE_OF_DIRTY_DATA), lifetime);
-    VnodeTable vnodes = new VnodeTable(callbacks, atMost(MAX_VNODE_BYTES, HEAP_SHARE_OF_VNODES));
+    IdlePromises idle = new IdlePromises(promiseReturn::giveUp, clock);
+    VnodeTable vnodes =
+        new VnodeTable(callbacks, idle, atMost(MAX_VNODE_BYTES, HEAP_SHARE_OF_VNODES));
     fileSystem =
         new FileSystem(
             config,
@@ -180,6 +183,7 @@ final class ClientParts {
     prober.startRounds();
     fileSystem.writeBack().startRounds();
     fileSystem.locks().startRounds();
+    fileSystem.startGivingUp();
     Awakening awakening = new Awakening(lifetime.clock(), breaker::distrustAll);
     lifetime.repeat("heddle-awakening", LOOKING_FOR_SUSPEND, awakening::look);
   }

@@ -61,7 +61,7 @@ public final class CallbackTable {
   }
 
   private ServerPromises server(UUID uuid) {
-    return servers.computeIfAbsent(uuid, key -> new ServerPromises());
+    return servers.computeIfAbsent(uuid, ServerPromises::new);
   }
 
   /** Notes what is to be noted before a request about {@code fid} is sent to {@code server}. */

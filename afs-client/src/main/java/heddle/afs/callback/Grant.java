@@ -1,6 +1,7 @@
 package heddle.afs.callback;
 
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A promise that a file server gave about one fid, and what must not have happened since the
@@ -21,6 +22,11 @@ public final class Grant {
 
   Optional<Grant> replace() {
     return ticket.replace().map(next -> new Grant(next, expiresNanos));
+  }
+
+  /** Returns the server that gave the promise. */
+  UUID server() {
+    return ticket.server();
   }
 
   /** Returns whether the promise stands: what came with it may be believed. */

@@ -4,16 +4,20 @@ import heddle.afs.auth.Caller;
 import heddle.afs.location.CallFailure;
 import heddle.afs.location.ClientClock;
 import heddle.afs.location.FileServer;
+import heddle.afs.location.FileServerCalls;
 import heddle.afs.location.ServerNetwork;
 import heddle.afs.location.ServerTable;
+import heddle.afs.rpc.WireFid;
 import heddle.rxrpc.CallOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells file servers at the end that they need not keep their promises any more. */
+/** Tells file servers that they need not keep promises any more: some, or at the end all. */
 public final class PromiseReturn {
   private static final Logger LOG = LoggerFactory.getLogger(PromiseReturn.class);
   private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -56,12 +60,30 @@ public final class PromiseReturn {
     }
   }
 
+  /**
+   * Tells a server that some of its promises are not needed any more; blocks for its answer, 2 s at
+   * most.
+   *
+   * @return whether it was told; not if it is down
+   * @throws CallFailure if there is no answer
+   */
+  public boolean giveUp(UUID server, List<WireFid> fids) throws CallFailure {
+    Optional<FileServer> known =
+        servers.byUuid(server).filter(each -> each.state() == FileServer.State.UP);
+    if (known.isPresent()) {
+      calls(known.get()).giveUpCallBacks(fids);
+    }
+    return known.isPresent();
+  }
+
+  private FileServerCalls calls(FileServer server) {
+    return network.fileServer(
+        server.bestAddress(), server.cell(), Caller.anonymous(), CallOptions.within(LIMIT));
+  }
+
   private void giveUp(FileServer server, CountDownLatch left) {
     try {
-      network
-          .fileServer(
-              server.bestAddress(), server.cell(), Caller.anonymous(), CallOptions.within(LIMIT))
-          .giveUpAllCallBacks();
+      calls(server).giveUpAllCallBacks();
     } catch (CallFailure e) {
       LOG.debug("giving promises of {} up: {}", server, e.getMessage());
     } finally {

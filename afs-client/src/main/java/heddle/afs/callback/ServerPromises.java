@@ -1,9 +1,20 @@
 package heddle.afs.callback;
 
+import java.util.UUID;
+
 /** What a file server has promised altogether. Thread-safe. */
 final class ServerPromises {
   private final Generation generation = new Generation();
+  private final UUID uuid;
   private volatile boolean promised;
+
+  ServerPromises(UUID uuid) {
+    this.uuid = uuid;
+  }
+
+  UUID uuid() {
+    return uuid;
+  }
 
   Generation generation() {
     return generation;

@@ -2,6 +2,7 @@ package heddle.afs.callback;
 
 import heddle.afs.rpc.CallbackPromise;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What is noted before a request is sent whose reply may hold a promise. Immutable; thread-safe.
@@ -52,14 +53,19 @@ public final class Ticket {
         && numbers.server() == server.generation().number();
   }
 
+  /** Returns the server that the request went to. */
+  UUID server() {
+    return server.uuid();
+  }
+
   /** Returns when the request was about to be sent. */
   public long requestedNanos() {
     return requestedNanos;
   }
 
-  /** Returns what the server's promise is worth; empty if it gave none. */
+  /** Returns what the server's promise is worth; empty if it gave none that may be believed. */
   public Optional<Grant> grant(CallbackPromise promise) {
-    if (!promise.isGiven()) {
+    if (!promise.isGiven() || watched.isGivingUp()) {
       return Optional.empty();
     }
     server.notePromise();

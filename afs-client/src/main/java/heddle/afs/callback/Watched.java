@@ -10,6 +10,7 @@ public final class Watched {
   private final Fid fid;
   private final Generation file = new Generation();
   private final Generation volume;
+  private volatile boolean givingUp;
 
   Watched(Fid fid, Generation volume) {
     this.fid = fid;
@@ -19,6 +20,22 @@ public final class Watched {
   /** Returns the fid. */
   public Fid fid() {
     return fid;
+  }
+
+  /** From now on no promise is believed, whenever it was asked for. */
+  void beginGivingUp() {
+    givingUp = true;
+    file.end();
+  }
+
+  /** Promises that are asked for from now on are believed again. */
+  void endGivingUp() {
+    file.end();
+    givingUp = false;
+  }
+
+  boolean isGivingUp() {
+    return givingUp;
   }
 
   Generation file() {

@@ -37,6 +37,9 @@ public interface FileServerCalls extends FileServerChanges {
   /** Returns the access control list of a directory. */
   FetchAclReply fetchAcl(WireFid directory) throws CallFailure;
 
+  /** Gives up the promises of the server to this client about some fids. */
+  void giveUpCallBacks(List<WireFid> fids) throws CallFailure;
+
   /** Gives up every promise of the server to this client. */
   void giveUpAllCallBacks() throws CallFailure;
 

@@ -105,6 +105,11 @@ final class RxFileServer implements FileServerCalls {
   }
 
   @Override
+  public void giveUpCallBacks(List<WireFid> fids) throws CallFailure {
+    tell("GiveUpCallBacks", fids.size(), service -> service.giveUpCallBacks(fids));
+  }
+
+  @Override
   public void giveUpAllCallBacks() throws CallFailure {
     tell("GiveUpAllCallBacks", "", FileService::giveUpAllCallBacks);
   }

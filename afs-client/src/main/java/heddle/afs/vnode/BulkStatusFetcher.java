@@ -226,13 +226,15 @@ final class BulkStatusFetcher {
         });
   }
 
-  private static void learn(Batch batch, Told told, Caller caller) {
+  private void learn(Batch batch, Told told, Caller caller) {
     int creation = batch.directory().volume().note(told.reply().volSync());
     List<BulkStatus> entries = told.reply().entries();
     int count = Math.min(entries.size(), batch.vnodes().size());
     for (int i = 0; i < count; i++) {
       if (entries.get(i) instanceof BulkStatus.Found(var status, var promise)) {
-        batch.vnodes().get(i).learn(status, creation, promise, told.tickets().get(i), caller);
+        Vnode vnode = batch.vnodes().get(i);
+        vnode.learn(status, creation, promise, told.tickets().get(i), caller);
+        table.keep(vnode);
       }
     }
   }

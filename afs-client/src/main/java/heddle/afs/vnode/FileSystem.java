@@ -36,6 +36,7 @@ import java.util.Optional;
 /** All files of all cells below one root, for any caller. Thread-safe. */
 public final class FileSystem {
   private static final int MAX_READ_AHEAD = 8; // chunks
+  private static final Duration GIVING_UP = Duration.ofSeconds(5);
   private static final int CACHE_SHARE_OF_READ_AHEAD = 8; // at most one part in so many
 
   private final Lifetime lifetime;
@@ -171,6 +172,16 @@ public final class FileSystem {
   public boolean isReadOnly(Caller caller, AfsPath path) throws AfsException {
     Place place = walker.resolve(path, PathWalker.LastLink.KEEP, begin(caller));
     return !(place instanceof Vnode vnode) || vnode.volume().volume().isReadOnly();
+  }
+
+  /** Begins to give promises up that are not needed any more, until the client is closed. */
+  public void startGivingUp() {
+    lifetime.repeat("heddle-idle-promises", GIVING_UP, this::giveUpIdle);
+  }
+
+  /** Gives promises up that are not needed any more; blocks for servers. */
+  public void giveUpIdle() {
+    table().giveUpIdle();
   }
 
   FileReader reader() {

@@ -138,6 +138,12 @@ public final class Vnode implements Place {
     }
   }
 
+  /** Returns the promise that was given last, whether it still stands or not. */
+  Optional<Grant> promise() {
+    KnownStatus now = known.get();
+    return now == null ? Optional.empty() : now.grant();
+  }
+
   /** Begins a use that needs the data to stay, though no name may be left. */
   void opened() {
     opens.incrementAndGet();

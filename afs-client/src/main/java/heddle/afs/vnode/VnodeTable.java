@@ -5,9 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import heddle.afs.Fid;
 import heddle.afs.cache.DirectoryContents;
 import heddle.afs.callback.CallbackTable;
+import heddle.afs.callback.IdlePromises;
 import heddle.afs.location.Volume;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All vnodes that are known, one object each. Thread-safe.
@@ -19,6 +21,7 @@ public final class VnodeTable {
   private record VolumeKey(String cell, int id) {}
 
   private final CallbackTable callbacks;
+  private final IdlePromises idle;
   private final Cache<Fid, Vnode> all =
       Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
   private final Cache<Fid, Vnode> recent;
@@ -27,16 +30,44 @@ public final class VnodeTable {
   /**
    * Creates an empty table.
    *
+   * @param idle takes the promises about what is not kept
    * @param maxBytes greatest weight of the vnodes that are kept though nobody holds them
    */
-  public VnodeTable(CallbackTable callbacks, long maxBytes) {
+  public VnodeTable(CallbackTable callbacks, IdlePromises idle, long maxBytes) {
     this.callbacks = callbacks;
+    this.idle = idle;
     recent =
         Caffeine.newBuilder()
             .executor(Runnable::run) // its upkeep is shorter than waking a thread for it
             .maximumWeight(maxBytes)
             .weigher((Fid fid, Vnode vnode) -> vnode.weight())
+            .evictionListener((fid, vnode, cause) -> evicted(vnode))
             .build();
+  }
+
+  /** Of a read-only volume there is one promise about all of its files. */
+  private void evicted(@Nullable Vnode vnode) {
+    if (vnode != null && !vnode.volume().volume().isReadOnly()) {
+      vnode.promise().ifPresent(grant -> idle.offer(vnode.watched(), grant));
+    }
+  }
+
+  /** Gives promises up that nobody has needed for long; blocks for servers. */
+  void giveUpIdle() {
+    idle.round(this::isNeeded);
+  }
+
+  /** Returns whether it is among those used lately. */
+  boolean isKept(Fid fid) {
+    return recent.asMap().containsKey(fid);
+  }
+
+  private boolean isNeeded(Fid fid) {
+    if (isKept(fid)) {
+      return true;
+    }
+    Vnode vnode = all.getIfPresent(fid);
+    return vnode != null && (vnode.isOpen() || vnode.dirtyIfAny() != null);
   }
 
   MountedVolume volume(Volume volume) {
@@ -65,6 +96,13 @@ public final class VnodeTable {
     return vnode(
         new Fid(parent.cell(), parent.volume(), entry.vnode(), entry.uniquifier()),
         directory.volume());
+  }
+
+  /** Has a vnode be one of those used lately that may not have stayed there until now. */
+  void keep(Vnode vnode) {
+    if (!isKept(vnode.fid())) {
+      recent.put(vnode.fid(), vnode);
+    }
   }
 
   /** Takes note that the weight of {@code vnode} has changed. */

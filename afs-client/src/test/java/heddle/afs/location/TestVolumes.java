@@ -8,6 +8,14 @@ public final class TestVolumes {
   private TestVolumes() {}
 
   public static Volume readWrite(String cell, int id) {
-    return new Volume(cell, id, VolumeType.READ_WRITE, new Volume.Location("test", List.of(), 0));
+    return volume(cell, id, VolumeType.READ_WRITE);
+  }
+
+  public static Volume readOnly(String cell, int id) {
+    return volume(cell, id, VolumeType.READ_ONLY);
+  }
+
+  private static Volume volume(String cell, int id, VolumeType type) {
+    return new Volume(cell, id, type, new Volume.Location("test", List.of(), 0));
   }
 }

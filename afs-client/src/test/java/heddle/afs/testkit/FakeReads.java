@@ -156,6 +156,17 @@ abstract class FakeReads implements FileServerCalls {
   }
 
   @Override
+  public final void giveUpCallBacks(List<WireFid> fids) throws CallFailure {
+    serve(
+        "GiveUpCallBacks",
+        fids.size(),
+        () -> {
+          server.giveUpPromises(host, fids);
+          return true;
+        });
+  }
+
+  @Override
   public final void giveUpAllCallBacks() throws CallFailure {
     serve(
         "GiveUpAllCallBacks",

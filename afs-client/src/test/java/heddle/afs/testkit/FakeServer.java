@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,6 +99,10 @@ public final class FakeServer {
 
   void giveUpPromises(FakeHost host) {
     promises.values().forEach(holders -> holders.remove(host));
+  }
+
+  void giveUpPromises(FakeHost host, List<WireFid> fids) {
+    fids.forEach(fid -> promises.getOrDefault(fid, new HashSet<>()).remove(host));
   }
 
   /** The vnode is gone; nobody is told. */

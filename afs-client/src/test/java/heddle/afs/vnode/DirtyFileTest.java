@@ -9,8 +9,10 @@ import heddle.afs.Fid;
 import heddle.afs.FileType;
 import heddle.afs.auth.Caller;
 import heddle.afs.callback.CallbackTable;
+import heddle.afs.callback.IdlePromises;
 import heddle.afs.location.TestVolumes;
 import heddle.afs.rpc.FetchStatus;
+import heddle.afs.testkit.FakeClock;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +27,9 @@ class DirtyFileTest {
   private record Named(String name) implements Caller {}
 
   private final AfsException refused = new AfsException.PermissionDenied("refused");
-  private final VnodeTable table = new VnodeTable(new CallbackTable(), 1 << 20);
+  private final VnodeTable table =
+      new VnodeTable(
+          new CallbackTable(), new IdlePromises((server, fids) -> true, new FakeClock()), 1 << 20);
   private final DirtyFile file =
       new DirtyFile(table.vnode(FID, table.volume(TestVolumes.readWrite("example.org", 500))));
 

@@ -7,12 +7,14 @@ import heddle.afs.Fid;
 import heddle.afs.FileType;
 import heddle.afs.auth.Caller;
 import heddle.afs.callback.CallbackTable;
+import heddle.afs.callback.IdlePromises;
 import heddle.afs.callback.Ticket;
 import heddle.afs.location.Request;
 import heddle.afs.location.TestVolumes;
 import heddle.afs.rpc.CallbackPromise;
 import heddle.afs.rpc.FetchStatus;
 import heddle.afs.rpc.WireFid;
+import heddle.afs.testkit.FakeClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** Which of two statuses is kept when replies and breaks come in any order. */
 class VnodeTest {
+  private static final IdlePromises NO_PROMISES =
+      new IdlePromises((server, fids) -> true, new FakeClock());
   private static final int CREATION = 1_000_000;
   private static final UUID SERVER = new UUID(0, 1);
   private static final Fid FID = new Fid("example.org", 500, 2, 3);
@@ -32,7 +36,7 @@ class VnodeTest {
   private static final Caller BOB = new Named("bob");
 
   private final CallbackTable callbacks = new CallbackTable();
-  private final VnodeTable table = new VnodeTable(callbacks, 1 << 20);
+  private final VnodeTable table = new VnodeTable(callbacks, NO_PROMISES, 1 << 20);
   private final Vnode vnode =
       table.vnode(FID, table.volume(TestVolumes.readWrite("example.org", 500)));
 
