@@ -18,6 +18,7 @@ final class CellParts implements AutoCloseable {
   private final Optional<CellDirectory> directory;
   private final ServiceKeys keys;
   private final ProtectionDatabase people;
+  private final Partition partition;
   private final VolumeMaker maker;
   private final CellServers servers;
 
@@ -31,7 +32,7 @@ final class CellParts implements AutoCloseable {
       keys = ServiceKeys.generated();
     }
     VolumeHome home = directory.isPresent() ? directory.get() : VolumeHome.MEMORY;
-    Partition partition =
+    partition =
         new Partition(freeBytes(directory) / BLOCK_BYTES, config.partitionBytes() / BLOCK_BYTES);
     maker = new VolumeMaker(config, volumes, home, partition, promises);
     servers = CellServers.open(config.address(), keys);
@@ -81,6 +82,10 @@ final class CellParts implements AutoCloseable {
         ProtectionOperations.PORT,
         ProtectionOperations.SERVICE_ID,
         new ProtectionOperations(people));
+    servers.serve(
+        VolumeServerOperations.PORT,
+        VolumeServerOperations.SERVICE_ID,
+        new VolumeServerOperations(volumes, partition));
     servers.serve(FileService.PORT, FileService.SERVICE_ID, new FileServerOperations(files));
   }
 

@@ -22,7 +22,11 @@ import java.util.concurrent.ThreadLocalRandom;
 final class CellServers implements AutoCloseable {
   private static final int ATTEMPTS = 50;
   private static final List<Integer> PORTS =
-      List.of(FileService.PORT, ProtectionOperations.PORT, VolumeLocationService.PORT);
+      List.of(
+          FileService.PORT,
+          ProtectionOperations.PORT,
+          VolumeLocationService.PORT,
+          VolumeServerOperations.PORT);
 
   private final Inet4Address address;
   private final List<Endpoint> endpoints; // in the order of the ports

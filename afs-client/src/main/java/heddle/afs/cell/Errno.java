@@ -10,6 +10,7 @@ enum Errno {
   EACCES(13),
   EEXIST(17),
   EXDEV(18),
+  ENODEV(19),
   ENOTDIR(20),
   EISDIR(21),
   EINVAL(22),
