@@ -56,6 +56,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   private static final long NEVER = Long.MAX_VALUE;
   private static final int ROUNDS_FOR_OTHERS = 16; // a window is out after 4
   private static final int READY_BITS = 3; // ended, request complete, room
+  private static final long ROOM_BIT = 4;
 
   static {
     try {
@@ -310,8 +311,29 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     if (sleeper != null && ready(want)) {
       unpark(sleeper, local);
     }
+    tellNews();
+  }
+
+  private void tellNews() {
     ReadinessListener watcher = listener;
     if (watcher != null && isNews()) {
+      watcher.signal();
+    }
+  }
+
+  /**
+   * A user that does not wait has found too little room: whatever comes from now on is news. The
+   * window may have been filled and opened again between two looks of ours.
+   */
+  void wantRoom() {
+    TOLD.getAndBitwiseAnd(this, ~ROOM_BIT);
+    tellNews();
+  }
+
+  /** Runs the listener once more: it may have been turned away while another user had the call. */
+  void tellAgain() {
+    ReadinessListener watcher = listener;
+    if (watcher != null) {
       watcher.signal();
     }
   }
@@ -352,7 +374,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     return (long) ring.nextSeq() << READY_BITS
         | (completion != null ? 1 : 0)
         | (requestComplete ? 2 : 0)
-        | (hasRoom() ? 4 : 0);
+        | (hasRoom() ? ROOM_BIT : 0);
   }
 
   private boolean hasRoom() {

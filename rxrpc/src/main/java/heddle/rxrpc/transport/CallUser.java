@@ -28,6 +28,7 @@ final class CallUser {
   private final ReceiveRing ring;
   private final Limits limits;
   private boolean channelRequested; // guarded by userMutex
+  private volatile boolean turnedAway; // a user that does not wait, since somebody else had the turn
 
   CallUser(CallDriver call, CallMachine machine, ReceiveRing ring, Limits limits) {
     this.call = call;
@@ -49,7 +50,24 @@ final class CallUser {
         call.await(Want.ROOM);
       }
     } finally {
-      userMutex.unlock();
+      endTurn();
+    }
+  }
+
+  /** Takes the user mutex if nobody has it; who is turned away is told to come again. */
+  private boolean takeTurnAtOnce() {
+    if (userMutex.tryLock()) {
+      return true;
+    }
+    turnedAway = true;
+    return userMutex.tryLock(); // note, then look: see endTurn
+  }
+
+  private void endTurn() {
+    userMutex.unlock();
+    if (turnedAway) { // unlock, then look: the user before us may have left something to do
+      turnedAway = false;
+      call.tellAgain();
     }
   }
 
@@ -164,7 +182,7 @@ final class CallUser {
         throw violated(broken);
       }
     } finally {
-      userMutex.unlock();
+      endTurn();
     }
   }
 
@@ -177,7 +195,7 @@ final class CallUser {
    *     the end, must be offered again
    */
   boolean trySend(ByteBuffer source, boolean last) throws CallEndedException {
-    if (!userMutex.tryLock()) {
+    if (!takeTurnAtOnce()) {
       return false;
     }
     try {
@@ -186,11 +204,13 @@ final class CallUser {
       }
       if (source.hasRemaining() && call.roomPackets() == 0) {
         endIfComplete();
-        return false;
+      } else if (sendSome(source, last)) {
+        return true;
       }
-      return sendSome(source, last);
+      call.wantRoom();
+      return false;
     } finally {
-      userMutex.unlock();
+      endTurn();
     }
   }
 
@@ -237,7 +257,7 @@ final class CallUser {
       }
       return count;
     } finally {
-      userMutex.unlock();
+      endTurn();
     }
   }
 
@@ -248,13 +268,13 @@ final class CallUser {
    * @return the number of bytes, 0 if there are none now, or -1 at the end of the phase
    */
   int tryRead(ByteBuffer target) throws CallEndedException {
-    if (!userMutex.tryLock()) {
+    if (!takeTurnAtOnce()) {
       return 0;
     }
     try {
       return readSome(target);
     } finally {
-      userMutex.unlock();
+      endTurn();
     }
   }
 
