@@ -54,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenAFS's servers know who calls, and our services know which of OpenAFS's tools do. */
 @NeedsCell
@@ -224,6 +225,39 @@ class SecuredRpcIT {
     int opcode = ByteBuffer.wrap(call.input().readNBytes(4)).getInt();
     asked.add(new Asked(opcode, call.caller()));
     throw new ServiceCall.Abort(NOT_HERE);
+  }
+
+  /** The KDC seals its tickets with a service's key; each type has a way of its own to do that. */
+  @ParameterizedTest
+  @ValueSource(ints = {16, 17, 18, 23})
+  void aServiceKnowsAliceByWhateverTypeOfKeyTheKdcHasSealedHerTicketWith(int encryptionType)
+      throws Exception {
+    String cell = "etype" + encryptionType + "." + RealCell.name();
+    Path keytab = RealCell.keytab("etype" + encryptionType);
+    RxkadToken alice =
+        KerberosTokenSource.ofKeytab(RealCell.keytab("alice"), "alice")
+            .token(cell, List.of("db1." + cell));
+    BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
+    try (ServiceKeys keys = ServiceKeys.ofKeytab(keytab);
+        Endpoint server = Endpoint.open(EndpointConfig.DEFAULT);
+        Service service =
+            server.serve(
+                FileService.SERVICE_ID,
+                ServiceOptions.DEFAULT.withSecurity(RxkadService.with(keys)),
+                call -> note(call, asked))) {
+      var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.localAddress().getPort());
+      var files =
+          new FileService(
+              endpoint.connect(here, service.serviceId(), Rxkad.with(alice, RxkadLevel.CRYPT)),
+              OPTIONS);
+
+      var refusal = catchThrowableOfType(RemoteAbortException.class, files::getTime);
+
+      assertThat(refusal.code()).isEqualTo(NOT_HERE);
+      RxkadPrincipal caller = (RxkadPrincipal) asked.remove().by().orElseThrow();
+      assertThat(caller.name()).isEqualTo("alice");
+      assertThat(caller.isSuperuser()).isFalse();
+    }
   }
 
   private String run(String... command) throws Exception {
