@@ -226,8 +226,7 @@ class SnapshotTest {
 
   /** Each is counted for its call when it is made, and for the endpoint when it has been sent. */
   private static boolean everyDataPacketIsOut(EndpointStatistics statistics) {
-    return statistics.data().sent() + statistics.data().resent()
-        == statistics.sent().of("DATA");
+    return statistics.data().sent() + statistics.data().resent() == statistics.sent().of("DATA");
   }
 
   @Test

@@ -245,7 +245,8 @@ class SecuredRpcIT {
                 FileService.SERVICE_ID,
                 ServiceOptions.DEFAULT.withSecurity(RxkadService.with(keys)),
                 call -> note(call, asked))) {
-      var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.localAddress().getPort());
+      var here =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), server.localAddress().getPort());
       var files =
           new FileService(
               endpoint.connect(here, service.serviceId(), Rxkad.with(alice, RxkadLevel.CRYPT)),
