@@ -11,4 +11,8 @@ module heddle.afs {
   exports heddle.afs;
   exports heddle.afs.auth;
   exports heddle.afs.cell;
+  exports heddle.afs.nio;
+
+  provides java.nio.file.spi.FileSystemProvider with
+      heddle.afs.nio.AfsFileSystemProvider;
 }

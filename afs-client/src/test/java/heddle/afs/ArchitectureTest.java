@@ -93,6 +93,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void theNioProviderStandsOnTheApi() {
+    noClasses()
+        .that()
+        .resideInAPackage(NIO)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CACHE, CALLBACK, CELL, LOCK, LOCATION, RPC, VNODE)
+        .check(MAIN);
+  }
+
+  @Test
   void theInsideOfRxrpcStaysInside() {
     noClasses()
         .should()

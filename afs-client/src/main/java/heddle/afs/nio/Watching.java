@@ -1,0 +1,74 @@
+package heddle.afs.nio;
+
+import heddle.afs.AfsClient.FinalLink;
+import heddle.afs.AfsException;
+import heddle.afs.ChangeListener;
+import heddle.afs.Fid;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Tells the watch services of a file system what may have changed: what servers break promises of,
+ * and what is changed through the file system itself, of which servers do not tell. Thread-safe.
+ */
+final class Watching implements ChangeListener {
+  private final AfsFileSystem fileSystem;
+  private final List<CallbackWatchService> services = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean listening = new AtomicBoolean();
+
+  Watching(AfsFileSystem fileSystem) {
+    this.fileSystem = fileSystem;
+  }
+
+  CallbackWatchService open() throws IOException {
+    if (listening.compareAndSet(false, true)) {
+      fileSystem.client().addChangeListener(this);
+    }
+    CallbackWatchService service = new CallbackWatchService(fileSystem);
+    services.add(service);
+    return fileSystem.resources().add(service);
+  }
+
+  void forget(CallbackWatchService service) {
+    services.remove(service);
+    fileSystem.resources().remove(service);
+  }
+
+  @Override
+  public void changed(Fid fid) {
+    tell(service -> service.mayHaveChanged(fid));
+  }
+
+  @Override
+  public void manyChanged() {
+    tell(CallbackWatchService::allMayHaveChanged);
+  }
+
+  private void tell(Consumer<CallbackWatchService> event) {
+    services.forEach(event);
+  }
+
+  /** The name was made, moved or removed through this file system. */
+  void changedName(CellPath path) {
+    if (services.isEmpty()) {
+      return;
+    }
+    CellPath absolute = path.toAbsolutePath();
+    CellPath parent = absolute.getParent();
+    try {
+      changed(
+          fileSystem
+              .client()
+              .stat(
+                  fileSystem.caller(),
+                  (parent == null ? absolute : parent).inClient(),
+                  FinalLink.FOLLOW)
+              .fid());
+    } catch (AfsException e) {
+      manyChanged(); // they find out
+    }
+  }
+}
