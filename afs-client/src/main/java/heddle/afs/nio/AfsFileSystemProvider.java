@@ -119,9 +119,7 @@ public final class AfsFileSystemProvider extends FileSystemProvider {
         return ours.getFileSystem().resources().add(new DirectoryChannel(ours));
       }
     }
-    return ours.getFileSystem()
-        .resources()
-        .add(new AfsFileChannel(open(path, opening, attrs)));
+    return ours.getFileSystem().resources().add(new AfsFileChannel(open(path, opening, attrs)));
   }
 
   @Override

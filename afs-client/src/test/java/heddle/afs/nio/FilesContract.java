@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import heddle.afs.AfsException;
 import heddle.afs.Fid;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.AccessMode;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -17,6 +18,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -98,13 +100,11 @@ abstract class FilesContract {
   }
 
   @Test
-  void aTreeIsWalkedInOrder() throws IOException {
+  void aTreeIsWalked() throws IOException {
     Files.createDirectories(directory.resolve("a/b"));
     write("a/b/file", "1");
     write("a/other", "2");
-    Files.createSymbolicLink(
-        directory.resolve("z"),
-        Path.of("a").getFileSystem() == null ? directory : directory.getFileSystem().getPath("a"));
+    Files.createSymbolicLink(directory.resolve("z"), directory.getFileSystem().getPath("a"));
     try (Stream<Path> walk = Files.walk(directory)) {
       assertThat(walk.map(directory::relativize).map(Path::toString).sorted())
           .containsExactly("", "a", "a/b", "a/b/file", "a/other", "z");
@@ -115,8 +115,8 @@ abstract class FilesContract {
   void aLinkToAParentIsALoopWhenFollowed() throws IOException {
     Files.createDirectory(directory.resolve("a"));
     Files.createSymbolicLink(directory.resolve("a/up"), directory.getFileSystem().getPath(".."));
-    try (Stream<Path> walk = Files.walk(directory, java.nio.file.FileVisitOption.FOLLOW_LINKS)) {
-      assertThatExceptionOfType(java.io.UncheckedIOException.class)
+    try (Stream<Path> walk = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
+      assertThatExceptionOfType(UncheckedIOException.class)
           .isThrownBy(walk::count)
           .withCauseInstanceOf(FileSystemLoopException.class);
     }

@@ -21,6 +21,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -163,7 +164,7 @@ class WatchingTest {
     }
     watcher.close();
     for (FutureTask<WatchKey> each : waiting) {
-      assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+      assertThatExceptionOfType(ExecutionException.class)
           .isThrownBy(each::get)
           .withCauseInstanceOf(ClosedWatchServiceException.class);
     }
