@@ -7,6 +7,7 @@ import heddle.afs.rpc.WireFid;
 import heddle.rxrpc.xdr.XdrReader;
 import heddle.rxrpc.xdr.XdrWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,12 +93,10 @@ final class ReadCalls {
     request.write(before.toByteBuffer());
     switch (vnode.data()) {
       case VnodeData.Bytes bytes -> bytes.content().writeTo(request::write, range.offset, count);
-      case VnodeData.Names names ->
-          request.write(
-              names
-                  .names()
-                  .bytes()
-                  .slice((int) Math.min(range.offset, Integer.MAX_VALUE), (int) count));
+      case VnodeData.Names names -> {
+        ByteBuffer all = names.names().bytes();
+        request.write(all.slice((int) Math.min(range.offset, all.limit()), (int) count));
+      }
     }
     XdrWriter out = new XdrWriter();
     server.status(found.volume, found.access).writeTo(out);

@@ -1,14 +1,19 @@
 package heddle.afs.cell;
 
 import heddle.rxrpc.AbortCodes;
+import heddle.rxrpc.CallException;
 import heddle.rxrpc.CallHandler;
 import heddle.rxrpc.ServiceCall;
 import heddle.rxrpc.xdr.XdrException;
 import heddle.rxrpc.xdr.XdrWriter;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves the calls of one service: reads the operation code, and answers with results or codes. */
 final class RpcHandler implements CallHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(RpcHandler.class);
+
   private final Operations operations;
 
   /** What a service can do. */
@@ -33,14 +38,21 @@ final class RpcHandler implements CallHandler {
 
   @Override
   public void handle(ServiceCall call) throws IOException {
-    Request request = new Request(call);
+    call.reply(serve(new Request(call)).toByteBuffer());
+  }
+
+  private XdrWriter serve(Request request) throws IOException {
     try {
-      int opcode = request.in().int32();
-      call.reply(operations.serve(opcode, request).toByteBuffer());
+      return operations.serve(request.in().int32(), request);
     } catch (XdrException e) {
       throw new ServiceCall.Abort(AbortCodes.RXGEN_SS_UNMARSHAL);
     } catch (Refusal e) {
       throw new ServiceCall.Abort(operations.code(e, request));
+    } catch (CallException e) {
+      throw e; // the client is gone
+    } catch (IOException e) {
+      LOG.warn("the disk fails: {}", e.toString());
+      throw new ServiceCall.Abort(operations.code(Refusal.of(Errno.EIO), request));
     }
   }
 

@@ -50,10 +50,7 @@ final class StoreCalls {
     Volume volume = server.writable(fid);
     checkStore(volume, fid, status, requester);
     checkRoom(volume, fid, range);
-    StoredBytes data =
-        StoredBytes.receive(
-            request::read, range.offset(), range.length(), volume.storage().blocks());
-    request.end();
+    StoredBytes data = receive(request, range, volume);
     return server.change(
         volume,
         requester,
@@ -69,6 +66,22 @@ final class StoreCalls {
           breaks.others(fid);
           return statusReply(volume, change, fid, requester);
         });
+  }
+
+  /** Receives the data. They take room beside what they are to replace, so it is kept for them. */
+  private static StoredBytes receive(Request request, StoreRange range, Volume volume)
+      throws IOException {
+    long room = Vnode.blocks(range.length());
+    volume.partition().take(room);
+    try {
+      StoredBytes data =
+          StoredBytes.receive(
+              request::read, range.offset(), range.length(), volume.storage().blocks());
+      request.end();
+      return data;
+    } finally {
+      volume.partition().giveBack(room); // the change takes what it needs
+    }
   }
 
   private static VolumeStorage.Durability durability(StoreStatus status) {

@@ -16,9 +16,13 @@ record Vnode(int number, int uniquifier, VnodeType type, Attributes attributes, 
 
   private static final int BLOCK_BYTES = 1024;
 
-  /** Returns how much of the quota so many bytes are. */
+  /**
+   * Returns how much of the quota a vnode of so many bytes is: none is for nothing.
+   *
+   * <p>Protocol source: OpenAFS src/vol/volume.h, nBlocks (behaviour).
+   */
   static long blocks(long bytes) {
-    return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    return Math.max(1, (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES);
   }
 
   long blocks() {

@@ -13,11 +13,14 @@ import heddle.afs.rpc.StoreStatus;
 import heddle.afs.rpc.WireFid;
 import heddle.rxrpc.AbortCodes;
 import heddle.rxrpc.RemoteAbortException;
+import heddle.rxrpc.testkit.Eventually;
 import heddle.rxrpc.xdr.XdrWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -207,6 +210,94 @@ class CellLimitsTest {
         () -> files.storeData64(file, StoreStatus.NOTHING, 1L << 40, 10, one.duplicate()));
     assertThat(files.fetchData64(file, 1L << 60, one).byteCount()).isZero();
     assertThat(files.fetchStatus(file).status().length()).isZero();
+  }
+
+  @Test
+  void aDirectoryIsReadUpToItsEndAndNotBeyond() throws IOException {
+    int length = (int) files.fetchStatus(root).status().length();
+    ByteBuffer target = ByteBuffer.allocate(length);
+    assertThat(files.fetchData64(root, length - 10, target).byteCount()).isEqualTo(10);
+    for (long beyond : new long[] {length, length + 1, 1L << 31, 1L << 60}) {
+      assertThat(files.fetchData64(root, beyond, target).byteCount()).as("%s", beyond).isZero();
+    }
+  }
+
+  @Test
+  void emptyFilesTakeRoomTooForEachTakesMemory() throws IOException {
+    int count = 50;
+    long before = files.getVolumeStatus(root.volume()).used();
+    for (int i = 0; i < count; i++) {
+      make("file" + i);
+    }
+    assertThat(files.getVolumeStatus(root.volume()).used() - before).isGreaterThanOrEqualTo(count);
+  }
+
+  /** Gives some of its bytes, then does something, and ends too early. */
+  private static ReadableByteChannel breakingOff(int count, ThrowingCallable then) {
+    ReadableByteChannel some = Channels.newChannel(new ByteArrayInputStream(new byte[count]));
+    return new ReadableByteChannel() {
+      @Override
+      public int read(ByteBuffer target) throws IOException {
+        int read = some.read(target);
+        if (read < 0) {
+          try {
+            then.call();
+          } catch (IOException | RuntimeException | Error e) {
+            throw e;
+          } catch (Throwable e) {
+            throw new AssertionError(e);
+          }
+        }
+        return read;
+      }
+
+      @Override
+      public boolean isOpen() {
+        return some.isOpen();
+      }
+
+      @Override
+      public void close() throws IOException {
+        some.close();
+      }
+    };
+  }
+
+  private long free() {
+    try {
+      return files.getVolumeStatus(root.volume()).partitionFree();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void dataOnTheirWayHaveTheirRoomForTheyTakeMemory() throws IOException {
+    WireFid file = make("file");
+    WireFid other = make("other");
+    long six = 6 << 20;
+    long before = free();
+    ThrowingCallable whileItComes =
+        () -> {
+          Eventually.until(() -> free() < before - 4096, () -> "free is " + free());
+          assertRefused(
+              AfsErrorCode.VDISKFULL,
+              () -> files.storeData64(other, StoreStatus.NOTHING, 0, six, zeros(six)));
+        };
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () ->
+                files.storeData64(
+                    file,
+                    StoreStatus.NOTHING,
+                    new StoreRange(0, six, six),
+                    breakingOff(1 << 20, whileItComes)));
+    Eventually.until(() -> free() == before, () -> "free is " + free());
+    files.storeData64(other, StoreStatus.NOTHING, 0, six, zeros(six));
+  }
+
+  private static ByteBuffer zeros(long count) {
+    return ByteBuffer.allocate((int) count);
   }
 
   @Test
