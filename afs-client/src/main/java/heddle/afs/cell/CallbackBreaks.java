@@ -115,8 +115,7 @@ final class CallbackBreaks {
   private void tell(ClientHost host, List<WireFid> fids) {
     for (int from = 0; from < fids.size(); from += FileService.MAX_BULK_FIDS) {
       int to = Math.min(fids.size(), from + FileService.MAX_BULK_FIDS);
-      if (!host.breakPromises(fids.subList(from, to))) {
-        promises.giveUpAll(host);
+      if (!host.breakPromises(fids.subList(from, to), () -> promises.giveUpAll(host))) {
         return;
       }
     }

@@ -5,12 +5,16 @@ import heddle.afs.rpc.CallbackClient;
 import heddle.afs.rpc.Capabilities;
 import heddle.afs.rpc.WireFid;
 import heddle.rxrpc.AbortCodes;
+import heddle.rxrpc.CallOptions;
+import heddle.rxrpc.Connection;
 import heddle.rxrpc.RemoteAbortException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +29,15 @@ final class ClientHost {
   private static final Logger LOG = LoggerFactory.getLogger(ClientHost.class);
   private static final long RETRY_NANOS = 15_000_000_000L;
 
+  /** How long a client may take to answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final CallOptions OPTIONS =
+      CallOptions.within(PATIENCE).withNormalTimeout(PATIENCE.dividedBy(2));
+
   private final InetSocketAddress address;
   private final UUID server;
-  private final CallbackClient client;
+  private final Supplier<Connection> connections;
   private final ReentrantLock greeting = new ReentrantLock();
   private volatile State state = State.NEW;
   private volatile boolean translatesErrors;
@@ -45,10 +55,28 @@ final class ClientHost {
     OUT_OF_DATE
   }
 
-  ClientHost(InetSocketAddress address, UUID server, CallbackClient client) {
+  /**
+   * Is new.
+   *
+   * @param connections lead to it; one is held for as long as a call lasts, so that clients leave
+   *     nothing behind when they are forgotten
+   */
+  ClientHost(InetSocketAddress address, UUID server, Supplier<Connection> connections) {
     this.address = address;
     this.server = server;
-    this.client = client;
+    this.connections = connections;
+  }
+
+  /** Calls that are made to the client. */
+  @FunctionalInterface
+  private interface Calls {
+    void make(CallbackClient client) throws IOException;
+  }
+
+  private void call(Calls calls) throws IOException {
+    try (Connection connection = connections.get()) {
+      calls.make(new CallbackClient(connection, OPTIONS));
+    }
   }
 
   /** Returns whether it is told errors of the unified table. */
@@ -89,8 +117,11 @@ final class ClientHost {
   private void askAndTell() {
     State before = state;
     try {
-      translatesErrors = askCapabilities().contains(Capabilities.ERROR_TRANSLATION);
-      client.initCallBackState3(server);
+      call(
+          client -> {
+            translatesErrors = capabilities(client).contains(Capabilities.ERROR_TRANSLATION);
+            client.initCallBackState3(server);
+          });
       state = State.ANSWERING;
     } catch (IOException e) {
       LOG.info("client {} does not answer: {}", address, e.getMessage());
@@ -99,7 +130,7 @@ final class ClientHost {
     }
   }
 
-  private Capabilities askCapabilities() throws IOException {
+  private static Capabilities capabilities(CallbackClient client) throws IOException {
     try {
       return client.tellMeAboutYourself().capabilities();
     } catch (RemoteAbortException e) {
@@ -114,21 +145,26 @@ final class ClientHost {
    * Breaks promises, which the table has dropped already; returns when the client has heard of it,
    * or is known not to.
    *
+   * @param forget drops all others, if it has not
    * @return whether it has
    */
-  boolean breakPromises(List<WireFid> fids) {
+  boolean breakPromises(List<WireFid> fids, Runnable forget) {
     try {
-      client.callBack(fids);
+      call(client -> client.callBack(fids));
       return true;
     } catch (IOException e) {
       LOG.info("client {} could not be called back: {}", address, e.getMessage());
-      outOfDate();
+      lose(forget);
       return false;
     }
   }
 
-  /** It has lost promises: it is told when it calls again. */
-  void outOfDate() {
+  /**
+   * It loses promises: it is told when it calls again. They are dropped before, for as soon as it
+   * has been told it may get new ones.
+   */
+  void lose(Runnable forget) {
+    forget.run();
     state = State.OUT_OF_DATE;
   }
 

@@ -1,12 +1,9 @@
 package heddle.afs.cell;
 
-import heddle.afs.rpc.CallbackClient;
 import heddle.afs.rpc.CallbackService;
-import heddle.rxrpc.CallOptions;
 import heddle.rxrpc.Endpoint;
 import heddle.rxrpc.security.Security;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -19,12 +16,6 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ClientHosts {
   private static final int MAX_HOSTS = 20_000;
   private static final float LOAD = 0.75f;
-
-  /** How long a client may take to answer a callback. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-
-  private static final CallOptions OPTIONS =
-      CallOptions.within(PATIENCE).withNormalTimeout(PATIENCE.dividedBy(2));
 
   private final Endpoint endpoint;
   private final UUID server;
@@ -39,9 +30,8 @@ final class ClientHosts {
           if (size() <= MAX_HOSTS) {
             return false;
           }
-          if (promises.giveUpAll(eldest.getValue())) {
-            eldest.getValue().outOfDate();
-          }
+          ClientHost host = eldest.getValue();
+          host.lose(() -> promises.giveUpAll(host));
           return true;
         }
       };
@@ -64,7 +54,9 @@ final class ClientHosts {
   }
 
   private ClientHost newHost(InetSocketAddress address) {
-    var connection = endpoint.connect(address, CallbackService.SERVICE_ID, Security.none());
-    return new ClientHost(address, server, new CallbackClient(connection, OPTIONS));
+    return new ClientHost(
+        address,
+        server,
+        () -> endpoint.connect(address, CallbackService.SERVICE_ID, Security.none()));
   }
 }

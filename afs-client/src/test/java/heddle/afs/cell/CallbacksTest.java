@@ -14,6 +14,7 @@ import heddle.afs.rpc.LockType;
 import heddle.afs.rpc.StoreStatus;
 import heddle.afs.rpc.WireFid;
 import heddle.rxrpc.RemoteAbortException;
+import heddle.rxrpc.security.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -210,6 +211,23 @@ class CallbacksTest {
     assertThat(heard.take()).containsExactly("init");
     store(second, "y");
     assertThat(heard.take()).isEmpty();
+  }
+
+  @Test
+  void promisesAreForgottenBeforeTheClientMayBeToldAndGetNewOnes() throws IOException {
+    InetSocketAddress address = reading.endpoint().localAddress();
+    ClientHost host =
+        new ClientHost(
+            address,
+            new UUID(3, 4),
+            () -> writing.endpoint().connect(address, CallbackService.SERVICE_ID, Security.none()));
+    host.greet();
+    heard.failing = true;
+    List<Boolean> mayBePromised = new CopyOnWriteArrayList<>();
+    boolean told = host.breakPromises(List.of(root), () -> mayBePromised.add(host.canBeCalled()));
+    assertThat(told).isFalse();
+    assertThat(mayBePromised).as("when they were forgotten").containsExactly(true);
+    assertThat(host.canBeCalled()).isFalse();
   }
 
   @Test

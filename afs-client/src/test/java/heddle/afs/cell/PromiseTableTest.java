@@ -2,7 +2,6 @@ package heddle.afs.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import heddle.afs.rpc.CallbackClient;
 import heddle.afs.rpc.WireFid;
 import heddle.rxrpc.Endpoint;
 import heddle.rxrpc.security.Security;
@@ -41,9 +40,8 @@ class PromiseTableTest {
 
   private ClientHost host(int port) {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    var connection = endpoint.connect(address, 1, Security.none());
     return new ClientHost(
-        address, new UUID(0, 0), new CallbackClient(connection, RawClient.OPTIONS));
+        address, new UUID(0, 0), () -> endpoint.connect(address, 1, Security.none()));
   }
 
   @Test
