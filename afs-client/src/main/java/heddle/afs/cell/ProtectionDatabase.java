@@ -34,6 +34,7 @@ final class ProtectionDatabase {
   /** Greatest number of bytes of a name, with the zero that closes it. */
   static final int MAX_NAME_BYTES = 64;
 
+  private static final String SERVERS = "afs";
   private static final int FIRST_USER = 100;
   private static final int FIRST_GROUP = -1000;
   private static final int MAX_ENTRIES = 100_000;
@@ -43,7 +44,7 @@ final class ProtectionDatabase {
   private final Map<Integer, PrincipalEntry> entries = new TreeMap<>(); // by lock, as all here
   private final Map<String, Integer> ids = new TreeMap<>();
   private final Map<Integer, Set<Integer>> groupsOf = new TreeMap<>();
-  private Keeper keeper = lines -> {};
+  private Optional<Keeper> keeper = Optional.empty();
   private int nextUser = FIRST_USER;
   private int nextGroup = FIRST_GROUP;
 
@@ -67,13 +68,19 @@ final class ProtectionDatabase {
   void keep(Keeper newKeeper) {
     lock.lock();
     try {
-      keeper = newKeeper;
+      keeper = Optional.of(newKeeper);
     } finally {
       lock.unlock();
     }
   }
 
   private void keepAll() {
+    if (keeper.isPresent()) {
+      keepAll(keeper.get());
+    }
+  }
+
+  private void keepAll(Keeper where) {
     List<String> lines = new ArrayList<>();
     for (PrincipalEntry entry : entries.values()) {
       lines.add(
@@ -82,7 +89,7 @@ final class ProtectionDatabase {
     groupsOf.forEach(
         (user, groups) -> groups.forEach(group -> lines.add("member " + user + " " + group)));
     try {
-      keeper.keep(lines);
+      where.keep(lines);
     } catch (IOException e) {
       throw new UncheckedIOException("users and groups could not be kept", e);
     }
@@ -113,7 +120,7 @@ final class ProtectionDatabase {
         put(
             new PrincipalEntry(
                 id, words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4])));
-        nextUser = id == ANONYMOUS ? nextUser : Math.max(nextUser, id + 1);
+        nextUser = id == ANONYMOUS ? nextUser : Math.max(nextUser, after(id));
         nextGroup = Math.min(nextGroup, id - 1);
       }
       case "member" ->
@@ -127,16 +134,30 @@ final class ProtectionDatabase {
     ids.put(entry.name(), entry.id());
   }
 
-  /** Makes a user, or returns the id of the one that has the name. */
+  /** Returns the next id that a user may have. */
+  private static int after(int id) {
+    return id + 1 == ANONYMOUS ? ANONYMOUS + 1 : id + 1;
+  }
+
+  /**
+   * Makes a user, or returns the id of the one that has the name.
+   *
+   * @throws IllegalArgumentException if users cannot have the name: also that of the servers, whose
+   *     tickets are those of somebody who may do everything
+   */
   int addUser(String name) {
     lock.lock();
     try {
       String key = checked(name);
+      if (key.equals(SERVERS)) {
+        throw new IllegalArgumentException("the name of the servers: " + name);
+      }
       Integer known = ids.get(key);
       if (known != null) {
         return known;
       }
-      int id = nextUser++;
+      int id = nextUser;
+      nextUser = after(id);
       put(new PrincipalEntry(id, key, ADMINISTRATORS, ADMINISTRATORS));
       keepAll();
       return id;

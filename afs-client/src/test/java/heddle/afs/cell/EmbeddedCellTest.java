@@ -221,6 +221,12 @@ class EmbeddedCellTest {
   }
 
   @Test
+  void aUserOfTheServersNameIsNoServer() {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> cell.cell.caller("afs"));
+  }
+
+  @Test
   void accessListsDecide() throws IOException {
     cell.cell.addGroup("staff:writers", "alice");
     cell.cell.addUser("bob");
