@@ -13,6 +13,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,6 +45,7 @@ final class CellDirectory implements VolumeHome, AutoCloseable {
    * @throws IOException if another cell uses it
    */
   static CellDirectory open(Path directory) throws IOException {
+    makePrivate(directory);
     Files.createDirectories(directory.resolve(VOLUMES));
     FileChannel lockFile =
         FileChannel.open(
@@ -61,6 +63,15 @@ final class CellDirectory implements VolumeHome, AutoCloseable {
       lockFile.close();
       throw e;
     }
+  }
+
+  /**
+   * What access lists keep from users of the cell, the users of this machine may not see either.
+   */
+  private static void makePrivate(Path directory) throws IOException {
+    var onlyOwner = PosixFilePermissions.fromString("rwx------");
+    Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(onlyOwner));
+    Files.setPosixFilePermissions(directory, onlyOwner); // it may have been there
   }
 
   /** Returns the key of the cell, made at the first time. */

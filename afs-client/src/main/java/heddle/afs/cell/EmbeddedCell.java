@@ -45,6 +45,7 @@ public final class EmbeddedCell implements AutoCloseable {
   private final CellParts parts;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<AfsClient> clients = new ArrayList<>(); // by lock
+  private boolean closed; // by lock
 
   private EmbeddedCell(CellConfig config, CellParts parts) {
     this.config = config;
@@ -221,20 +222,24 @@ public final class EmbeddedCell implements AutoCloseable {
         .orElseThrow(() -> new IllegalArgumentException("no such volume: " + name));
   }
 
-  /** Closes the clients, then the servers. Returns when all threads have ended. */
+  /**
+   * Closes the clients, then the servers. Returns when all threads have ended; the second time
+   * nothing happens.
+   */
   @Override
   public void close() {
     lock.lock();
     try {
       clients.forEach(AfsClient::close);
       clients.clear();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      parts.close();
+      if (!closed) {
+        closed = true;
+        parts.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -96,7 +96,8 @@ final class VnodeCodec {
     out.int64(content.length()).int32(content.blockCount());
     List<Integer> changed = new ArrayList<>();
     for (int i = 0; i < content.blockCount(); i++) {
-      if (i >= before.blockCount() || !before.block(i).equals(content.block(i))) {
+      Block there = i < before.blockCount() ? before.block(i) : MemoryBlock.HOLE;
+      if (!there.equals(content.block(i))) {
         changed.add(i);
       }
     }

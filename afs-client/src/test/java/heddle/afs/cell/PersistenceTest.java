@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,54 @@ class PersistenceTest {
 
   private CellFixture start() throws IOException {
     return new CellFixture(config());
+  }
+
+  @Test
+  void nobodyElseOnTheMachineMayLookIntoTheDirectory() throws IOException {
+    start().close();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory())))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aDirectoryThatWasOpenToOthersIsClosedToThem() throws IOException {
+    Files.createDirectory(directory());
+    Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    start().close();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory())))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aCellThatIsClosedTwiceIsClosed() throws IOException {
+    CellFixture cell = start();
+    cell.close();
+    cell.close();
+    start().close();
+  }
+
+  @Test
+  void holesTakeNoRoomInTheJournal() throws IOException {
+    try (CellFixture cell = start()) {
+      try (AfsFile file = cell.client.create(cell.admin, cell.path("sparse"), 0644)) {
+        file.write(ByteBuffer.wrap(FILE), 1L << 30);
+      }
+      assertThat(Files.size(volume(cell, "journal"))).isLessThan(1 << 16);
+    }
+    try (CellFixture cell = start()) {
+      assertThat(Files.size(volume(cell, "image"))).isLessThan(1 << 16);
+      ByteBuffer read = ByteBuffer.allocate(10);
+      try (AfsFile file = cell.client.open(cell.admin, cell.path("sparse"), FinalLink.FOLLOW)) {
+        assertThat(file.read(read, (1L << 30) - 1)).isEqualTo(1 + FILE.length);
+      }
+      assertThat(read.flip()).isEqualTo(ByteBuffer.wrap("\0file".getBytes(UTF_8)));
+    }
+  }
+
+  /** Returns a file of the volume that has the root of the cell. */
+  private Path volume(CellFixture cell, String file) throws IOException {
+    int id = cell.stat(cell.admin, "sparse").fid().volume();
+    return directory().resolve("volumes").resolve(Integer.toUnsignedString(id)).resolve(file);
   }
 
   @Test
