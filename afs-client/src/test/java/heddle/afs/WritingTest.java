@@ -604,6 +604,37 @@ class WritingTest {
   }
 
   @Test
+  void whatIsToBeStoredLaterIsStoredAsSoonAsThereIsAThreadForIt() throws Exception {
+    afs.config(config -> config.withClosing(Closing.STORED_LATER));
+    CountDownLatch hanging = holdStores();
+    for (int i = 0; i < 20; i++) {
+      volume.file("file" + i, "");
+      try (AfsFile file = openToWrite("/example.org/file" + i)) {
+        write(file, 0, "x");
+        file.flush();
+      }
+    }
+    hanging.countDown();
+    Eventually.until(
+        () -> afs.client().statistics().dirtyBytes() == 0, () -> afs.cell.calls().toString());
+  }
+
+  @Test
+  void whatIsWrittenWhileTheFileIsStoredIsStoredAfterThat() throws Exception {
+    afs.config(config -> config.withClosing(Closing.STORED_LATER));
+    CountDownLatch hanging = holdStores();
+    try (AfsFile file = open()) {
+      write(file, 0, "x");
+      file.flush();
+      Eventually.until(() -> afs.cell.calls("StoreData64") == 1, () -> afs.cell.calls().toString());
+      write(file, 1, "y");
+      file.flush();
+    }
+    hanging.countDown();
+    Eventually.until(() -> stored().equals("xy23456789"), this::stored);
+  }
+
+  @Test
   void whoStoresLaterIsToldOfTheLossBySync() throws Exception {
     afs.config(config -> config.withClosing(Closing.STORED_LATER));
     volume.setQuota(1);

@@ -309,6 +309,16 @@ final class DirtyFile {
     }
   }
 
+  /** Returns whether a store of the file is under way. */
+  boolean isBeingStored() {
+    lock.lock();
+    try {
+      return underWay != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How the stores of a file may go on. */
   sealed interface Turn {
     /** Another store is under way. */

@@ -165,7 +165,7 @@ final class FileWriter {
   void storeLater(Vnode vnode) {
     DirtyFile file = vnode.dirtyIfAny();
     if (file != null) {
-      writeBack.start(file, StoreTurn.Amount.ALL);
+      writeBack.startSoon(file);
     }
   }
 }

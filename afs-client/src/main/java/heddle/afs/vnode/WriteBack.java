@@ -39,31 +39,14 @@ public final class WriteBack {
   private static final Duration TOKEN_PATIENCE = Duration.ofMinutes(10);
 
   private static final Duration TOKEN_PATIENCE_IN_NEED = Duration.ofMinutes(1);
-  private static final int STORES_PER_SERVER = 4; // in the background, at once
-  private static final int STORES_AT_END = 16; // to one server
   private static final UUID UNKNOWN_SERVER = new UUID(0, 0);
 
   private final Storer storer;
   private final DirtyMemory memory;
   private final Lifetime lifetime;
-  private final ConcurrentHashMap<UUID, Share> shares = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<UUID, StoreShare> shares = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock(); // guards files
   private final Set<DirtyFile> files = new LinkedHashSet<>(); // in the order of their first write
-
-  /**
-   * What one server may have of memory and threads.
-   *
-   * @param stores in the background
-   * @param atEnd one that does not answer keeps nobody from storing elsewhere
-   */
-  private record Share(DirtyMemory.Account account, Semaphore stores, Semaphore atEnd) {
-    Share() {
-      this(
-          new DirtyMemory.Account(),
-          new Semaphore(STORES_PER_SERVER),
-          new Semaphore(STORES_AT_END));
-    }
-  }
 
   WriteBack(Storer storer, DirtyMemory memory, Lifetime lifetime) {
     this.storer = storer;
@@ -71,10 +54,10 @@ public final class WriteBack {
     this.lifetime = lifetime;
   }
 
-  private Share share(Vnode vnode) {
+  private StoreShare share(Vnode vnode) {
     List<FileServer> servers = vnode.volume().volume().servers();
     UUID server = servers.isEmpty() ? UNKNOWN_SERVER : servers.getFirst().uuid();
-    return shares.computeIfAbsent(server, key -> new Share());
+    return shares.computeIfAbsent(server, key -> new StoreShare());
   }
 
   /** Returns what the file's memory is counted on. */
@@ -148,29 +131,88 @@ public final class WriteBack {
     return memory.used();
   }
 
+  /** What has come of trying to store in the background. */
+  private enum Start {
+    /** It is being done, or there is nothing to be done. */
+    DONE,
+    /** A store that began before is under way. */
+    UNDER_WAY,
+    /** There is too much else to be done. */
+    NO_THREAD
+  }
+
   /** Begins to store in the background, unless that is done already or too much else is. */
   void start(DirtyFile file, StoreTurn.Amount amount) {
-    Semaphore stores = share(file.vnode()).stores();
-    if (lifetime.isOver() || !stores.tryAcquire()) {
+    if (lifetime.isOver()) {
       return;
     }
-    if (!(file.begin(amount, Durability.STORED) instanceof DirtyFile.Turn.Yours(StoreTurn turn))) {
-      stores.release();
-      return;
+    tryToStart(file, amount);
+    StoreShare share = share(file.vnode());
+    if (share.takeRefusal()) {
+      startSoon(share);
     }
-    Thread.ofVirtual()
-        .name("heddle-store")
-        .start(
-            () -> {
-              try {
-                run(file, turn);
-              } catch (AfsException e) {
-                LOG.debug("storing {}: {}", file, e.getMessage()); // the file knows
-              } finally {
-                stores.release();
-                relieveIfWanted(); // others may have found no thread
-              }
-            });
+  }
+
+  /** Has all that waits in a file stored in the background, as soon as that is possible. */
+  void startSoon(DirtyFile file) {
+    StoreShare share = share(file.vnode());
+    share.add(file);
+    startSoon(share);
+  }
+
+  /** To be called whenever a store has ended: something may have waited for that. */
+  private void startSoon(StoreShare share) {
+    int left = share.size();
+    while (left > 0 && !lifetime.isOver()) {
+      DirtyFile next = share.poll();
+      if (next == null) {
+        return;
+      }
+      left--;
+      switch (tryToStart(next, StoreTurn.Amount.ALL)) {
+        case DONE -> {}
+        case UNDER_WAY -> {
+          share.add(next);
+          left += next.isBeingStored() ? 0 : 1; // else it ends after this, and comes here
+        }
+        case NO_THREAD -> {
+          share.refused(next);
+          if (share.stores().availablePermits() == 0) {
+            return; // who has one comes here after this, or finds the refusal
+          }
+          left++;
+        }
+      }
+      if (share.takeRefusal()) {
+        left = share.size();
+      }
+    }
+  }
+
+  private Start tryToStart(DirtyFile file, StoreTurn.Amount amount) {
+    StoreShare share = share(file.vnode());
+    if (!share.stores().tryAcquire()) {
+      return Start.NO_THREAD;
+    }
+    DirtyFile.Turn turn = file.begin(amount, Durability.STORED);
+    if (turn instanceof DirtyFile.Turn.Yours(StoreTurn mine)) {
+      Thread.ofVirtual().name("heddle-store").start(() -> runInBackground(file, mine, share));
+      return Start.DONE;
+    }
+    share.stores().release();
+    return turn instanceof DirtyFile.Turn.Wait ? Start.UNDER_WAY : Start.DONE;
+  }
+
+  private void runInBackground(DirtyFile file, StoreTurn turn, StoreShare share) {
+    try {
+      run(file, turn);
+    } catch (AfsException e) {
+      LOG.debug("storing {}: {}", file, e.getMessage()); // the file knows
+    } finally {
+      share.stores().release();
+      relieveIfWanted(); // others may have found no thread
+      startSoon(share);
+    }
   }
 
   private void run(DirtyFile file, StoreTurn turn) throws AfsException {
@@ -183,6 +225,7 @@ public final class WriteBack {
       file.end(stored);
       removeIfClean(file);
       relieveIfWanted(); // this file may have been passed over because it was under way
+      startSoon(share(file.vnode())); // and it may be to be stored again
     }
   }
 
