@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Show the whole thing: start an AFS cell in this process, mount it twice, run some shell",
-      "commands on the mounts and check what they give. It stays mounted until Ctrl-C. Nothing is",
-      "left behind. What is missing (libfuse, Maven, a JDK) is installed by apt-get: by root at",
-      "once, with sudo after a question."
+      "Show the whole thing: an AFS cell in this process, on two mounts.",
+      "Some shell commands are run on the mounts, and what they give is checked. It stays mounted",
+      "until Ctrl-C. Nothing is left behind. What is missing (libfuse, Maven, a JDK) is installed by",
+      "apt-get: by root at once, with sudo after a question."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fs",
     description = {
-      "Access lists, quotas, places of files and the like, as OpenAFS's fs: same names, switches",
-      "and output. On paths in a mount of heddle the mount does it, with your rights there; on",
-      "/afs/CELL/... without one this process does, with your Kerberos tickets."
+      "Access lists, quotas, places of files and the like.",
+      "As OpenAFS's fs: same names, switches and output. On paths in a mount of heddle the mount",
+      "does it, with your rights there; on /afs/CELL/... without one this process does, with your",
+      "Kerberos tickets."
     },
     customSynopsis = "heddle fs [OPTIONS] COMMAND [ARGUMENTS]",
     sortOptions = false)

@@ -85,7 +85,9 @@ public final class Heddle implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(run(Console.ofProcess(), RawArguments.of(arguments)));
+    int code = run(Console.ofProcess(), RawArguments.of(arguments));
+    Learning.silence();
+    System.exit(code);
   }
 
   /**

@@ -23,9 +23,16 @@ final class Learning {
   private Learning() {}
 
   /**
-   * Leaves how many requests the run served. From here on the process writes nothing to its
-   * standard output and error, since the JVM reports there on its own work.
+   * Has the process write nothing more to its standard output and error, if it is such a run: at
+   * its end, also when the command has failed, the JVM reports there on its own work.
    */
+  static void silence() {
+    if (System.getProperty(PROPERTY) != null) {
+      OutputStreams.silence();
+    }
+  }
+
+  /** Leaves how many requests the run served, and is silent from here on. */
   static void end(long requests, Consumer<String> notices) {
     String file = System.getProperty(PROPERTY);
     if (file == null) {
@@ -37,6 +44,6 @@ final class Learning {
       LOG.debug("nothing is learned from this run", e); // who starts the next finds no number
     }
     notices.accept("keeps what it learned for faster starts (only this time, some seconds)");
-    OutputStreams.silence();
+    silence();
   }
 }

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "login",
     description = {
-      "Get a token for a cell from your Kerberos ticket, and give it to the mounts: from then on",
-      "you are yourself there, not just anybody. What aklog does for OpenAFS's client."
+      "Get a token from your Kerberos ticket, and give it to the mounts.",
+      "From then on you are yourself there, not just anybody. What aklog does for OpenAFS's client."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "status",
     description = {
-      "Show what your mounts do (root: all mounts): their servers and how fast they answer, calls",
-      "under way and what they wait for, use of the cache, written data that are not stored, tokens."
+      "Show what your mounts do (root: all mounts).",
+      "Their servers and how fast they answer, calls under way and what they wait for, use of the",
+      "cache, written data that are not stored, tokens."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

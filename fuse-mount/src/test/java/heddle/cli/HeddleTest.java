@@ -21,6 +21,16 @@ final class HeddleTest {
     assertThat(heddle.out()).contains("Examples:", "heddle mount --cell", "Exit codes:");
   }
 
+  @Test
+  void theListOfCommandsSaysOfEachWhatItDoesInAWholeSentence() {
+    assertThat(heddle.runExactly("--help")).isZero();
+    String list =
+        heddle.out().replaceAll("(?s).*\nCommands:\n(.*?)\n\n.*", "$1").replaceAll("\n   +", " ");
+    assertThat(list.lines())
+        .hasSizeGreaterThan(10)
+        .allMatch(line -> line.matches("  [a-z]+ .*[.]"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"mount", "ls", "cat", "stat", "cp"})
   void everyCommandHasAnExample(String command) {
