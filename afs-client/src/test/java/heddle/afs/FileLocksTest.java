@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class FileLocksTest {
   private static final AfsPath PATH = AfsPath.of("/example.org/file");
   private static final LockOwner ALICE = LockOwner.ofRanges(1);
+  private static final LockOwner BOB = LockOwner.ofRanges(2);
   private static final LockOwner CAROL = LockOwner.ofWholeFiles(3);
 
   private final ClientFixture afs = new ClientFixture();
@@ -232,6 +233,55 @@ class FileLocksTest {
     }
     assertThat(stored()).isEqualTo("0123456789");
     assertThat(afs.cell.calls("StoreData64")).isZero();
+  }
+
+  /** The lock is lost, another has it, and no round has found that out. */
+  private void anotherWritesAfterARestart() throws AfsException {
+    afs.fs1.restart();
+    volume.forgetLocks("file");
+    try (AfsFile its = open(other)) {
+      its.locks().tryLock(exclusive(BOB));
+      write(its, 0, "its");
+      its.flush();
+      its.locks().unlock(BOB, LockRange.WHOLE);
+    }
+  }
+
+  @Test
+  void nothingIsStoredUnderALockThatTheServerHasForgotten() throws Exception {
+    try (AfsFile mine = open(afs.client())) {
+      mine.locks().tryLock(exclusive(ALICE));
+      write(mine, 0, "mine");
+      anotherWritesAfterARestart();
+      assertThatThrownBy(mine::flush).isInstanceOf(AfsException.LockLost.class);
+    }
+    assertThat(stored()).isEqualTo("its3456789");
+  }
+
+  @Test
+  void nothingIsStoredBeforeTheReleaseOfALockThatTheServerHasForgotten() throws Exception {
+    try (AfsFile mine = open(afs.client())) {
+      mine.locks().tryLock(exclusive(ALICE));
+      write(mine, 0, "mine");
+      anotherWritesAfterARestart();
+      mine.locks().unlock(ALICE, LockRange.WHOLE);
+      assertThatThrownBy(mine::flush).isInstanceOf(AfsException.LockLost.class);
+    }
+    assertThat(stored()).isEqualTo("its3456789");
+    assertThat(afs.cell.calls("ReleaseLock")).as("its own").isOne();
+  }
+
+  @Test
+  void theLockThatAnotherHasGotSinceIsNotReleased() throws Exception {
+    try (AfsFile mine = open(afs.client());
+        AfsFile its = open(other)) {
+      mine.locks().tryLock(exclusive(ALICE));
+      afs.fs1.restart();
+      volume.forgetLocks("file");
+      its.locks().tryLock(exclusive(BOB));
+      mine.locks().unlock(ALICE, LockRange.WHOLE);
+      assertThat(volume.lockCount("file")).isEqualTo(-1);
+    }
   }
 
   @Test

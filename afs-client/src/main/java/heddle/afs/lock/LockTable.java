@@ -188,6 +188,24 @@ public final class LockTable implements ChangeListener {
     }
   }
 
+  /**
+   * Locks on a file are lost now, not in the next round, if the server has forgotten them. Asks the
+   * server where there is doubt: another may have the lock, and what was written under it must not
+   * come after what that one has written.
+   */
+  public void settleDoubt(Fid fid) throws AfsException {
+    LockedFile file;
+    lock.lock();
+    try {
+      file = files.get(fid);
+    } finally {
+      lock.unlock();
+    }
+    if (file != null) {
+      file.settleDoubt();
+    }
+  }
+
   @Override
   public void changed(Fid fid) {
     lock.lock();

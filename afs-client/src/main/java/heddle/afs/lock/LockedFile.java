@@ -325,6 +325,11 @@ final class LockedFile {
     serverLock.loseIfOver();
   }
 
+  /** To be called without the table's lock; may ask the server. */
+  void settleDoubt() throws AfsException {
+    serverLock.settleDoubt();
+  }
+
   /** Does what is due. */
   void round() {
     serverLock.round();

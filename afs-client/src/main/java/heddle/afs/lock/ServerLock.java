@@ -238,6 +238,7 @@ final class ServerLock {
   }
 
   private void acquire(LockType type, Supplier<Caller> holder) throws AfsException {
+    settleDoubt(); // before it is given up for another
     Lease old = current();
     try {
       if (old == null) {
@@ -330,18 +331,20 @@ final class ServerLock {
 
   /** Begins to find out whether the lock still stands where that is doubtful. */
   Attempt check() {
-    return call(
-        () -> {
-          Lease old = current();
-          if (old == null) {
-            return;
-          }
-          try {
-            replace(old, old.at(server.check(old.place(), old.holder().get())));
-          } catch (AfsException.LockLost e) {
-            loseIf(old, e);
-          }
-        });
+    return call(this::settleDoubt);
+  }
+
+  /** Finds out whether the lock still stands where that is doubtful, on any thread. */
+  void settleDoubt() throws AfsException {
+    Lease old = current();
+    if (old == null || server.isBelieved(old.place())) {
+      return;
+    }
+    try {
+      replace(old, old.at(server.check(old.place(), old.holder().get())));
+    } catch (AfsException.LockLost e) {
+      loseIf(old, e);
+    }
   }
 
   /** Fails if something that was written still waits. */
@@ -357,7 +360,7 @@ final class ServerLock {
   }
 
   private void storeAndRelease() {
-    boolean stored = failureOf(this::store) == null;
+    boolean stored = failureOf(this::storeIfOurs) == null;
     table.lock();
     try {
       storing = false;
@@ -378,6 +381,13 @@ final class ServerLock {
     } finally {
       table.unlock();
     }
+  }
+
+  /** The lock at the server has no owner: one that is lost must not be released. */
+  private void storeIfOurs() throws AfsException {
+    settleDoubt();
+    store();
+    settleDoubt(); // that may have taken long
   }
 
   private void release(Lease old) {

@@ -95,8 +95,7 @@ public final class FileSystem {
     reader = new FileReader(fetchers, caches.chunks());
     smallFilesAhead = new SmallFilesAhead(fetchers.table(), reader);
     locks = new LockTable(config.locks(), lifetime);
-    Storer storer =
-        new Storer(statuses, operations, caches.chunks(), locks::expire, lifetime, timeout);
+    Storer storer = new Storer(statuses, operations, caches.chunks(), locks, lifetime, timeout);
     writeBack = new WriteBack(storer, caches.dirty(), lifetime);
     writer = new FileWriter(writeBack, lifetime, InstantSource.system());
     closing = config.closing();

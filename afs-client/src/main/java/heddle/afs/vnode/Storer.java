@@ -1,7 +1,6 @@
 package heddle.afs.vnode;
 
 import heddle.afs.AfsException;
-import heddle.afs.Fid;
 import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.ChunkKey;
@@ -10,6 +9,7 @@ import heddle.afs.location.CallFailure;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
 import heddle.afs.location.VolumeOperations;
+import heddle.afs.lock.LockTable;
 import heddle.afs.rpc.AfsErrorCode;
 import heddle.afs.rpc.FetchStatus;
 import heddle.afs.rpc.StatusReply;
@@ -17,7 +17,6 @@ import heddle.afs.rpc.StoreRange;
 import heddle.afs.rpc.StoreStatus;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -39,27 +38,27 @@ final class Storer {
   private final StatusFetcher statuses;
   private final VolumeOperations operations;
   private final ChunkCache chunks;
-  private final Consumer<Fid> expiry;
+  private final LockTable locks;
   private final Lifetime lifetime;
   private final Duration timeout;
 
   /**
    * Stores with {@code operations}.
    *
-   * @param expiry gives up what must not be stored any more, by the clock: what was written under
-   *     locks that are over
+   * @param locks give up what must not be stored any more: what was written under those that are
+   *     lost
    */
   Storer(
       StatusFetcher statuses,
       VolumeOperations operations,
       ChunkCache chunks,
-      Consumer<Fid> expiry,
+      LockTable locks,
       Lifetime lifetime,
       Duration timeout) {
     this.statuses = statuses;
     this.operations = operations;
     this.chunks = chunks;
-    this.expiry = expiry;
+    this.locks = locks;
     this.lifetime = lifetime;
     this.timeout = timeout;
   }
@@ -111,7 +110,8 @@ final class Storer {
     boolean data = true;
     try {
       KnownStatus known = status(file.vnode(), request);
-      expiry.accept(file.vnode().fid());
+      locks.settleDoubt(file.vnode().fid());
+      locks.expire(file.vnode().fid());
       Optional<StorePiece> piece = file.take(task.turn(), known.status().length());
       data = piece.isPresent();
       if (!data && (task.durability() != Durability.ON_DISK || !file.isUnsynced())) {
@@ -181,7 +181,7 @@ final class Storer {
 
   /** A call may be repeated for long; what was given up meanwhile must not come to the server. */
   private void requireWanted(DirtyFile file, Step step) throws CallFailure {
-    expiry.accept(file.vnode().fid());
+    locks.expire(file.vnode().fid());
     if (step.taken() && !file.isStoring()) {
       throw CallFailure.notBegun(CallFailure.Kind.LOCAL, "the data were given up");
     }
