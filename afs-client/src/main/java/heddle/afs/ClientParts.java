@@ -30,6 +30,7 @@ import heddle.afs.vnode.VnodeTable;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,12 +117,17 @@ final class ClientParts {
             locationRanks);
   }
 
+  /** Exceptions of files often say nothing but a path. */
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
+  }
+
   /** Without a disk it is slower, not worse. */
   private static Optional<DiskCache> openDisk(DiskSpace space) {
     try {
       return Optional.of(DiskCache.open(space.directory(), space.maxBytes()));
     } catch (IOException e) {
-      LOG.warn("file data are kept in memory only: {}", e.toString());
+      LOG.warn("file data are kept in memory only: {}", reason(e));
       return Optional.empty();
     }
   }
