@@ -47,6 +47,17 @@ final class LearningIT {
   }
 
   @Test
+  void aFirstMountThatFailsSaysWhyAndNothingOfWhatTheJvmDoes() {
+    HeddleCommand.install(directory);
+    Shell.Result result =
+        Shell.run(
+            directory,
+            "export HEDDLE_LEARN=yes; mkdir full; touch full/x; ./bin/heddle mount --json full || :");
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).startsWith("{").contains("not empty").hasLineCount(1);
+  }
+
+  @Test
   void laterMountsBeginWithWhatTheFirstUsefulOneLearned() {
     HeddleCommand.install(directory);
     String few = "ls mnt";
