@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * that have run out. Thread-safe.
  */
 final class CallbackWatchService implements WatchService, Closeable {
-  private static final long LOOKING_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final Set<WatchEvent.Kind<?>> KINDS =
       Set.of(
           StandardWatchEventKinds.ENTRY_CREATE,
@@ -33,6 +32,7 @@ final class CallbackWatchService implements WatchService, Closeable {
           StandardWatchEventKinds.ENTRY_MODIFY);
 
   private final AfsFileSystem fileSystem;
+  private final long lookingNanos;
   private final Map<Fid, WatchedDirectory> watched = new ConcurrentHashMap<>();
   private final LinkedBlockingQueue<Signal> signalled = new LinkedBlockingQueue<>();
   private final ReentrantLock registering = new ReentrantLock();
@@ -50,8 +50,9 @@ final class CallbackWatchService implements WatchService, Closeable {
     record End() implements Signal {}
   }
 
-  CallbackWatchService(AfsFileSystem fileSystem) {
+  CallbackWatchService(AfsFileSystem fileSystem, long lookingNanos) {
     this.fileSystem = fileSystem;
+    this.lookingNanos = lookingNanos;
     this.looker = Thread.ofVirtual().name("heddle-nio-watch").unstarted(this::look);
     looker.start();
   }
@@ -144,7 +145,7 @@ final class CallbackWatchService implements WatchService, Closeable {
   private boolean awaitWork() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long nanos = LOOKING_NANOS;
+      long nanos = lookingNanos;
       while (!somethingToDo && nanos > 0) {
         nanos = work.awaitNanos(nanos);
       }

@@ -1,7 +1,9 @@
 package heddle.afs.nio;
 
+import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsDirectory;
 import heddle.afs.AfsException;
+import heddle.afs.AfsPath;
 import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -48,12 +51,25 @@ record DirectorySnapshot(Fid directory, Map<PathName, Entry> entries, Set<Fid> f
       Map<PathName, Entry> entries = new HashMap<>();
       Set<Fid> fids = new HashSet<>();
       fids.add(open.fid());
+      parent(path).ifPresent(fids::add);
       for (DirectoryEntry entry : open.entries()) {
         fids.add(entry.fid());
         entries.put(PathName.ofBytes(entry.name()), look(open, entry));
       }
       return new DirectorySnapshot(open.fid(), entries, fids);
     }
+  }
+
+  /** Servers break the promise of the parent only when a directory is removed or moved. */
+  private static Optional<Fid> parent(CellPath path) throws AfsException {
+    CellPath parent = path.toAbsolutePath().getParent();
+    if (parent == null) {
+      return Optional.empty();
+    }
+    AfsFileSystem fileSystem = path.getFileSystem();
+    AfsPath inClient = parent.inClient();
+    return Optional.of(
+        fileSystem.client().stat(fileSystem.caller(), inClient, FinalLink.FOLLOW).fid());
   }
 
   /** What is gone, or not for the caller to see, is there by its name only. */

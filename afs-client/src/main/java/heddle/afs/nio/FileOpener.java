@@ -112,7 +112,9 @@ final class FileOpener {
   }
 
   private AfsFile create(AfsPath where, StatusUpdate initial) throws AfsException {
-    return fileSystem.client().create(fileSystem.caller(), where, initial);
+    AfsFile made = fileSystem.client().create(fileSystem.caller(), where, initial);
+    fileSystem.watching().changedName(path);
+    return made;
   }
 
   /** A link that leads nowhere has its target made, as {@code open(2)} does it. */

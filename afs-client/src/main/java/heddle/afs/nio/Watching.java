@@ -7,6 +7,7 @@ import heddle.afs.Fid;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -15,6 +16,8 @@ import java.util.function.Consumer;
  * and what is changed through the file system itself, of which servers do not tell. Thread-safe.
  */
 final class Watching implements ChangeListener {
+  private static final long LOOKING_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final AfsFileSystem fileSystem;
   private final List<CallbackWatchService> services = new CopyOnWriteArrayList<>();
   private final AtomicBoolean listening = new AtomicBoolean();
@@ -24,10 +27,15 @@ final class Watching implements ChangeListener {
   }
 
   CallbackWatchService open() throws IOException {
+    return open(LOOKING_NANOS);
+  }
+
+  /** Opens one that looks at everything, unasked, each {@code lookingNanos}. */
+  CallbackWatchService open(long lookingNanos) throws IOException {
     if (listening.compareAndSet(false, true)) {
       fileSystem.client().addChangeListener(this);
     }
-    CallbackWatchService service = new CallbackWatchService(fileSystem);
+    CallbackWatchService service = new CallbackWatchService(fileSystem, lookingNanos);
     services.add(service);
     return fileSystem.resources().add(service);
   }

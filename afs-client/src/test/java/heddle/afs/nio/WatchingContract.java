@@ -24,35 +24,24 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Directories are watched by the promises of their servers. */
-class WatchingTest {
-  private static EmbeddedPlace place;
-
+/** Directories are watched by the promises of their servers, and by nothing else here. */
+abstract class WatchingContract {
   private Path directory;
   private Path elsewhere;
   private WatchService watcher;
 
-  @BeforeAll
-  static void start() throws IOException {
-    place = new EmbeddedPlace();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    place.close();
-  }
+  abstract TestPlace place();
 
   @BeforeEach
   void open() throws IOException {
-    directory = place.newDirectory();
-    elsewhere = place.elsewhere(directory);
-    watcher = place.fileSystem.newWatchService();
+    directory = place().newDirectory();
+    elsewhere = place().elsewhere(directory);
+    AfsFileSystem fileSystem = (AfsFileSystem) directory.getFileSystem();
+    watcher = fileSystem.watching().open(Long.MAX_VALUE);
   }
 
   @AfterEach
