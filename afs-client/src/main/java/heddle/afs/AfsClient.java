@@ -389,6 +389,11 @@ public final class AfsClient implements AutoCloseable {
     parts.addChangeListener(listener);
   }
 
+  /** Tells {@code listener} no more; an event that is under way may still reach it. */
+  public void removeChangeListener(ChangeListener listener) {
+    parts.removeChangeListener(listener);
+  }
+
   /** Returns the cells that the configuration names, in its order, and those found in DNS. */
   public List<KnownCell> cells() {
     return files.cells();

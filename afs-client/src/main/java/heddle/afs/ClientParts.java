@@ -206,6 +206,10 @@ final class ClientParts {
     breaker.addListener(listener);
   }
 
+  void removeChangeListener(ChangeListener listener) {
+    breaker.removeListener(listener);
+  }
+
   AfsStatistics statistics() {
     return new AfsStatistics(
         counters.snapshot(),

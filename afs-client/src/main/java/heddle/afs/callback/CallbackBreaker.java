@@ -53,6 +53,11 @@ public final class CallbackBreaker implements CallbackHandler {
     listeners.add(listener);
   }
 
+  /** Tells a listener no more. */
+  public void removeListener(ChangeListener listener) {
+    listeners.remove(listener);
+  }
+
   /** Has a file asked for anew, as if its server had broken the promise. */
   public void distrust(Fid fid) {
     table.end(fid);

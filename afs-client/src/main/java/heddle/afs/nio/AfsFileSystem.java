@@ -184,6 +184,7 @@ final class AfsFileSystem extends FileSystem {
       try {
         resources.close();
       } finally {
+        watching.end();
         session.close();
       }
     }

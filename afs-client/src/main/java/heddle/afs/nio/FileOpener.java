@@ -10,6 +10,7 @@ import heddle.afs.StatusUpdate;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 
 /** Opens files as the options want it. */
@@ -121,17 +122,21 @@ final class FileOpener {
   private AfsFile openOrCreate(StatusUpdate initial) throws IOException {
     for (int tries = 1; ; tries++) {
       AfsPath where = path.inClient();
-      if (fileSystem.statIfExists(path, opening.finalLink()).isPresent()) {
-        return openExisting(where);
-      }
-      if (isLink()) {
-        where = RealPaths.ofTarget(path).inClient();
-      }
       try {
+        if (fileSystem.statIfExists(path, opening.finalLink()).isPresent()) {
+          return openExisting(where);
+        }
+        if (isLink()) {
+          where = RealPaths.ofTarget(path).inClient();
+        }
         return create(where, initial);
       } catch (AfsException.FileExists e) {
         if (tries == MAX_TRIES) {
           throw Failures.of(e, path, null);
+        }
+      } catch (NoSuchFileException e) { // it was removed in between
+        if (tries == MAX_TRIES) {
+          throw e;
         }
       } catch (AfsException e) {
         throw Failures.of(e, path, null);

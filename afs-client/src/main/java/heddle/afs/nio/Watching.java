@@ -40,6 +40,11 @@ final class Watching implements ChangeListener {
     return fileSystem.resources().add(service);
   }
 
+  /** The file system was closed; its client may go on. */
+  void end() {
+    fileSystem.client().removeChangeListener(this);
+  }
+
   void forget(CallbackWatchService service) {
     services.remove(service);
     fileSystem.resources().remove(service);

@@ -119,6 +119,15 @@ class CallbackBreakerTest {
   }
 
   @Test
+  void aListenerThatWasRemovedIsToldNoMore() {
+    breaker.addListener(listener);
+    breaker.callBack(ADDRESS, List.of(WireFid.of(FID)), List.of());
+    breaker.removeListener(listener);
+    breaker.callBack(ADDRESS, List.of(WireFid.of(FID)), List.of());
+    assertThat(told).containsExactly(FID.toString());
+  }
+
+  @Test
   void tellsWhoTheClientIs() {
     assertThat(breaker.interfaces().uuid()).isEqualTo(CLIENT);
     assertThat(breaker.interfaces().interfaces()).isNotEmpty();

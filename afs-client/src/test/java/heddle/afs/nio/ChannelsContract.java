@@ -78,6 +78,27 @@ abstract class ChannelsContract {
   }
 
   @Test
+  void oneOfManyMakesTheFileAndTheOthersOpenIt() throws Exception {
+    Path other = place().elsewhere(file);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        Path path = i % 2 == 0 ? file : other;
+        done.add(
+            threads.submit(
+                () -> {
+                  Files.newByteChannel(path, WRITE, CREATE).close();
+                  return path;
+                }));
+      }
+      for (Future<?> each : done) {
+        each.get();
+      }
+    }
+    assertThat(file).isEmptyFile();
+  }
+
+  @Test
   void truncatingNeedsWriting() throws IOException {
     Files.writeString(file, "text");
     Files.newByteChannel(file, READ, TRUNCATE_EXISTING).close();

@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.IntPoint;
 import org.apache.lucene.index.CheckIndex;
@@ -23,6 +24,7 @@ import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.store.NoLockFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Strangers' code: an index of Lucene whose writer is killed. */
@@ -30,6 +32,7 @@ class LuceneTest {
   private static final int DOCUMENTS = 1000;
 
   @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES) // it starts a process
   void anIndexWhoseWriterIsKilledIsWholeAndGoesOn(@TempDir Path directory) throws Exception {
     CellConfig config = CellConfig.DEFAULT.withDirectory(directory).withAnyUser(EmbeddedPlace.ALL);
     try (EmbeddedPlace place = new EmbeddedPlace(config)) {
