@@ -2,18 +2,23 @@ package heddle.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a user's caches lie. Homes are often in AFS, or on another network's disk: there is no
  * sense in a cache there, and one inside of the mount itself would wait for itself.
  */
 final class CachePlace {
+  private static final Logger LOG = LoggerFactory.getLogger("heddle.cli");
+
   /** Types of file systems as the kernel names them, all whose data come over a network. */
   private static final Set<String> REMOTE =
       Set.of("afs", "nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "lustre", "coda", "ncpfs");
@@ -60,8 +65,14 @@ final class CachePlace {
         .filter(this::isOfUse);
   }
 
+  /** What the locale has no characters for is no path to Java: then there is no cache. */
   private static Optional<Path> absolute(@Nullable String text) {
-    return Optional.ofNullable(text).filter(path -> path.startsWith("/")).map(Path::of);
+    try {
+      return Optional.ofNullable(text).filter(path -> path.startsWith("/")).map(Path::of);
+    } catch (InvalidPathException e) {
+      LOG.warn("file data are kept in memory only, unless --cache-dir is given: {}", e.getReason());
+      return Optional.empty();
+    }
   }
 
   private boolean isOfUse(Path directory) {

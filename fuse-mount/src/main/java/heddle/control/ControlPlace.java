@@ -2,6 +2,7 @@ package heddle.control;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -64,13 +65,22 @@ public final class ControlPlace implements AutoCloseable {
             : Stream.concat(
                 Optional.ofNullable(System.getenv("XDG_RUNTIME_DIR"))
                     .filter(value -> value.startsWith("/"))
-                    .map(Path::of)
+                    .flatMap(ControlPlace::path)
                     .stream(),
                 Stream.of(Path.of("/run/user/" + Integer.toUnsignedString(uid))));
     Stream<Path> shared =
         uid == 0 ? Stream.of(Path.of("/run"), Path.of("/tmp")) : Stream.of(Path.of("/tmp"));
     return below(
         Stream.concat(own.filter(base -> belongsTo(base, uid)), shared).toList(), audience);
+  }
+
+  /** What the locale has no characters for is no path to Java. */
+  static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   /**

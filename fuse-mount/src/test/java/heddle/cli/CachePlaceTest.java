@@ -33,6 +33,7 @@ class CachePlaceTest {
 
     assertThat(place.ofUser(Map.<String, String>of()::get)).isEmpty();
     assertThat(place.ofUser(Map.of("XDG_CACHE_HOME", "relative")::get)).isEmpty();
+    assertThat(place.ofUser(Map.of("HOME", "/home/\0")::get)).as("no path").isEmpty();
   }
 
   @Test
