@@ -55,30 +55,11 @@ final class MountCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
+  @Mixin private MountTimes times = new MountTimes();
   @Mixin private CacheOptions caches = new CacheOptions();
-
-  @Option(
-      names = "--attr-timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "1",
-      description = {
-        "How long the kernel may answer stat by itself; default 1.",
-        "An open sees new content and length at once, whatever this is."
-      })
-  private double attributeTimeoutSeconds;
 
   @Option(names = "--read-only", description = "Let nothing be changed through the mount.")
   private boolean readOnly;
-
-  @Option(
-      names = "--shutdown-timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "30",
-      description = {
-        "How long to store what was written when the mount ends; default 30.",
-        "A second signal gives it up. The exit status is 1 if something was lost."
-      })
-  private double shutdownTimeoutSeconds;
 
   @Option(
       names = "--locks",
@@ -152,12 +133,13 @@ final class MountCommand implements Callable<Integer> {
             .withClosing(storeBehind ? Closing.STORED_LATER : Closing.STORED);
     AfsConfig config = caches.apply(asked, point);
     String name = config.thisCell().orElse("afs");
+    Duration shutdown = times.shutdown();
     var options =
         new MountOptions(
             point,
             name,
-            Duration.ofMillis((long) (attributeTimeoutSeconds * 1000)),
-            allowOther ? MountOptions.Audience.EVERYBODY : MountOptions.Audience.OWNER,
+            times.attributes(audience()),
+            audience(),
             access(),
             locks == LockScope.LOCAL ? MountOptions.Locks.KERNEL : MountOptions.Locks.TREE,
             extra);
@@ -174,7 +156,7 @@ final class MountCommand implements Callable<Integer> {
         throw e;
       }
       mount.stopAtSignals();
-      mount.storeWithin(Duration.ofMillis((long) (shutdownTimeoutSeconds * 1000)));
+      mount.storeWithin(shutdown);
       tell(
           "mounted",
           Map.of("cell", name, "mountPoint", Heddle.shown(mountPoint)),
@@ -187,6 +169,10 @@ final class MountCommand implements Callable<Integer> {
     }
     Learning.end(served, this::notice);
     return lost.isEmpty() ? Heddle.OK : Heddle.FAILED;
+  }
+
+  private MountOptions.Audience audience() {
+    return allowOther ? MountOptions.Audience.EVERYBODY : MountOptions.Audience.OWNER;
   }
 
   private MountOptions.Access access() {

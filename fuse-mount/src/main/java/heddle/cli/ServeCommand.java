@@ -6,6 +6,7 @@ import heddle.afs.cell.EmbeddedCell;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -64,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     common.apply();
-    EmbeddedCell served = EmbeddedCell.start(config());
+    EmbeddedCell served = start();
     Runtime.getRuntime().addShutdownHook(new Thread(served::close, "heddle-serve-end"));
     try (var output = new Output(console)) {
       output.text("Serving the cell " + cell + " at " + address + ". To mount it:").newLine();
@@ -74,6 +75,14 @@ final class ServeCommand implements Callable<Integer> {
     }
     new CountDownLatch(1).await(); // the signal ends the process
     return Heddle.OK;
+  }
+
+  private EmbeddedCell start() throws IOException {
+    try {
+      return EmbeddedCell.start(config());
+    } catch (FileSystemException e) { // else it does not say which file
+      throw new IOException(e.getFile() + ": " + Failures.describe(e), e);
+    }
   }
 
   private CellConfig config() throws IOException {

@@ -83,6 +83,23 @@ final class HeddleTest {
     assertThat(heddle.run("ls", "--timeout", timeout, "/")).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "NaN", "1e9", "x"})
+  void timesOfAMountMustMakeSense(String seconds, @TempDir Path directory) throws Exception {
+    Files.writeString(directory.resolve("file"), "so that nothing is mounted");
+    for (String option : new String[] {"--attr-timeout", "--shutdown-timeout"}) {
+      assertThat(heddle.run("mount", option, seconds, directory.toString())).isEqualTo(2);
+      assertThat(heddle.err()).contains(option);
+    }
+  }
+
+  @Test
+  void aCellThatCannotBeKeptSaysWhere(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    assertThat(heddle.runExactly("serve", file.toString())).isEqualTo(1);
+    assertThat(heddle.err()).contains(file + ": file exists").hasLineCount(1);
+  }
+
   @Test
   void cellServDbMustBeReadable() {
     assertThat(heddle.run("ls", "--cellservdb", "/no/such/file", "/")).isEqualTo(2);

@@ -125,6 +125,9 @@ final class LoginIT {
       String plan = cell + "/user/bob/plan.txt";
       assertThat(mount.out("", nobody + "cat " + plan)).isEqualTo("bob plan\n");
       assertThat(mount.shell("", nobody + "cat " + secret).err()).contains(DENIED);
+      assertThat(mount.shell("", "stat " + secret + " && " + nobody + "stat " + secret).err())
+          .as("right after her, while the kernel might know it")
+          .contains(DENIED);
       String daemon = nobody.replace("nobody", "daemon");
       assertThat(mount.shell("", daemon + "cat " + secret).err()).contains(DENIED);
       assertThat(mount.shell("", daemon + "cat " + plan).err()).contains(DENIED);

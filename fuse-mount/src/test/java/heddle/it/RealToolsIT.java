@@ -53,7 +53,7 @@ final class RealToolsIT {
     Files.setPosixFilePermissions(local, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.copy(RealCell.keytab("alice"), local.resolve("keytab"));
     Shell.run(local, "chown -R " + ALICE + " .");
-    mount = Mount.start("--allow-other");
+    mount = Mount.start("--allow-other", "--attr-timeout", "1");
     as(ALICE, local, login("keytab"));
     as(ALICE, home(), "rm -rf tools && mkdir tools");
     as(ALICE, local, SOURCES);
