@@ -1,5 +1,6 @@
 package heddle.cli;
 
+import heddle.fuse.AfsMount;
 import heddle.fuse.MountException;
 import heddle.fuse.Printable;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class Heddle implements Runnable {
   static final int BROKEN_PIPE = 141; // as of a process that SIGPIPE ended
 
   private static final String HELP = "help";
+  private static final String MOUNT = "mount";
   private static final Map<String, Function<Console, Object>> COMMANDS = commands();
 
   @Spec
@@ -62,7 +64,7 @@ public final class Heddle implements Runnable {
   private static Map<String, Function<Console, Object>> commands() {
     var commands = new LinkedHashMap<String, Function<Console, Object>>(); // as the help lists them
     commands.put("demo", DemoCommand::new);
-    commands.put("mount", MountCommand::new);
+    commands.put(MOUNT, MountCommand::new);
     commands.put("umount", UmountCommand::new);
     commands.put("login", LoginCommand::new);
     commands.put("tokens", TokensCommand::new);
@@ -85,6 +87,9 @@ public final class Heddle implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals(MOUNT)) { // while picocli is being loaded
+      Thread.ofPlatform().daemon().name("heddle-prepare").start(AfsMount::prepare);
+    }
     int code = run(Console.ofProcess(), RawArguments.of(arguments));
     Learning.silence();
     System.exit(code);
