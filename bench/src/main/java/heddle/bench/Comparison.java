@@ -39,7 +39,9 @@ final class Comparison {
     /** Heddle with OpenAFS as its peer. */
     INTEROP,
     /** Long and lossy paths. */
-    PATHS
+    PATHS,
+    /** Our client reads a file of our embedded cell. */
+    EMBEDDED
   }
 
   Comparison(Children children, Optional<Path> openAfs, Optional<Path> blast, double seconds) {
@@ -63,6 +65,7 @@ final class Comparison {
           case BULK -> or(threads, BULK_THREADS).forEach(n -> all.addAll(bulk(n)));
           case INTEROP -> or(threads, BULK_THREADS).forEach(n -> all.addAll(interop(n)));
           case PATHS -> or(threads, PATH_THREADS).forEach(n -> all.addAll(paths(n)));
+          case EMBEDDED -> all.add(embedded());
         }
       }
     }
@@ -155,6 +158,15 @@ final class Comparison {
     String group =
         String.format(Locale.ROOT, "%s (one flow: %.1f MB/s at best)", path, path.expectedRate());
     return experiment("path, " + calls(threads), group, load, contenders);
+  }
+
+  private Experiment embedded() {
+    List<Contender> contenders = new ArrayList<>();
+    for (CellReading.Reader reader : CellReading.Reader.values()) {
+      contenders.add(new CellReading(children, reader));
+    }
+    blast.ifPresent(it -> contenders.add(new Blast(children, it, SEGMENT_BYTES, seconds)));
+    return new Experiment("a file of an embedded cell", "cold", "MB/s", "ms/MiB", contenders);
   }
 
   private static String direction(Load load) {

@@ -1,5 +1,6 @@
 package heddle.bench;
 
+import com.grack.nanojson.JsonWriter;
 import heddle.afs.AfsConfig;
 import heddle.afs.AfsPath;
 import heddle.afs.Protection;
@@ -59,6 +60,9 @@ abstract class FileServerCommand implements Callable<Integer> {
       defaultValue = "5",
       description = "Samples of each (default: ${DEFAULT-VALUE}).")
   private int rounds;
+
+  @Option(names = "--json", description = "Print the rates in MB/s as JSON.")
+  private boolean json;
 
   @Parameters(paramLabel = "PATH", description = "As /afs/example.org/big: 32 MiB or more.")
   private String path = "";
@@ -132,18 +136,43 @@ abstract class FileServerCommand implements Callable<Integer> {
 
   private void print() {
     PrintWriter out = spec.commandLine().getOut();
-    double best = 0;
-    out.printf("%-20s %10s %19s %9s%n", "", "MB/s", "(min-max)", "of best");
-    for (Map.Entry<String, List<Double>> each : samples.entrySet()) {
-      double[] sorted =
-          each.getValue().stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      double median = (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
-      best = each.getKey().startsWith("bare") ? Math.max(best, median) : best;
-      String spread =
-          String.format(Locale.ROOT, "(%.1f-%.1f)", sorted[0], sorted[sorted.length - 1]);
-      out.printf(
-          Locale.ROOT, "%-20s %10.1f %19s %9.2f%n", each.getKey(), median, spread, median / best);
+    Map<String, Rates> rates = new LinkedHashMap<>();
+    samples.forEach((label, each) -> rates.put(label, Rates.of(each)));
+    if (json) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      rates.forEach((label, each) -> object.put(label, each.json()));
+      out.println(JsonWriter.string(object));
+      return;
     }
+    double best =
+        rates.entrySet().stream()
+            .filter(each -> each.getKey().startsWith("bare"))
+            .mapToDouble(each -> each.getValue().median())
+            .max()
+            .orElse(Double.NaN);
+    out.printf("%-20s %10s %19s %9s%n", "", "MB/s", "(min-max)", "of best");
+    rates.forEach(
+        (label, each) ->
+            out.printf(
+                Locale.ROOT,
+                "%-20s %10.1f %19s %9.2f%n",
+                label,
+                each.median(),
+                String.format(Locale.ROOT, "(%.1f-%.1f)", each.least(), each.greatest()),
+                each.median() / best));
     out.flush();
+  }
+
+  /** What several samples of a rate come to. */
+  private record Rates(double median, double least, double greatest) {
+    static Rates of(List<Double> samples) {
+      double[] sorted = samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+      double median = (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
+      return new Rates(median, sorted[0], sorted[sorted.length - 1]);
+    }
+
+    Map<String, Object> json() {
+      return Map.of("median", median, "min", least, "max", greatest);
+    }
   }
 }

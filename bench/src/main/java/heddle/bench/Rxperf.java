@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       ProxyCommand.class,
       FetchCommand.class,
       StoreCommand.class,
+      CellCommand.class,
       CryptCommand.class,
       CompareCommand.class
     },
