@@ -71,8 +71,7 @@ final class CellCommand implements Callable<Integer> {
     byte[] bytes = new byte[BUFFER_BYTES];
     try (Identity administrator = cell.caller("admin");
         AfsFile file =
-            cell.client()
-                .create(administrator, AfsPath.of("/" + cell.name() + "/" + FILE), 0644)) {
+            cell.client().create(administrator, AfsPath.of("/" + cell.name() + "/" + FILE), 0644)) {
       for (int i = 0; i < mebibytes; i++) {
         bytes[0] = (byte) i; // no two alike
         file.write(ByteBuffer.wrap(bytes), (long) i * BUFFER_BYTES);
