@@ -74,8 +74,8 @@ public final class AfsMount {
 
   /**
    * Has the JVM learn to call native functions, which takes some tenths of a second the first time:
-   * to be called on another thread while something else is going on. Fails silently: the mount
-   * will fail, too, and say why.
+   * to be called on another thread while something else is going on. Fails silently: the mount will
+   * fail, too, and say why.
    */
   public static void prepare() {
     try {
