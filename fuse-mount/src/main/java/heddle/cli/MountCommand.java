@@ -80,6 +80,14 @@ final class MountCommand implements Callable<Integer> {
       })
   private boolean storeBehind;
 
+  @Option(
+      names = "--rewrite-afs-links",
+      description = {
+        "Show symbolic links to /afs/... as links into this mount, wherever it is; without, they",
+        "are shown as they are stored."
+      })
+  private boolean rewriteLinks;
+
   @Option(names = "--allow-other", description = "Let all users of this machine use the mount.")
   private boolean allowOther;
 
@@ -142,6 +150,7 @@ final class MountCommand implements Callable<Integer> {
             audience(),
             access(),
             locks == LockScope.LOCAL ? MountOptions.Locks.KERNEL : MountOptions.Locks.TREE,
+            rewriteLinks ? MountOptions.Links.INTO_MOUNT : MountOptions.Links.AS_STORED,
             extra);
     AfsTree tree = console.surroundings().open(config);
     long served;

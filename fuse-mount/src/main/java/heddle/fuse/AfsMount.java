@@ -98,7 +98,11 @@ public final class AfsMount {
     MountPoint mountPoint = MountPoint.check(options.mountPoint());
     Privileges.check(options);
     var credentials = new Credentials(library::fuse_get_context, identities);
-    var adapter = new FuseAdapter(tree, credentials, System::nanoTime, options.access());
+    LinkTargets links =
+        options.links() == MountOptions.Links.INTO_MOUNT
+            ? LinkTargets.into(mountPoint.bytes())
+            : LinkTargets.AS_STORED;
+    var adapter = new FuseAdapter(tree, credentials, System::nanoTime, options.access(), links);
     var events = new LinkedBlockingQueue<Event>();
     FuseSession session =
         FuseSession.mount(

@@ -33,9 +33,18 @@ final class FuseAdapter {
 
   FuseAdapter(
       AfsTree tree, Credentials credentials, LongSupplier nanoClock, MountOptions.Access access) {
+    this(tree, credentials, nanoClock, access, LinkTargets.AS_STORED);
+  }
+
+  FuseAdapter(
+      AfsTree tree,
+      Credentials credentials,
+      LongSupplier nanoClock,
+      MountOptions.Access access,
+      LinkTargets links) {
     state = new MountState(tree, credentials, nanoClock, access);
     names = new NameOperations(state);
-    paths = new PathOperations(state);
+    paths = new PathOperations(state, links);
     files = new FileOperations(state);
     locks = new LockOperations(state);
     directories = new DirectoryOperations(state);

@@ -14,6 +14,7 @@ import java.util.List;
  * @param audience who may use the mount
  * @param access whether anything can be changed
  * @param locks who knows of locks on files
+ * @param links where symbolic links to {@code /afs} lead
  * @param extra further options, as {@code mount -o} takes them; {@code intr} lets every signal end
  *     what its receiver waits for
  */
@@ -24,6 +25,7 @@ public record MountOptions(
     Audience audience,
     Access access,
     Locks locks,
+    Links links,
     List<String> extra) {
 
   private static final String INTERRUPTIBLE = "intr";
@@ -50,6 +52,26 @@ public record MountOptions(
     KERNEL,
     /** The tree that is mounted. */
     TREE
+  }
+
+  /** Where symbolic links to {@code /afs/...} lead. */
+  public enum Links {
+    /** Where they say. */
+    AS_STORED,
+    /** To the same place in this mount. */
+    INTO_MOUNT
+  }
+
+  /** As many mounts are: links are shown as they are stored. */
+  public MountOptions(
+      Path mountPoint,
+      String name,
+      Duration attributeTimeout,
+      Audience audience,
+      Access access,
+      Locks locks,
+      List<String> extra) {
+    this(mountPoint, name, attributeTimeout, audience, access, locks, Links.AS_STORED, extra);
   }
 
   /** Copies what was given. */

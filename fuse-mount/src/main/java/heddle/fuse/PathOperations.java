@@ -17,9 +17,11 @@ final class PathOperations {
   private static final int WRITE_ACCESS = 2; // of access(2)
 
   private final MountState state;
+  private final LinkTargets links;
 
-  PathOperations(MountState state) {
+  PathOperations(MountState state, LinkTargets links) {
     this.state = state;
+    this.links = links;
   }
 
   int getattr(@Nullable Pointer path, Pointer stat) {
@@ -52,10 +54,8 @@ final class PathOperations {
             "readlink",
             path,
             mountPath -> {
-              byte[] target =
-                  state
-                      .tree()
-                      .readLink(state.credentials().requester().caller(), mountPath.afsPath());
+              Caller caller = state.credentials().requester().caller();
+              byte[] target = links.shown(state.tree().readLink(caller, mountPath.afsPath()));
               int length = (int) Math.min(target.length, size - 1); // cut off, as readlink(2) does
               requireNonNull(buffer).put(0, target, 0, length);
               buffer.putByte(length, (byte) 0);

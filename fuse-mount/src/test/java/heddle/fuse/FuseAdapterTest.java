@@ -199,6 +199,29 @@ final class FuseAdapterTest {
   }
 
   @Test
+  void linksToAfsLeadIntoTheMountIfThatIsWanted() {
+    tree.link("/cells", "/afs");
+    tree.link("/file", "/afs/example.org/a");
+    tree.link("/another", "/afsx/a");
+    tree.link("/relative", "afs/a");
+    FuseAdapter rewriting =
+        new FuseAdapter(
+            tree,
+            new Credentials(() -> context, identities),
+            nanos::get,
+            MountOptions.Access.READ_ONLY,
+            LinkTargets.into("/mnt/x".getBytes(StandardCharsets.UTF_8)));
+    Pointer buffer = zeros(64);
+    List<String> shown = new ArrayList<>();
+    for (String link : List.of("/cells", "/file", "/another", "/relative")) {
+      assertThat(rewriting.paths().readlink(path(link), buffer, 64)).isZero();
+      shown.add(buffer.getString(0));
+    }
+
+    assertThat(shown).containsExactly("/mnt/x", "/mnt/x/example.org/a", "/afsx/a", "afs/a");
+  }
+
+  @Test
   void linkIsReadAndCutOffAtTheBuffer() {
     tree.link("/link", "to/somewhere");
     Pointer buffer = zeros(32);
