@@ -84,16 +84,16 @@ final class ClientParts {
     ServerTable servers = new ServerTable(fileRanks);
     Cells cells =
         new Cells(configured, names(config), resolver(preferences.dns(), lifetime), lifetime);
-    prober = new ServerProber(network, servers, lifetime);
-    VolumeLocator locator = new VolumeLocator(cells, locationRanks, network, servers, lifetime);
-    VolumeOperations operations =
-        new VolumeOperations(network, locator, prober, lifetime, config.protection());
     CallbackTable callbacks = new CallbackTable();
     breaker =
         new CallbackBreaker(
             callbacks,
             address -> servers.byAddress(address).map(FileServer::uuid),
             new LocalInterfaces(UUID.randomUUID()));
+    prober = new ServerProber(network, servers, lifetime, breaker::distrustServer);
+    VolumeLocator locator = new VolumeLocator(cells, locationRanks, network, servers, lifetime);
+    VolumeOperations operations =
+        new VolumeOperations(network, locator, prober, lifetime, config.protection());
     promiseReturn = new PromiseReturn(callbacks, servers, network, clock);
     statuses = new StatusFetcher(operations, callbacks, lifetime);
     disk = config.diskCache().flatMap(ClientParts::openDisk);

@@ -2,6 +2,7 @@ package heddle.afs.callback;
 
 import heddle.afs.ChangeListener;
 import heddle.afs.Fid;
+import heddle.afs.location.FileServer;
 import heddle.afs.rpc.CallbackHandler;
 import heddle.afs.rpc.CallbackPromise;
 import heddle.afs.rpc.Capabilities;
@@ -67,6 +68,13 @@ public final class CallbackBreaker implements CallbackHandler {
   /** Has all files of a volume asked for anew. */
   public void distrustVolume(String cell, int volume) {
     table.endVolume(cell, volume);
+    tell(ChangeListener::manyChanged);
+  }
+
+  /** Has everything asked for anew that a server answers for. */
+  public void distrustServer(FileServer server) {
+    LOG.debug("{} is not believed: it may not reach us", server);
+    table.endServer(server.uuid());
     tell(ChangeListener::manyChanged);
   }
 

@@ -157,6 +157,11 @@ public final class CallFailure extends IOException {
     return kind == Kind.ABORTED || kind == Kind.BUSY || kind == Kind.MALFORMED;
   }
 
+  /** Returns whether the server itself ended the call, if only by saying that we are dead. */
+  boolean isAbort() {
+    return kind == Kind.ABORTED || getCause() instanceof RemoteAbortException;
+  }
+
   /**
    * Returns false only where the server certainly did not make the change that it was asked for:
    * nothing of the request was sent, or the server refused it.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Asks file servers for their capabilities: all addresses of a server at once, each on a virtual
@@ -18,7 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>That is done at first contact; every few seconds for servers that are down, so that they are
  * used again soon after they are back; and every half minute for all others, for an answer brings
- * the breaks with it that a server could not deliver while the network between was cut.
+ * the breaks with it that a server could not deliver while the network between was cut. A server
+ * that cannot deliver them even then, for its calls do not reach us though its answers do, refuses
+ * to answer; so whoever believes its promises is told.
  */
 public final class ServerProber {
   /** How long an address may take to answer. */
@@ -27,12 +30,18 @@ public final class ServerProber {
   private static final Duration ROUND = Duration.ofSeconds(3);
   private static final int ROUNDS_BETWEEN_ALL = 10;
 
+  /** How long a server that is down may take, if there are signs of life: it may try to call us. */
+  private static final Duration LATE_ANSWER_LIMIT = Duration.ofSeconds(20);
+
   private static final CallOptions OPTIONS =
       CallOptions.within(ANSWER_LIMIT).withNormalTimeout(ANSWER_LIMIT);
+  private static final CallOptions PATIENT =
+      CallOptions.within(LATE_ANSWER_LIMIT).withNormalTimeout(ANSWER_LIMIT);
 
   private final ServerNetwork network;
   private final ServerTable servers;
   private final Lifetime lifetime;
+  private final Consumer<FileServer> refusals;
   private final ConcurrentHashMap<FileServer, Probe> running = new ConcurrentHashMap<>();
 
   /** One probing of one server: released at the first answer, or when all have failed. */
@@ -47,11 +56,20 @@ public final class ServerProber {
     }
   }
 
-  /** Probes nothing until it is asked to or {@link #startRounds started}. */
-  public ServerProber(ServerNetwork network, ServerTable servers, Lifetime lifetime) {
+  /**
+   * Probes nothing until it is asked to or {@link #startRounds started}.
+   *
+   * @param refusals is told which server answered, but did not want to: it may owe us breaks
+   */
+  public ServerProber(
+      ServerNetwork network,
+      ServerTable servers,
+      Lifetime lifetime,
+      Consumer<FileServer> refusals) {
     this.network = network;
     this.servers = servers;
     this.lifetime = lifetime;
+    this.refusals = refusals;
   }
 
   /** Begins to probe in the background, until the end of the client's lifetime. */
@@ -142,17 +160,22 @@ public final class ServerProber {
   }
 
   private void askCapabilities(FileServer server, ServerAddress address) throws CallFailure {
+    CallOptions options = server.state() == FileServer.State.DOWN ? PATIENT : OPTIONS;
     try {
       server.learn(
           network
-              .fileServer(address.socketAddress(), server.cell(), Caller.anonymous(), OPTIONS)
+              .fileServer(address.socketAddress(), server.cell(), Caller.anonymous(), options)
               .getCapabilities());
     } catch (CallFailure e) {
+      boolean old =
+          e.serverAnswered() && AfsErrorCode.kind(e.abortCode()) == ErrorKind.NOT_SUPPORTED;
+      if (old) {
+        server.learn(new Capabilities(0));
+      } else if (e.isAbort()) {
+        refusals.accept(server);
+      }
       if (!e.serverAnswered()) {
         throw e;
-      }
-      if (AfsErrorCode.kind(e.abortCode()) == ErrorKind.NOT_SUPPORTED) {
-        server.learn(new Capabilities(0)); // an old server
       }
     }
   }

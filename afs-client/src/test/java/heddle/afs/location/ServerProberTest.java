@@ -3,6 +3,7 @@ package heddle.afs.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.afs.auth.Caller;
+import heddle.afs.rpc.AfsErrorCode;
 import heddle.afs.rpc.Capabilities;
 import heddle.afs.testkit.FakeClock;
 import heddle.rxrpc.AbortCodes;
@@ -10,6 +11,7 @@ import heddle.rxrpc.CallOptions;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,10 +24,13 @@ class ServerProberTest {
   private static final InetSocketAddress FIRST = new InetSocketAddress("10.0.0.1", 7000);
   private static final InetSocketAddress SECOND = new InetSocketAddress("10.0.0.2", 7000);
 
+  private static final Duration LATE = Duration.ofSeconds(20);
+
   private final Lifetime lifetime = new Lifetime(new FakeClock());
   private final ServerTable servers = new ServerTable(new ServerRanks(Map.of()));
   private final Network network = new Network();
-  private final ServerProber prober = new ServerProber(network, servers, lifetime);
+  private final List<FileServer> refusals = new CopyOnWriteArrayList<>();
+  private final ServerProber prober = new ServerProber(network, servers, lifetime, refusals::add);
   private final FileServer server = servers.server("example.org", new UUID(0, 1));
 
   private void register(InetSocketAddress... addresses) {
@@ -55,6 +60,21 @@ class ServerProberTest {
     prober.contact(server);
     assertThat(server.state()).isEqualTo(FileServer.State.UP);
     assertThat(server.can(Capabilities.FILES_64_BIT)).isFalse();
+    assertThat(refusals).isEmpty();
+  }
+
+  /** It says so if a break that it owes us does not reach us. */
+  @Test
+  void aServerThatRefusesToAnswerIsThereButNotBelieved() throws Exception {
+    register(FIRST);
+    network.answer(
+        FIRST,
+        () -> {
+          throw CallFailure.aborted(AfsErrorCode.VBUSY);
+        });
+    prober.contact(server);
+    assertThat(server.state()).isEqualTo(FileServer.State.UP);
+    assertThat(refusals).containsExactly(server);
   }
 
   @Test
@@ -89,11 +109,13 @@ class ServerProberTest {
     network.fail(SECOND);
     prober.contact(server);
     assertThat(server.state()).isEqualTo(FileServer.State.DOWN);
+    assertThat(network.limits).containsOnly(Duration.ofSeconds(2));
     network.answer(SECOND, () -> new Capabilities(0));
     network.expect(2);
     prober.probeRound(1);
     network.awaitExpected();
     prober.awaitQuiet(server);
+    assertThat(network.limits).as("one that seemed down gets longer").contains(LATE);
     assertThat(server.state()).isEqualTo(FileServer.State.UP);
     assertThat(server.bestAddress()).isEqualTo(SECOND);
   }
@@ -148,6 +170,7 @@ class ServerProberTest {
   /** Servers that can be asked for their capabilities only. */
   private static final class Network implements ServerNetwork {
     final List<InetSocketAddress> asked = new CopyOnWriteArrayList<>();
+    final List<Duration> limits = new CopyOnWriteArrayList<>();
     private final Map<InetSocketAddress, Answer> answers = new ConcurrentHashMap<>();
     private volatile CountDownLatch expected = new CountDownLatch(0);
 
@@ -174,6 +197,7 @@ class ServerProberTest {
     @Override
     public FileServerCalls fileServer(
         InetSocketAddress address, String cell, Caller caller, CallOptions options) {
+      limits.add(options.hardTimeout());
       return (FileServerCalls)
           Proxy.newProxyInstance(
               FileServerCalls.class.getClassLoader(),
