@@ -11,6 +11,7 @@ module heddle.afs {
   exports heddle.afs;
   exports heddle.afs.auth;
   exports heddle.afs.cell;
+  exports heddle.afs.kept;
   exports heddle.afs.nio;
 
   provides java.nio.file.spi.FileSystemProvider with

@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -350,6 +351,14 @@ public final class AfsClient implements AutoCloseable {
   /** Returns the files that have data that are not on their servers yet. */
   public List<UnstoredData> unstored() {
     return files.writeBack().unstored();
+  }
+
+  /**
+   * Shows the data that are not on their servers yet to {@code action}, file by file; the argument
+   * is of no use afterwards. Stores that are under way may still succeed.
+   */
+  public void showUnstored(Consumer<UnstoredWrites> action) {
+    files.writeBack().showUnstored(action);
   }
 
   /** Opens a directory: fetches its names. */

@@ -29,6 +29,7 @@ class ArchitectureTest {
   private static final String CACHE = ROOT + ".cache";
   private static final String CALLBACK = ROOT + ".callback";
   private static final String CELL = ROOT + ".cell";
+  private static final String KEPT = ROOT + ".kept";
   private static final String LOCK = ROOT + ".lock";
   private static final String LOCATION = ROOT + ".location";
   private static final String NIO = ROOT + ".nio";
@@ -68,6 +69,11 @@ class ArchitectureTest {
   @Test
   void cacheUsesOnlyWhatIsBelowIt() {
     checkUses(CACHE, CALLBACK, LOCATION, RPC, AUTH);
+  }
+
+  @Test
+  void keptUsesNothingButWordsOfTheApi() {
+    checkUses(KEPT);
   }
 
   @Test

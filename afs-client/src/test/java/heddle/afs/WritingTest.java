@@ -398,6 +398,31 @@ class WritingTest {
   }
 
   @Test
+  void whatIsNotStoredIsShownAsItWouldBeStored() throws Exception {
+    List<String> shown = new ArrayList<>();
+    try (AfsFile file = open()) {
+      afs.fs1.setUp(false);
+      file.truncate(4);
+      write(file, 2, "ab");
+      write(file, 8, "cd");
+      write(file, 3, "e");
+      afs.client()
+          .showUnstored(
+              writes -> {
+                shown.add(writes.fid() + " " + writes.truncatedTo() + " " + writes.grownTo());
+                for (UnstoredWrites.Range range : writes.ranges()) {
+                  ByteBuffer bytes = ByteBuffer.allocate((int) (range.end() - range.start()));
+                  writes.read(bytes, range.start());
+                  shown.add(range.start() + " " + new String(bytes.array(), UTF_8));
+                }
+                shown.add(writes.dataVersion() >= 0 ? "known" : "unknown");
+              });
+      assertThat(shown).containsExactly(volume.fid("file") + " 4 10", "2 ae", "8 cd", "known");
+      afs.fs1.setUp(true);
+    }
+  }
+
+  @Test
   void aFullPartitionIsAnErrorOfTheFlush() throws Exception {
     try (AfsFile file = open()) {
       afs.fs1.failNext(CallFailure.aborted(AfsErrorCode.VDISKFULL));

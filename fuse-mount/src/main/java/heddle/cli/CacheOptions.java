@@ -45,19 +45,21 @@ final class CacheOptions {
   /** Returns {@code config} with a cache on disk, if there is to be one. */
   AfsConfig apply(AfsConfig config, Path mountPoint) {
     long bytes = bytes();
-    if (bytes == 0) {
-      return config;
-    }
+    Optional<Path> place = directory(mountPoint);
+    return bytes == 0 || place.isEmpty() ? config : config.withDiskCache(place.get(), bytes);
+  }
+
+  /** Returns where a mount may keep anything, if there is such a place. */
+  Optional<Path> directory(Path mountPoint) {
     CachePlace place = CachePlace.of(mountPoint);
     if (directory == null) {
-      Optional<Path> found = place.ofUser(System::getenv);
-      return found.isEmpty() ? config : config.withDiskCache(found.get(), bytes);
+      return place.ofUser(System::getenv);
     }
     Path given = PathBytes.toPath(RawArguments.toBytes(directory)).toAbsolutePath().normalize();
     if (place.isWithinMount(given)) {
       throw wrong("--cache-dir must not be inside of what is mounted");
     }
-    return config.withDiskCache(given, bytes);
+    return Optional.of(given);
   }
 
   private long bytes() {

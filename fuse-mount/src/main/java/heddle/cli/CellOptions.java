@@ -103,6 +103,10 @@ final class CellOptions {
     return rootVolume == null ? config : config.withRootVolume(rootVolume);
   }
 
+  Optional<String> rootVolume() {
+    return Optional.ofNullable(rootVolume);
+  }
+
   boolean hasDynamicRoot() {
     return rootVolume == null;
   }

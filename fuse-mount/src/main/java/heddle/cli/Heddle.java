@@ -75,6 +75,7 @@ public final class Heddle implements Runnable {
     commands.put("cp", CpCommand::new);
     commands.put("fs", FsCommand::commandLine);
     commands.put("status", StatusCommand::new);
+    commands.put("recover", RecoverCommand::new);
     commands.put("serve", ServeCommand::new);
     commands.put(HELP, console -> new CommandLine.HelpCommand());
     return Collections.unmodifiableMap(commands);

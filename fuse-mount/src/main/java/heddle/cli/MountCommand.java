@@ -8,6 +8,8 @@ import heddle.afs.Closing;
 import heddle.afs.LockScope;
 import heddle.afs.UnstoredData;
 import heddle.afs.auth.Caller;
+import heddle.afs.kept.KeptDirectory;
+import heddle.afs.kept.KeptWrites;
 import heddle.control.ControlPlace;
 import heddle.control.FsService;
 import heddle.control.TokenStore;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -166,10 +169,13 @@ final class MountCommand implements Callable<Integer> {
       }
       mount.stopAtSignals();
       mount.storeWithin(shutdown);
+      Optional<KeptDirectory> kept = caches.directory(point).map(KeptDirectory::in);
+      kept.ifPresent(directory -> mount.keepWith(keeper(directory)));
       tell(
           "mounted",
           Map.of("cell", name, "mountPoint", Heddle.shown(mountPoint)),
           "mounted " + name + " on " + Heddle.shown(mountPoint) + "; Ctrl-C unmounts");
+      tellOfKept(kept);
       lost = mount.serve(this::notice);
       served = mount.requests();
       if (json) {
@@ -182,6 +188,25 @@ final class MountCommand implements Callable<Integer> {
 
   private MountOptions.Audience audience() {
     return allowOther ? MountOptions.Audience.EVERYBODY : MountOptions.Audience.OWNER;
+  }
+
+  private AfsMount.Keeper keeper(KeptDirectory directory) {
+    String root = cells.rootVolume().orElse("");
+    return (writes, path) ->
+        directory.keep(writes, new KeptWrites.Place(root, path), console.surroundings().now());
+  }
+
+  /** A mount is of use without that. */
+  private void tellOfKept(Optional<KeptDirectory> directory) {
+    try {
+      int count = directory.isEmpty() ? 0 : directory.get().files().size();
+      if (count > 0) {
+        notice(
+            count + " files that earlier mounts could not store are kept: heddle recover --list");
+      }
+    } catch (IOException e) {
+      notice("what earlier mounts may have kept cannot be seen: " + Failures.describe(e));
+    }
   }
 
   private MountOptions.Access access() {

@@ -33,7 +33,8 @@ final class MountTimes {
       defaultValue = "30",
       description = {
         "How long to store what was written when the mount ends; default 30.",
-        "A second signal gives it up. The exit status is 1 if something was lost."
+        "A second signal gives it up. The exit status is 1 if something was not stored; that is",
+        "kept where the cache is: heddle recover --help."
       })
   private double shutdownSeconds;
 

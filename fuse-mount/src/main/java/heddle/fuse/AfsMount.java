@@ -1,10 +1,13 @@
 package heddle.fuse;
 
+import heddle.afs.Fid;
 import heddle.afs.UnstoredData;
+import heddle.afs.UnstoredWrites;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +57,7 @@ public final class AfsMount {
   private final BlockingQueue<Event> events;
   private final Optional<MountTable.Entry> mounted;
   private volatile Duration storeWithin = Duration.ofSeconds(30);
+  private volatile @Nullable Keeper keeper;
   private final ReentrantLock lock = new ReentrantLock(); // guards those below
   private int stops;
   private @Nullable Thread storing;
@@ -182,7 +186,8 @@ public final class AfsMount {
       }
     }
     List<UnstoredData> lost = store(patience, notices);
-    lost.forEach(data -> notices.accept(lost(data)));
+    Set<Fid> kept = lost.isEmpty() ? Set.of() : new UnstoredKeeping(tree, adapter).keep(keeper);
+    lost.forEach(data -> notices.accept(left(data, kept.contains(data.fid()))));
     tree.releaseLocks(RELEASING_LOCKS);
     closeTree();
     session.close(LEAVING_LIBRARY);
@@ -243,13 +248,30 @@ public final class AfsMount {
     }
   }
 
-  private String lost(UnstoredData data) {
+  private String left(UnstoredData data, boolean kept) {
     String where =
         adapter
             .pathOf(data.fid())
             .map(path -> mountPoint.path() + path.toString())
             .orElse(data.fid().toString());
-    return data.bytes() + " bytes written to " + where + " are lost: " + data.reason();
+    String fate = kept ? " are kept, 'heddle recover' stores them: " : " are lost: ";
+    return data.bytes() + " bytes written to " + where + fate + data.reason();
+  }
+
+  /** Keeps what cannot be stored when the mount ends. */
+  @FunctionalInterface
+  public interface Keeper {
+    /**
+     * Keeps data: they are on the disk when this returns.
+     *
+     * @param path in the mount, bytes as characters of the same numbers; empty if it is not known
+     */
+    void keep(UnstoredWrites writes, String path) throws IOException;
+  }
+
+  /** Gives what cannot be stored at the end to {@code taker}; it is lost if this is not called. */
+  public void keepWith(Keeper taker) {
+    keeper = taker;
   }
 
   /** Lets data that were written be stored for so long when the mount ends; 30 s if not called. */

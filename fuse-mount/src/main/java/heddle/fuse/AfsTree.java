@@ -12,10 +12,12 @@ import heddle.afs.FileStatus;
 import heddle.afs.FsOperations;
 import heddle.afs.KnownCell;
 import heddle.afs.UnstoredData;
+import heddle.afs.UnstoredWrites;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -45,6 +47,9 @@ public interface AfsTree extends AfsTreeChanges, AutoCloseable {
 
   /** As {@link AfsClient#unstored}. */
   List<UnstoredData> unstored();
+
+  /** As {@link AfsClient#showUnstored}. */
+  void showUnstored(Consumer<UnstoredWrites> action);
 
   /** As {@link AfsClient#openDirectory}. */
   AfsDirectory openDirectory(Caller caller, AfsPath path) throws AfsException;

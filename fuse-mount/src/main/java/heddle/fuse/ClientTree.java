@@ -14,11 +14,13 @@ import heddle.afs.FsOperations;
 import heddle.afs.KnownCell;
 import heddle.afs.StatusUpdate;
 import heddle.afs.UnstoredData;
+import heddle.afs.UnstoredWrites;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** The tree of real cells, through a client. */
@@ -66,6 +68,11 @@ public record ClientTree(AfsClient client) implements AfsTree {
   @Override
   public List<UnstoredData> unstored() {
     return client.unstored();
+  }
+
+  @Override
+  public void showUnstored(Consumer<UnstoredWrites> action) {
+    client.showUnstored(action);
   }
 
   @Override

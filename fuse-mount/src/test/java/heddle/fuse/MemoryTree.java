@@ -17,6 +17,7 @@ import heddle.afs.KnownCell;
 import heddle.afs.LockScope;
 import heddle.afs.StatusUpdate;
 import heddle.afs.UnstoredData;
+import heddle.afs.UnstoredWrites;
 import heddle.afs.VolumeStatus;
 import heddle.afs.auth.Caller;
 import heddle.afs.location.ClientClock;
@@ -389,6 +390,13 @@ public final class MemoryTree implements AfsTree {
   @Override
   public List<UnstoredData> unstored() {
     return List.copyOf(unstored);
+  }
+
+  @Override
+  public void showUnstored(Consumer<UnstoredWrites> action) {
+    for (UnstoredData data : unstored) {
+      action.accept(new FakeWrites(data.fid(), "written").because(data.reason()));
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package heddle.afs.cache;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -218,6 +220,31 @@ public final class WriteBuffer {
     upper.clear();
     unmark();
     count(upper);
+  }
+
+  /**
+   * All changes of the server's file in one, whether they are on their way to the server or not:
+   * first it is cut off, then the ranges are written, then it is at least so long.
+   *
+   * @param truncatedTo greatest number if it is not cut off
+   */
+  public record Changes(long truncatedTo, long grownTo, List<ByteRange> ranges) {}
+
+  /** Returns what {@link #read} shows that the server's file may not have. */
+  public Changes changes() {
+    List<ByteRange> ranges = new ArrayList<>();
+    ByteRanges all = new ByteRanges();
+    upper.ranges().forEach(range -> all.add(range.start(), range.end()));
+    long truncatedTo = upper.truncatedTo();
+    long grownTo = upper.grownTo();
+    WriteLayer lower = underWay;
+    if (lower != null) {
+      lower.ranges().forEachWithin(0, truncatedTo, range -> all.add(range.start(), range.end()));
+      grownTo = Math.max(grownTo, Math.min(lower.grownTo(), truncatedTo));
+      truncatedTo = Math.min(truncatedTo, lower.truncatedTo());
+    }
+    all.forEach(ranges::add);
+    return new Changes(truncatedTo, grownTo, ranges);
   }
 
   @Override

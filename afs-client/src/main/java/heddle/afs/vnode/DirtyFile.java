@@ -3,6 +3,7 @@ package heddle.afs.vnode;
 import heddle.afs.AfsException;
 import heddle.afs.FileStatus;
 import heddle.afs.UnstoredData;
+import heddle.afs.UnstoredWrites;
 import heddle.afs.auth.Caller;
 import heddle.afs.cache.ByteRange;
 import heddle.afs.cache.DirtyMemory;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -254,6 +256,32 @@ final class DirtyFile {
       return buffer.isClean()
           ? Optional.empty()
           : Optional.of(new UnstoredData(vnode.fid(), buffer.heldBytes(), reason));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Shows what is left of the data to {@code action}, if anything is. Nothing else happens to them
+   * meanwhile; the argument is of no use afterwards.
+   */
+  void showUnstored(Consumer<UnstoredWrites> action) {
+    lock.lock();
+    try {
+      Optional<UnstoredData> left = unstored();
+      Holder who = writer;
+      if (left.isPresent() && who != null) {
+        WriteBuffer.Changes changes = buffer.changes();
+        long version = Math.max(vnode.versionKnownLast(), storedVersion);
+        action.accept(
+            new WritesLeft(
+                left.get(),
+                changes,
+                Math.max(version, UnstoredWrites.UNKNOWN_VERSION),
+                modified,
+                who.toString(),
+                buffer));
+      }
     } finally {
       lock.unlock();
     }

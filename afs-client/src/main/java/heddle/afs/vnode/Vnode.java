@@ -144,6 +144,12 @@ public final class Vnode implements Place {
     return now == null ? Optional.empty() : now.grant();
   }
 
+  /** Returns the last version of the data that was heard of; the least number if none was. */
+  long versionKnownLast() {
+    KnownStatus now = known.get();
+    return now == null ? Long.MIN_VALUE : now.dataVersion();
+  }
+
   /** Begins a use that needs the data to stay, though no name may be left. */
   void opened() {
     opens.incrementAndGet();

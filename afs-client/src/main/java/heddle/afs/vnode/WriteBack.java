@@ -2,6 +2,7 @@ package heddle.afs.vnode;
 
 import heddle.afs.AfsException;
 import heddle.afs.UnstoredData;
+import heddle.afs.UnstoredWrites;
 import heddle.afs.cache.DirtyMemory;
 import heddle.afs.location.FileServer;
 import heddle.afs.location.Lifetime;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -327,6 +329,11 @@ public final class WriteBack {
     List<UnstoredData> unstored = new ArrayList<>();
     files().forEach(file -> file.unstored().ifPresent(unstored::add));
     return unstored;
+  }
+
+  /** Shows what is left of each file that has data that are not stored. */
+  public void showUnstored(Consumer<UnstoredWrites> action) {
+    files().forEach(file -> file.showUnstored(action));
   }
 
   private void storeAtEnd(DirtyFile file, Duration limit, CountDownLatch left) {

@@ -1,6 +1,7 @@
 package heddle.afs.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -330,6 +331,9 @@ class WriteBufferTest {
       if (i % 8 == 0 || underWay == null) {
         assertThat(view()).isEqualTo(model);
       }
+      if (i % 32 == 0) {
+        assertThat(applied(buffer.changes())).isEqualTo(model);
+      }
     }
     if (underWay != null) {
       buffer.failed();
@@ -338,6 +342,18 @@ class WriteBufferTest {
     assertThat(server).isEqualTo(model);
     assertThat(buffer.heldBytes()).isZero();
     assertThat(buffer.isClean()).isTrue();
+  }
+
+  /** Returns what the server's file would be if all changes were made to it at once. */
+  private byte[] applied(WriteBuffer.Changes changes) {
+    int kept = (int) Math.min(server.length, changes.truncatedTo());
+    byte[] result = Arrays.copyOf(server, kept);
+    result = Arrays.copyOf(result, (int) Math.max(kept, changes.grownTo()));
+    for (ByteRange range : changes.ranges()) {
+      ByteBuffer target = ByteBuffer.wrap(result).slice((int) range.start(), (int) range.length());
+      buffer.read(range, target, 0, gap -> fail("not written: " + gap));
+    }
+    return result;
   }
 
   /** What a store makes of chunks is what the server makes of the file. */

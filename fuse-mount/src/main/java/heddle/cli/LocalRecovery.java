@@ -1,0 +1,48 @@
+package heddle.cli;
+
+import heddle.afs.kept.KeptData;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Writes kept data to new local files. */
+record LocalRecovery(Path directory) {
+  /** Writes one; returns what became of it. */
+  String write(KeptData data) throws IOException {
+    Files.createDirectories(directory);
+    Path file = create(Recovery.name(data), 0);
+    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      data.forEachPiece((piece, offset) -> writeAt(out, piece, offset));
+      long length = data.writes().grownTo();
+      if (out.size() < length) {
+        writeAt(out, ByteBuffer.allocate(1), length - 1); // zeros up to there
+      }
+      out.force(true);
+    }
+    data.remove();
+    String rest = data.writes().isWhole() ? "" : "; only these bytes of it are known";
+    return "written to " + file + rest;
+  }
+
+  private static void writeAt(FileChannel out, ByteBuffer bytes, long offset) throws IOException {
+    long position = offset;
+    while (bytes.hasRemaining()) {
+      position += out.write(bytes, position);
+    }
+  }
+
+  private Path create(String name, int number) throws IOException {
+    Path file = directory.resolve(number == 0 ? name : name + "." + number);
+    try {
+      return Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (FileAlreadyExistsException e) {
+      return create(name, number + 1);
+    }
+  }
+}
