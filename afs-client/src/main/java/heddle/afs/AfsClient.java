@@ -3,6 +3,7 @@ package heddle.afs;
 import heddle.afs.auth.Caller;
 import heddle.afs.location.CallCounters;
 import heddle.afs.location.ClientClock;
+import heddle.afs.location.PortBase;
 import heddle.afs.location.RxNetwork;
 import heddle.afs.location.ServerNetwork;
 import heddle.afs.rpc.CallbackHandler;
@@ -86,7 +87,8 @@ public final class AfsClient implements AutoCloseable {
     CallCounters counters = new CallCounters();
     Endpoint endpoint = openEndpoint(config.callbackPort());
     try {
-      RxNetwork network = new RxNetwork(endpoint, counters, config.protection());
+      RxNetwork network =
+          new RxNetwork(endpoint, counters, config.protection(), new PortBase(config.portBase()));
       ClientParts parts = ClientParts.create(config, network, counters, ClientClock.SYSTEM);
       endpoint.serve(CallbackService.SERVICE_ID, new CallbackService(parts.callbackHandler()));
       parts.closeAtEnd(network);

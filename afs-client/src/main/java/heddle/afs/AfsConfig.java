@@ -1,5 +1,6 @@
 package heddle.afs;
 
+import heddle.afs.location.PortBase;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,8 @@ import java.util.function.Consumer;
  * @param closing what closing a file waits for
  * @param diskCache where file data are kept beyond those in memory, and for later processes;
  *     nowhere if absent
+ * @param portBase UDP port of file servers, from which those of other servers count; another than
+ *     {@value #PORT_BASE} only for cells made for tests
  */
 public record AfsConfig(
     Map<String, List<InetAddress>> cells,
@@ -47,9 +50,13 @@ public record AfsConfig(
     Preferences preferences,
     LockScope locks,
     Closing closing,
-    Optional<DiskSpace> diskCache) {
+    Optional<DiskSpace> diskCache,
+    int portBase) {
   /** The port of cache managers, which firewalls expect. */
   public static final int CALLBACK_PORT = 7001;
+
+  /** The port of file servers. */
+  public static final int PORT_BASE = PortBase.USUAL;
 
   private static final long DEFAULT_MEMORY_CACHE_BYTES = 256L << 20;
   private static final long DEFAULT_DIRTY_BYTES = 64L << 20;
@@ -77,6 +84,7 @@ public record AfsConfig(
     if (dirtyBytes < 0) {
       throw new IllegalArgumentException("negative amount of written data: " + dirtyBytes);
     }
+    PortBase.check(portBase);
   }
 
   /** Takes the defaults for port, caches and protection. */
@@ -99,7 +107,8 @@ public record AfsConfig(
         Preferences.DEFAULT,
         LockScope.STRICT,
         Closing.STORED,
-        Optional.empty());
+        Optional.empty(),
+        PORT_BASE);
   }
 
   /** Returns a copy with other cells given by the user. */
@@ -171,6 +180,11 @@ public record AfsConfig(
     return with(fields -> fields.diskCache = Optional.of(new DiskSpace(directory, maxBytes)));
   }
 
+  /** Returns a copy for cells whose ports begin there. */
+  public AfsConfig withPortBase(int port) {
+    return with(fields -> fields.portBase = port);
+  }
+
   private AfsConfig with(Consumer<Fields> change) {
     var fields = new Fields(this);
     change.accept(fields);
@@ -192,6 +206,7 @@ public record AfsConfig(
     LockScope locks;
     Closing closing;
     Optional<DiskSpace> diskCache;
+    int portBase;
 
     Fields(AfsConfig config) {
       cells = config.cells;
@@ -207,6 +222,7 @@ public record AfsConfig(
       locks = config.locks;
       closing = config.closing;
       diskCache = config.diskCache;
+      portBase = config.portBase;
     }
 
     AfsConfig toConfig() {
@@ -223,7 +239,8 @@ public record AfsConfig(
           preferences,
           locks,
           closing,
-          diskCache);
+          diskCache,
+          portBase);
     }
   }
 }

@@ -17,6 +17,7 @@ import heddle.afs.location.ClientClock;
 import heddle.afs.location.DnsCells;
 import heddle.afs.location.FileServer;
 import heddle.afs.location.Lifetime;
+import heddle.afs.location.PortBase;
 import heddle.afs.location.ServerNetwork;
 import heddle.afs.location.ServerProber;
 import heddle.afs.location.ServerRanks;
@@ -85,10 +86,11 @@ final class ClientParts {
     Cells cells =
         new Cells(configured, names(config), resolver(preferences.dns(), lifetime), lifetime);
     CallbackTable callbacks = new CallbackTable();
+    PortBase ports = new PortBase(config.portBase());
     breaker =
         new CallbackBreaker(
             callbacks,
-            address -> servers.byAddress(address).map(FileServer::uuid),
+            address -> servers.byAddress(ports.usual(address)).map(FileServer::uuid),
             new LocalInterfaces(UUID.randomUUID()));
     prober = new ServerProber(network, servers, lifetime, breaker::distrustServer);
     VolumeLocator locator = new VolumeLocator(cells, locationRanks, network, servers, lifetime);

@@ -1,6 +1,7 @@
 package heddle.afs.cell;
 
 import heddle.afs.AccessRights;
+import heddle.afs.AfsConfig;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param partitionBytes room of all volumes together; never more than half of the Java heap is
  *     taken by volumes in memory, whatever is given here
  * @param directory where volumes, users and the key are kept; in memory if absent
+ * @param portBase port of the file server, from which the others count; {@value
+ *     AfsConfig#PORT_BASE} unless clients can be told of another ({@link AfsConfig#portBase})
  */
 public record CellConfig(
     String name,
@@ -23,8 +26,10 @@ public record CellConfig(
     AccessRights anyUser,
     int volumeQuotaBlocks,
     long partitionBytes,
-    Optional<Path> directory) {
+    Optional<Path> directory,
+    int portBase) {
   private static final int MAX_NAME_CHARACTERS = 64;
+  private static final int MAX_PORT_BASE = 65_500;
 
   /**
    * {@code embedded.test}, any address, anybody may read, no quota, as much room as the heap gives.
@@ -36,7 +41,8 @@ public record CellConfig(
           new AccessRights(AccessRights.READ | AccessRights.LOOKUP),
           0,
           Long.MAX_VALUE,
-          Optional.empty());
+          Optional.empty(),
+          AfsConfig.PORT_BASE);
 
   /** Checks what was given. */
   public CellConfig {
@@ -46,37 +52,48 @@ public record CellConfig(
     if (volumeQuotaBlocks < 0 || partitionBytes < 0) {
       throw new IllegalArgumentException("a negative size");
     }
+    if (portBase <= 0 || portBase > MAX_PORT_BASE) {
+      throw new IllegalArgumentException("ports cannot begin at " + portBase);
+    }
   }
 
   /** Returns a copy with another name of the cell. */
   public CellConfig withName(String value) {
-    return new CellConfig(value, address, anyUser, volumeQuotaBlocks, partitionBytes, directory);
+    return new CellConfig(
+        value, address, anyUser, volumeQuotaBlocks, partitionBytes, directory, portBase);
   }
 
   /** Returns a copy whose servers are at that address. */
   public CellConfig withAddress(Inet4Address value) {
     return new CellConfig(
-        name, Optional.of(value), anyUser, volumeQuotaBlocks, partitionBytes, directory);
+        name, Optional.of(value), anyUser, volumeQuotaBlocks, partitionBytes, directory, portBase);
   }
 
   /** Returns a copy in which anybody has these rights in the roots of new volumes. */
   public CellConfig withAnyUser(AccessRights value) {
-    return new CellConfig(name, address, value, volumeQuotaBlocks, partitionBytes, directory);
+    return new CellConfig(
+        name, address, value, volumeQuotaBlocks, partitionBytes, directory, portBase);
   }
 
   /** Returns a copy with another quota of new volumes, in units of 1024 bytes; 0 is no limit. */
   public CellConfig withVolumeQuotaBlocks(int value) {
-    return new CellConfig(name, address, anyUser, value, partitionBytes, directory);
+    return new CellConfig(name, address, anyUser, value, partitionBytes, directory, portBase);
   }
 
   /** Returns a copy with other room for all volumes together. */
   public CellConfig withPartitionBytes(long value) {
-    return new CellConfig(name, address, anyUser, volumeQuotaBlocks, value, directory);
+    return new CellConfig(name, address, anyUser, volumeQuotaBlocks, value, directory, portBase);
   }
 
   /** Returns a copy that keeps everything in a directory, which is made if need be. */
   public CellConfig withDirectory(Path value) {
     return new CellConfig(
-        name, address, anyUser, volumeQuotaBlocks, partitionBytes, Optional.of(value));
+        name, address, anyUser, volumeQuotaBlocks, partitionBytes, Optional.of(value), portBase);
+  }
+
+  /** Returns a copy whose ports begin there, for machines with only one loopback address. */
+  public CellConfig withPortBase(int value) {
+    return new CellConfig(
+        name, address, anyUser, volumeQuotaBlocks, partitionBytes, directory, value);
   }
 }

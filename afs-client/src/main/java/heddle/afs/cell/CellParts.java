@@ -6,6 +6,7 @@ import heddle.rxrpc.security.rxkad.ServiceKeys;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Everything that a cell is made of, put together and taken apart again. */
 final class CellParts implements AutoCloseable {
@@ -20,7 +21,20 @@ final class CellParts implements AutoCloseable {
   private final ProtectionDatabase people;
   private final Partition partition;
   private final VolumeMaker maker;
-  private final CellServers servers;
+  private final CallGate gate = new CallGate();
+  private final UUID uuid = UUID.randomUUID();
+  private final ReentrantLock lock = new ReentrantLock(); // kills and starts
+  private volatile CellServers servers;
+  private boolean killed; // by lock
+  private Optional<CellServers.Silent> silent = Optional.empty(); // by lock
+
+  /** What a client notices of servers that were killed. */
+  enum Silence {
+    /** The kernel says that nobody is there. */
+    REFUSING,
+    /** Nothing comes back. */
+    SILENT
+  }
 
   private CellParts(CellConfig config, Optional<CellDirectory> directory) throws IOException {
     this.directory = directory;
@@ -35,7 +49,7 @@ final class CellParts implements AutoCloseable {
     partition =
         new Partition(freeBytes(directory) / BLOCK_BYTES, config.partitionBytes() / BLOCK_BYTES);
     maker = new VolumeMaker(config, volumes, home, partition, promises);
-    servers = CellServers.open(config.address(), keys);
+    servers = CellServers.open(config.address(), config.portBase(), keys);
   }
 
   /** Opens directory and sockets; serves nothing yet. */
@@ -71,7 +85,11 @@ final class CellParts implements AutoCloseable {
       MountPoints.inRoot(rootAfs, cell, "#root.cell.");
       MountPoints.inRoot(rootAfs, "." + cell, "%root.cell.");
     }
-    UUID uuid = UUID.randomUUID();
+    serve();
+  }
+
+  /** Begins to serve, to clients of whom nothing is known. */
+  private void serve() {
     ClientHosts hosts = new ClientHosts(servers.fileServer(), uuid, promises);
     FileServerState files = new FileServerState(volumes, people, promises, hosts);
     servers.serve(
@@ -86,7 +104,59 @@ final class CellParts implements AutoCloseable {
         VolumeServerOperations.PORT,
         VolumeServerOperations.SERVICE_ID,
         new VolumeServerOperations(volumes, partition));
-    servers.serve(FileService.PORT, FileService.SERVICE_ID, new FileServerOperations(files));
+    servers.serve(FileService.PORT, FileService.SERVICE_ID, new FileServerOperations(files), gate);
+  }
+
+  /** Ends the servers as if their process was killed; volumes stay. */
+  void kill(Silence silence) throws IOException {
+    lock.lock();
+    try {
+      if (!killed) {
+        killed = true;
+        gate.letGo();
+        servers.close();
+        promises.forgetAll();
+        volumes.all().forEach(volume -> volume.locks().forgetAll());
+      }
+      if (silence == Silence.SILENT && silent.isEmpty()) {
+        silent = Optional.of(servers.beSilent());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Starts the servers again. */
+  void restart() throws IOException {
+    lock.lock();
+    try {
+      if (!killed) {
+        return;
+      }
+      endSilence();
+      servers = servers.reopen();
+      killed = false;
+      serve();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void endSilence() throws IOException {
+    if (silent.isPresent()) {
+      silent.get().close();
+      silent = Optional.empty();
+    }
+  }
+
+  CallGate gate() {
+    return gate;
+  }
+
+  Volume volume(String name) {
+    return volumes
+        .byName(name)
+        .orElseThrow(() -> new IllegalArgumentException("no such volume: " + name));
   }
 
   ServiceKeys keys() {
@@ -111,7 +181,8 @@ final class CellParts implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    servers.close();
+    kill(Silence.REFUSING);
+    endSilence();
     maker.close();
     keys.close();
     if (directory.isPresent()) {

@@ -43,6 +43,7 @@ public final class EmbeddedCell implements AutoCloseable {
 
   private final CellConfig config;
   private final CellParts parts;
+  private final CellFaults faults;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<AfsClient> clients = new ArrayList<>(); // by lock
   private boolean closed; // by lock
@@ -50,6 +51,7 @@ public final class EmbeddedCell implements AutoCloseable {
   private EmbeddedCell(CellConfig config, CellParts parts) {
     this.config = config;
     this.parts = parts;
+    this.faults = new CellFaults(parts);
   }
 
   /**
@@ -85,9 +87,17 @@ public final class EmbeddedCell implements AutoCloseable {
     return config.name();
   }
 
-  /** Returns the address of its servers; they have the ports that they have in every cell. */
+  /** Returns the address of its servers. */
   public Inet4Address address() {
     return parts.servers().address();
+  }
+
+  /**
+   * Returns the port of its file server, from which those of the others count: the usual one,
+   * unless another was asked for or the machine has only one loopback address.
+   */
+  public int portBase() {
+    return parts.servers().portBase();
   }
 
   /** Returns what a client needs to know of the cell; its other settings are the usual ones. */
@@ -95,6 +105,7 @@ public final class EmbeddedCell implements AutoCloseable {
     return AfsConfig.DEFAULT
         .withCells(Map.of(name(), List.of(address())))
         .withThisCell(name())
+        .withPortBase(portBase())
         .withCallbackPort(0);
   }
 
@@ -193,6 +204,11 @@ public final class EmbeddedCell implements AutoCloseable {
     return parts.maker().create(volume).id();
   }
 
+  /** Returns the names of all volumes, read-only ones among them. */
+  public List<String> volumes() {
+    return parts.volumes().all().stream().map(volume -> volume.header().name()).toList();
+  }
+
   /**
    * Makes the read-only copy of a volume, or makes it anew; returns when the clients who use it
    * know.
@@ -201,7 +217,7 @@ public final class EmbeddedCell implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such volume
    */
   public void release(String volume) throws IOException {
-    Volume readOnly = parts.maker().release(volume(volume));
+    Volume readOnly = parts.maker().release(parts.volume(volume));
     parts.maker().tellOfRelease(readOnly);
   }
 
@@ -212,14 +228,17 @@ public final class EmbeddedCell implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such volume
    */
   public void removeVolume(String volume) throws IOException {
-    parts.maker().remove(volume(volume));
+    parts.maker().remove(parts.volume(volume));
   }
 
-  private Volume volume(String name) {
-    return parts
-        .volumes()
-        .byName(name)
-        .orElseThrow(() -> new IllegalArgumentException("no such volume: " + name));
+  /** Returns what can be made to go wrong with it. */
+  public CellFaults faults() {
+    return faults;
+  }
+
+  /** Returns what calls of the file server go through, for tests. */
+  CallGate gate() {
+    return parts.gate();
   }
 
   /**

@@ -154,6 +154,18 @@ final class PromiseTable {
     }
   }
 
+  /** Nobody has any promise any more, and nobody is told. */
+  void forgetAll() {
+    lock.lock();
+    try {
+      byFid.clear();
+      byHost.clear();
+      count = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Returns whether a client has a promise about a vnode. */
   boolean has(ClientHost host, WireFid fid) {
     lock.lock();

@@ -15,6 +15,7 @@ final class RpcHandler implements CallHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RpcHandler.class);
 
   private final Operations operations;
+  private final CallGate gate;
 
   /** What a service can do. */
   interface Operations {
@@ -32,12 +33,20 @@ final class RpcHandler implements CallHandler {
     }
   }
 
+  /** Serves calls as they come. */
   RpcHandler(Operations operations) {
+    this(operations, new CallGate());
+  }
+
+  /** Serves calls when {@code gate} lets them. */
+  RpcHandler(Operations operations, CallGate gate) {
     this.operations = operations;
+    this.gate = gate;
   }
 
   @Override
   public void handle(ServiceCall call) throws IOException {
+    gate.pass();
     call.reply(serve(new Request(call)).toByteBuffer());
   }
 

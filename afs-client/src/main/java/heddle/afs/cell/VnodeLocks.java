@@ -89,6 +89,16 @@ final class VnodeLocks {
     }
   }
 
+  /** The server has ended. */
+  void forgetAll() {
+    lock.lock();
+    try {
+      held.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The vnode is gone. */
   void forget(int vnode) {
     lock.lock();

@@ -132,8 +132,13 @@ final class VolumeMaker {
 
   /** Tells the clients who use a read-only volume that it was made anew. */
   void tellOfRelease(Volume readOnly) {
+    breakPromises(new WireFid(readOnly.id(), 0, 0));
+  }
+
+  /** Breaks the promises about a vnode, of a read-only volume about all of them. */
+  void breakPromises(WireFid fid) {
     CallbackBreaks breaks = new CallbackBreaks(promises);
-    breaks.all(new WireFid(readOnly.id(), 0, 0));
+    breaks.all(fid);
     breaks.deliver();
   }
 

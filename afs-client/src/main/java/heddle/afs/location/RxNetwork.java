@@ -26,27 +26,30 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
   private final Endpoint endpoint;
   private final CallCounters counters;
   private final Protection protection;
+  private final PortBase ports;
   private final CallsInFlight inFlight = new CallsInFlight();
   private final ConcurrentHashMap<Line, Connection> connections = new ConcurrentHashMap<>();
 
   /** Calls over {@code endpoint}, which stays the caller's to close. */
-  public RxNetwork(Endpoint endpoint, CallCounters counters, Protection protection) {
+  public RxNetwork(
+      Endpoint endpoint, CallCounters counters, Protection protection, PortBase ports) {
     this.endpoint = endpoint;
     this.counters = counters;
     this.protection = protection;
+    this.ports = ports;
   }
 
   @Override
   public FileServerCalls fileServer(
       InetSocketAddress address, String cell, Caller caller, CallOptions options) {
     Security security = TokenUse.security(caller, cell, protection);
-    Line line = new Line(address, FileService.SERVICE_ID, security);
+    Line line = new Line(ports.actual(address), FileService.SERVICE_ID, security);
     return new RxFileServer(new FileLine(line, options));
   }
 
   @Override
   public LocationServerCalls locationServer(InetSocketAddress address, CallOptions options) {
-    Line line = new Line(address, VolumeLocationService.SERVICE_ID, Security.none());
+    Line line = new Line(ports.actual(address), VolumeLocationService.SERVICE_ID, Security.none());
     return new LocationCalls(line, options);
   }
 
