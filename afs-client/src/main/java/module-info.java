@@ -6,11 +6,14 @@ module heddle.afs {
   requires jdk.security.auth;
   requires org.dnsjava;
   requires org.slf4j;
+  requires static org.apiguardian.api; // in annotations of JUnit
   requires static org.jspecify;
+  requires static transitive org.junit.jupiter.api; // of heddle.afs.cell.junit alone
 
   exports heddle.afs;
   exports heddle.afs.auth;
   exports heddle.afs.cell;
+  exports heddle.afs.cell.junit;
   exports heddle.afs.kept;
   exports heddle.afs.nio;
 
