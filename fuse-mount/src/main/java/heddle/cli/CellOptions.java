@@ -55,6 +55,15 @@ final class CellOptions {
       description = "How long to wait for servers that do not answer; default 30.")
   private double timeoutSeconds;
 
+  @Option(
+      names = "--port-base",
+      paramLabel = "PORT",
+      description = {
+        "Where the servers' ports begin, as heddle serve --port-base says it;",
+        "default 7000, as in every other cell."
+      })
+  private int portBase = AfsConfig.PORT_BASE;
+
   @Mixin private PreferenceOptions preferences = new PreferenceOptions();
   @Mixin private LevelOptions levels = new LevelOptions();
 
@@ -80,7 +89,7 @@ final class CellOptions {
       throw wrong("--timeout must be a positive number of seconds");
     }
     AfsConfig config =
-        AfsConfig.DEFAULT
+        withPorts(AfsConfig.DEFAULT)
             .withTimeout(Duration.ofMillis((long) (timeoutSeconds * 1000)))
             .withProtection(levels.protection())
             .withCells(servers());
@@ -105,6 +114,14 @@ final class CellOptions {
 
   Optional<String> rootVolume() {
     return Optional.ofNullable(rootVolume);
+  }
+
+  private AfsConfig withPorts(AfsConfig config) {
+    try {
+      return config.withPortBase(portBase);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--port-base: " + e.getMessage());
+    }
   }
 
   boolean hasDynamicRoot() {

@@ -12,7 +12,6 @@ import heddle.afs.cell.EmbeddedCell;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** The sample tree of {@code heddle demo}: users, volumes and what is in them. */
 final class DemoCell {
@@ -21,18 +20,17 @@ final class DemoCell {
   static final String BOB = "bob";
 
   private static final String TEAM = "demo:team";
-  private static final String ROOT = "/." + NAME; // where nothing is a replica
-  private static final AccessRights ALL = rights("all");
-  private static final AccessRights READ = rights("read");
 
   private final EmbeddedCell cell;
   private final AfsClient afs;
   private final Caller administrator;
+  private final CellHomes homes;
 
   private DemoCell(EmbeddedCell cell) throws IOException {
     this.cell = cell;
     this.afs = cell.client();
     this.administrator = cell.administrator();
+    this.homes = new CellHomes(cell);
   }
 
   /** Starts the cell and fills it. */
@@ -56,22 +54,16 @@ final class DemoCell {
     file("/doc/news", "Read-only replicas are made with: vos release\n");
     link("/latest", "doc/news");
     volume("project", "/project");
-    grant("/project", TEAM, rights("write"));
+    homes.grant(path("/project"), TEAM, rights("write"));
     file("/project/plan", "Draw a plan.\n");
-    afs.makeDirectory(administrator, path("/user"), 0755);
-    home(ALICE);
-    home(BOB);
+    homes.make(ALICE);
+    homes.make(BOB);
     afs.makeDirectory(administrator, path("/user/alice/private"), 0755);
     file("/user/alice/private/diary", "Nobody reads this but me.\n");
-    setAccess("/user/alice/private", new AccessList.Entry(ALICE, ALL));
+    AccessList hers = AccessList.EMPTY.with(AccessList.Half.NORMAL, ALICE, rights("all"));
+    afs.setAccessList(administrator, path("/user/alice/private"), hers.text());
     cell.release("doc");
     cell.release("root.cell");
-  }
-
-  private void home(String user) throws IOException {
-    String place = "/user/" + user;
-    volume("user." + user, place);
-    grant(place, user, ALL);
   }
 
   private void volume(String name, String place) throws IOException {
@@ -83,19 +75,6 @@ final class DemoCell {
     afs.makeSymbolicLink(administrator, path(place), target.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void grant(String place, String who, AccessRights rights) throws AfsException {
-    setAccess(
-        place,
-        new AccessList.Entry("system:administrators", ALL),
-        new AccessList.Entry("system:anyuser", READ),
-        new AccessList.Entry(who, rights));
-  }
-
-  private void setAccess(String place, AccessList.Entry... entries) throws AfsException {
-    var list = new AccessList(List.of(entries), List.of());
-    afs.setAccessList(administrator, path(place), list.text());
-  }
-
   private void file(String place, String text) throws IOException {
     try (AfsFile file = afs.create(administrator, path(place), 0644)) {
       file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
@@ -103,8 +82,8 @@ final class DemoCell {
     }
   }
 
-  private static AfsPath path(String place) {
-    return AfsPath.of(ROOT + place);
+  private AfsPath path(String place) {
+    return homes.path(place);
   }
 
   private static AccessRights rights(String words) {

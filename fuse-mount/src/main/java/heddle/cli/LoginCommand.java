@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  kinit && heddle login                    (the mount's own cell)",
       "  heddle login other.example               (another cell that the mount knows)",
       "  heddle login --keytab /etc/job.keytab --renew    (a job that runs for days)",
+      "  heddle login --cell-key /srv/cell/KeyFileExt --principal alice    (a cell of heddle serve)",
       "",
       "The ticket must be in a file: KRB5CCNAME=FILE:/tmp/krb5cc_me. The realm is found as aklog",
       "does: afs/CELL@REALM of your realm, then of the realm of the cell's hosts ([domain_realm]),",
@@ -64,8 +65,17 @@ final class LoginCommand implements Callable<Integer> {
   @Option(
       names = "--principal",
       paramLabel = "NAME",
-      description = "Whose key; default: the first one in the keytab.")
+      description = "Whose key; default: the first one in the keytab. With --cell-key, any user.")
   private @Nullable String principal;
+
+  @Option(
+      names = "--cell-key",
+      paramLabel = "FILE",
+      description = {
+        "Make the token with the key of the cell's servers (a KeyFileExt, as heddle serve keeps",
+        "one in its directory), for any user: needs no Kerberos, but --principal."
+      })
+  private @Nullable String cellKey;
 
   @Option(
       names = "--renew",
@@ -133,10 +143,7 @@ final class LoginCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, MountException, InterruptedException {
     common.apply();
-    if (principal != null && keytab == null) {
-      throw new ParameterException(
-          spec.commandLine(), "--principal says whose key in a keytab: give --keytab FILE too");
-    }
+    checkKeys();
     KerberosEnvironment.adopt();
     List<Wanted> wanted = wanted();
     TokenSource source = source();
@@ -185,7 +192,25 @@ final class LoginCommand implements Callable<Integer> {
     return wanted;
   }
 
+  private void checkKeys() {
+    if (principal != null && keytab == null && cellKey == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--principal says whose key in a keytab: give --keytab FILE too");
+    }
+    if (cellKey != null && (principal == null || keytab != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          keytab == null
+              ? "--cell-key makes tokens for anybody: say for whom with --principal NAME"
+              : "--cell-key and --keytab exclude each other");
+    }
+  }
+
   private TokenSource source() throws IOException {
+    if (cellKey != null && principal != null) {
+      var file = PathBytes.toPath(RawArguments.toBytes(cellKey));
+      return console.surroundings().cellKey(file, principal);
+    }
     if (keytab != null) {
       var file = PathBytes.toPath(RawArguments.toBytes(keytab));
       return console.surroundings().keytab(file, Optional.ofNullable(principal));

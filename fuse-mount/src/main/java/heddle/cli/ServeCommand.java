@@ -1,6 +1,7 @@
 package heddle.cli;
 
 import heddle.afs.AccessRights;
+import heddle.afs.AfsConfig;
 import heddle.afs.cell.CellConfig;
 import heddle.afs.cell.EmbeddedCell;
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -42,6 +45,14 @@ final class ServeCommand implements Callable<Integer> {
   private String address = "127.7.3.1";
 
   @Option(
+      names = "--port-base",
+      paramLabel = "PORT",
+      description =
+          "Port of the file server, from which the others count (default: ${DEFAULT-VALUE}): with"
+              + " another, cells can share an address. Only clients that can be told will find it.")
+  private int portBase = AfsConfig.PORT_BASE;
+
+  @Option(
       names = "--cell",
       paramLabel = "NAME",
       description = "Name of the cell (default: ${DEFAULT-VALUE}).")
@@ -55,6 +66,17 @@ final class ServeCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private String anyUser = "read";
 
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "Users that the cell is to have, each with a volume, mounted at user/NAME. With the key",
+        "of the cell they log in: heddle login --cell-key DIR/KeyFileExt --principal NAME.",
+        "The user admin is there always, and may do everything."
+      })
+  private List<String> users = new ArrayList<>();
+
   @Parameters(paramLabel = "DIR", description = "Where the cell is kept; made if need be.")
   private Path directory = Path.of("");
 
@@ -67,10 +89,12 @@ final class ServeCommand implements Callable<Integer> {
     common.apply();
     EmbeddedCell served = start();
     Runtime.getRuntime().addShutdownHook(new Thread(served::close, "heddle-serve-end"));
+    addUsers(served);
     try (var output = new Output(console)) {
       output.text("Serving the cell " + cell + " at " + address + ". To mount it:").newLine();
+      String ports = portBase == AfsConfig.PORT_BASE ? "" : " --port-base " + portBase;
       output
-          .text("  heddle mount --cell " + cell + " --vlserver " + address + " MOUNTPOINT")
+          .text("  heddle mount --cell " + cell + " --vlserver " + address + ports + " MOUNTPOINT")
           .newLine();
     }
     new CountDownLatch(1).await(); // the signal ends the process
@@ -85,12 +109,27 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private void addUsers(EmbeddedCell served) throws IOException {
+    if (users.isEmpty()) {
+      return;
+    }
+    var homes = new CellHomes(served);
+    for (String user : users) {
+      try {
+        homes.make(user);
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), e.getMessage());
+      }
+    }
+  }
+
   private CellConfig config() throws IOException {
     try {
       return CellConfig.DEFAULT
           .withDirectory(directory)
           .withName(cell)
           .withAddress(inet4(address))
+          .withPortBase(portBase)
           .withAnyUser(rights(anyUser));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());

@@ -56,6 +56,11 @@ interface Surroundings {
    */
   TokenSource keytab(Path keytab, Optional<String> principal) throws IOException;
 
+  /** Returns a source of tokens from the key of a cell's servers. */
+  default TokenSource cellKey(Path file, String user) throws IOException {
+    return CellKey.read(file, user);
+  }
+
   /** Returns what time it is. */
   Instant now();
 

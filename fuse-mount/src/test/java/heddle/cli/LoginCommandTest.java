@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heddle.cli.FakeSurroundings.FakeMount;
 import heddle.control.NoSessionException;
 import heddle.fuse.MemoryTree;
+import heddle.rxrpc.security.rxkad.ServiceKeys;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code heddle login}, {@code tokens} and {@code logout}, on mounts in memory. */
 class LoginCommandTest {
@@ -35,6 +37,26 @@ class LoginCommandTest {
     assertThat(heddle.out())
         .startsWith("/mnt/afs: token of alice@REALM for memory.example, until ")
         .contains("(10:00 h)");
+  }
+
+  @Test
+  void theKeyOfTheCellMakesTokensForAnybody(@TempDir Path directory) throws IOException {
+    FakeMount mount = machine.addMount("/mnt/afs", ROOT);
+    Path file = directory.resolve("KeyFileExt");
+    try (ServiceKeys keys = ServiceKeys.generated()) {
+      keys.saveKeyFileExt(file);
+    }
+
+    assertThat(run("login", "--cell-key", file.toString(), "--principal", "carol"))
+        .as(heddle.err())
+        .isZero();
+    assertThat(mount.tokens).containsOnlyKeys(MemoryTree.CELL);
+    assertThat(heddle.out()).startsWith("/mnt/afs: token of carol for memory.example, until ");
+
+    assertThat(run("login", "--cell-key", file.toString())).isEqualTo(2);
+    assertThat(heddle.err()).contains("--principal NAME");
+    assertThat(run("login", "--cell-key", "x", "--keytab", "y", "--principal", "z")).isEqualTo(2);
+    assertThat(run("login", "--cell-key", directory + "/none", "--principal", "z")).isEqualTo(1);
   }
 
   @Test
