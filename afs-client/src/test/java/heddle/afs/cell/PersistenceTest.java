@@ -84,6 +84,7 @@ class PersistenceTest {
     try (CellFixture cell = start()) {
       try (AfsFile file = cell.client.create(cell.admin, cell.path("sparse"), 0644)) {
         file.write(ByteBuffer.wrap(FILE), 1L << 30);
+        file.flush();
       }
       assertThat(Files.size(volume(cell, "journal"))).isLessThan(1 << 16);
     }
