@@ -422,6 +422,22 @@ class WritingTest {
     }
   }
 
+  /** Else recover would take the version of others for the one that was written over. */
+  @Test
+  void whatOthersHaveChangedMeanwhileIsOfNoKnownVersion() throws Exception {
+    List<Long> versions = new ArrayList<>();
+    try (AfsFile file = open()) {
+      write(file, 0, "x");
+      afs.client().showUnstored(writes -> versions.add(writes.dataVersion()));
+      volume.write("file", "of others");
+      afs.client().stat(ALICE, AfsPath.of(PATH), FinalLink.FOLLOW);
+      afs.client().showUnstored(writes -> versions.add(writes.dataVersion()));
+    }
+    assertThat(versions).hasSize(2);
+    assertThat(versions.get(0)).isNotNegative();
+    assertThat(versions.get(1)).isEqualTo(UnstoredWrites.UNKNOWN_VERSION);
+  }
+
   @Test
   void aFullPartitionIsAnErrorOfTheFlush() throws Exception {
     try (AfsFile file = open()) {

@@ -39,7 +39,10 @@ final class CacheOptions {
       names = "--cache-size",
       paramLabel = "SIZE",
       defaultValue = "1G",
-      description = "How much of it, as 500M or 20G; default 1G; 0 for nothing on disk.")
+      description = {
+        "How much of it, as 500M or 20G; default 1G; 0 for no cache on disk. (What could not",
+        "be stored when the mount ends is kept all the same: heddle recover.)"
+      })
   private String size = "1G";
 
   /** Returns {@code config} with a cache on disk, if there is to be one. */

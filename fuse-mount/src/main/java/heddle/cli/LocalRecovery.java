@@ -1,9 +1,12 @@
 package heddle.cli;
 
 import heddle.afs.kept.KeptData;
+import heddle.fuse.PathBytes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +40,11 @@ record LocalRecovery(Path directory) {
   }
 
   private Path create(String name, int number) throws IOException {
-    Path file = directory.resolve(number == 0 ? name : name + "." + number);
+    String numbered = "/" + (number == 0 ? name : name + "." + number);
+    var bytes = new ByteArrayOutputStream(); // names of AFS are bytes
+    bytes.writeBytes(PathBytes.of(directory));
+    bytes.writeBytes(numbered.getBytes(StandardCharsets.ISO_8859_1));
+    Path file = PathBytes.toPath(bytes.toByteArray());
     try {
       return Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -143,6 +143,8 @@ final class MountCommand implements Callable<Integer> {
             .withLocks(locks)
             .withClosing(storeBehind ? Closing.STORED_LATER : Closing.STORED);
     AfsConfig config = caches.apply(asked, point);
+    Optional<KeptDirectory> kept = // before the mount, which may hide it
+        caches.directory(point).map(KeptDirectory::in);
     String name = config.thisCell().orElse("afs");
     Duration shutdown = times.shutdown();
     var options =
@@ -169,7 +171,6 @@ final class MountCommand implements Callable<Integer> {
       }
       mount.stopAtSignals();
       mount.storeWithin(shutdown);
-      Optional<KeptDirectory> kept = caches.directory(point).map(KeptDirectory::in);
       kept.ifPresent(directory -> mount.keepWith(keeper(directory)));
       tell(
           "mounted",

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,9 +70,22 @@ final class CellDirectory implements VolumeHome, AutoCloseable {
    * What access lists keep from users of the cell, the users of this machine may not see either.
    */
   private static void makePrivate(Path directory) throws IOException {
+    if (Files.isDirectory(directory) && !isEmpty(directory) && !isOfCell(directory)) {
+      throw new IOException(directory + " has files that are not a cell's; take an empty one");
+    }
     var onlyOwner = PosixFilePermissions.fromString("rwx------");
     Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(onlyOwner));
     Files.setPosixFilePermissions(directory, onlyOwner); // it may have been there
+  }
+
+  private static boolean isOfCell(Path directory) {
+    return Files.exists(directory.resolve(LOCK)) || Files.exists(directory.resolve(KEYS));
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      return !entries.iterator().hasNext();
+    }
   }
 
   /** Returns the key of the cell, made at the first time. */

@@ -26,6 +26,7 @@ final class CellParts implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock(); // kills and starts
   private volatile CellServers servers;
   private boolean killed; // by lock
+  private boolean closed; // by lock
   private Optional<CellServers.Silent> silent = Optional.empty(); // by lock
 
   /** What a client notices of servers that were killed. */
@@ -130,7 +131,7 @@ final class CellParts implements AutoCloseable {
   void restart() throws IOException {
     lock.lock();
     try {
-      if (!killed) {
+      if (!killed || closed) {
         return;
       }
       endSilence();
@@ -181,8 +182,14 @@ final class CellParts implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    kill(Silence.REFUSING);
-    endSilence();
+    lock.lock();
+    try {
+      closed = true;
+      kill(Silence.REFUSING);
+      endSilence();
+    } finally {
+      lock.unlock();
+    }
     maker.close();
     keys.close();
     if (directory.isPresent()) {

@@ -108,17 +108,11 @@ public final class AfsEnvironment {
       List<Ending> endings) {
     /** Stores what was written and ends all that is not the user's own. */
     void close() throws IOException {
-      IOException failure = null;
+      FirstFailure failure = new FirstFailure();
       for (Ending ending : endings) {
-        try {
-          ending.end();
-        } catch (IOException e) {
-          failure = e;
-        }
+        failure.of(ending::end);
       }
-      if (failure != null) {
-        throw failure;
-      }
+      failure.rethrow();
     }
   }
 

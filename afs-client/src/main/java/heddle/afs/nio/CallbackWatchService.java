@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches directories by the promises of their servers: one that is broken has the directory looked
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * that have run out. Thread-safe.
  */
 final class CallbackWatchService implements WatchService, Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(CallbackWatchService.class);
   private static final Set<WatchEvent.Kind<?>> KINDS =
       Set.of(
           StandardWatchEventKinds.ENTRY_CREATE,
@@ -52,7 +55,7 @@ final class CallbackWatchService implements WatchService, Closeable {
 
   CallbackWatchService(AfsFileSystem fileSystem, long lookingNanos) {
     this.fileSystem = fileSystem;
-    this.lookingNanos = lookingNanos;
+    this.lookingNanos = Math.min(lookingNanos, Long.MAX_VALUE / 2); // it is added to a time
     this.looker = Thread.ofVirtual().name("heddle-nio-watch").unstarted(this::look);
     looker.start();
   }
@@ -130,10 +133,15 @@ final class CallbackWatchService implements WatchService, Closeable {
 
   private void look() {
     try {
+      long allAtNanos = System.nanoTime() + lookingNanos;
       while (!closed) {
-        boolean all = !awaitWork();
+        awaitWork(allAtNanos);
+        boolean all = System.nanoTime() - allAtNanos >= 0;
+        if (all) {
+          allAtNanos = System.nanoTime() + lookingNanos;
+        }
         for (WatchedDirectory directory : watched.values()) {
-          directory.look(all);
+          look(directory, all);
         }
       }
     } catch (InterruptedException e) {
@@ -141,17 +149,23 @@ final class CallbackWatchService implements WatchService, Closeable {
     }
   }
 
-  /** Returns true when there is something to do, false when all are to be looked at. */
-  private boolean awaitWork() throws InterruptedException {
+  private static void look(WatchedDirectory directory, boolean all) {
+    try {
+      directory.look(all);
+    } catch (RuntimeException e) {
+      LOG.warn("{} could not be looked at", directory.watchable(), e); // others can
+    }
+  }
+
+  /** Returns when there is something to do, or when all are to be looked at. */
+  private void awaitWork(long allAtNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long nanos = lookingNanos;
+      long nanos = allAtNanos - System.nanoTime();
       while (!somethingToDo && nanos > 0) {
         nanos = work.awaitNanos(nanos);
       }
-      boolean some = somethingToDo;
       somethingToDo = false;
-      return some;
     } finally {
       lock.unlock();
     }

@@ -105,14 +105,18 @@ final class ChannelLocks {
     }
 
     private void take(ChannelLock lock, Failures.Action taking) throws IOException {
+      boolean granted = false;
       boolean taken = false;
       try {
         Failures.run(handle.path(), taking);
+        granted = true;
         lock.taken();
         handle.requireOpen();
         taken = true;
       } finally {
-        if (!taken) {
+        if (granted && !taken) {
+          unlock(lock); // the channel was closed while it waited: nobody else would give it back
+        } else if (!taken) {
           forget(fid(), lock);
         }
       }

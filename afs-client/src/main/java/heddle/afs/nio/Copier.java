@@ -23,11 +23,13 @@ final class Copier {
   private final CellPath source;
   private final CellPath target;
   private final Options.Copying options;
+  private final boolean replaces;
 
-  private Copier(CellPath source, CellPath target, Options.Copying options) {
+  private Copier(CellPath source, CellPath target, Options.Copying options, boolean replaces) {
     this.source = source;
     this.target = target;
     this.options = options;
+    this.replaces = replaces;
   }
 
   /** Copies; a file is not copied onto itself. */
@@ -37,21 +39,34 @@ final class Copier {
     FileStatus status = source.getFileSystem().stat(source, options.finalLink());
     Optional<FileStatus> there = target.getFileSystem().statIfExists(target, FinalLink.KEEP);
     if (there.isPresent()) {
-      if (there.get().fid().equals(status.fid())) {
+      if (there.get().fid().equals(status.fid()) || source.equals(target)) {
         return;
       }
       if (!options.has(StandardCopyOption.REPLACE_EXISTING)) {
         throw new FileAlreadyExistsException(target.toString());
       }
+    }
+    new Copier(source, target, options, there.isPresent()).copy(status);
+  }
+
+  /**
+   * What is to be replaced goes as late as possible: who cannot read the source deletes nothing.
+   */
+  private void makeRoom() throws IOException {
+    if (replaces) {
       TreeChanger.delete(target);
     }
-    new Copier(source, target, options).copy(status);
   }
 
   private void copy(FileStatus status) throws IOException {
     switch (status.type()) {
-      case SYMLINK -> TreeChanger.createSymbolicLink(target, linkTarget());
+      case SYMLINK -> {
+        byte[] linkTarget = linkTarget();
+        makeRoom();
+        TreeChanger.createSymbolicLink(target, linkTarget);
+      }
       case DIRECTORY, MOUNT_POINT -> {
+        makeRoom();
         TreeChanger.createDirectory(target, StatusUpdate.NOTHING.withMode(modeOfCopy(status)));
         setTimes(status);
       }
@@ -83,6 +98,8 @@ final class Copier {
     Options.Opening making =
         Options.opening(List.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     try (FileHandle in = FileOpener.open(source, reading(), StatusUpdate.NOTHING)) {
+      in.read(ByteBuffer.allocate(1), 0); // fails where the copy would
+      makeRoom();
       FileHandle out = FileOpener.open(target, making, initial);
       boolean complete = false;
       try {

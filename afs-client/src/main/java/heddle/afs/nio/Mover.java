@@ -3,11 +3,13 @@ package heddle.afs.nio;
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsDirectory;
 import heddle.afs.AfsException;
+import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -69,7 +71,14 @@ final class Mover {
       if (!options.has(StandardCopyOption.REPLACE_EXISTING)) {
         throw new FileAlreadyExistsException(target.toString());
       }
+      if (target.startsWith(source)) {
+        throw new FileSystemException(
+            source.toString(), target.toString(), "cannot be moved into itself");
+      }
       if (!Copier.isWhole(moved) || !Copier.isWhole(there.get())) {
+        if (!Copier.isWhole(moved) && !isOfOneVolume(moved.fid(), there.get().fid())) {
+          requireEmpty(); // else it cannot be moved there, and the target is not to go
+        }
         TreeChanger.delete(target); // a rename replaces files by files only
       }
     }
@@ -80,6 +89,10 @@ final class Mover {
     } catch (AfsException e) {
       throw Failures.of(e, source, target);
     }
+  }
+
+  private static boolean isOfOneVolume(Fid one, Fid other) {
+    return one.volume() == other.volume() && one.cell().equals(other.cell());
   }
 
   private void copyAndDelete(FileStatus moved) throws IOException {

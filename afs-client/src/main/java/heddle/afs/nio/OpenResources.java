@@ -35,21 +35,11 @@ final class OpenResources implements Closeable {
   @Override
   public void close() throws IOException {
     closed = true;
-    IOException failure = null;
+    FirstFailure failure = new FirstFailure();
     for (Closeable each : open) {
-      try {
-        each.close();
-      } catch (IOException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
+      failure.of(each::close);
     }
     open.clear();
-    if (failure != null) {
-      throw failure;
-    }
+    failure.rethrow();
   }
 }

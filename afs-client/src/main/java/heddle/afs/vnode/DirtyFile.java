@@ -44,6 +44,7 @@ final class DirtyFile {
   private Instant modified = Instant.EPOCH; // of what is in the buffer
   private @Nullable Holder next; // who waits to write as soon as another's data are stored
   private @Nullable StoreTurn underWay;
+  private long writtenOver = -1; // version of others, when the first of what waits was written
   private long storedVersion = Long.MIN_VALUE; // the oldest that has all that was ever stored
   private int storedInstance;
   private boolean unsynced;
@@ -171,6 +172,9 @@ final class DirtyFile {
   }
 
   private void note(Change change) {
+    if (buffer.isClean()) {
+      writtenOver = vnode.foreignVersion();
+    }
     if (!buffer.hasChanges()) {
       firstNanos = change.nowNanos();
     }
@@ -272,7 +276,10 @@ final class DirtyFile {
       Holder who = writer;
       if (left.isPresent() && who != null) {
         WriteBuffer.Changes changes = buffer.changes();
-        long version = Math.max(vnode.versionKnownLast(), storedVersion);
+        long version =
+            vnode.foreignVersion() == writtenOver
+                ? Math.max(vnode.versionKnownLast(), storedVersion)
+                : UnstoredWrites.UNKNOWN_VERSION; // others have changed it meanwhile
         action.accept(
             new WritesLeft(
                 left.get(),

@@ -79,7 +79,7 @@ final class VnodeLockServer implements LockServer {
               return new Told(server.uuid(), generation, calls.setLock(vnode.wireFid(), type));
             });
     vnode.volume().note(told.sync());
-    Optional<Instant> started = started(told.server(), told.generation(), request);
+    Optional<Instant> started = startedIfTold(told, request);
     Place place = new Place(told.server(), vnode.volume().creation(), told.generation(), started);
     boolean fresh = false;
     try {
@@ -103,8 +103,18 @@ final class VnodeLockServer implements LockServer {
     }
   }
 
+  /** As {@link #started}; empty, too, if it cannot be asked. */
+  private Optional<Instant> startedIfTold(Told told, Request request) {
+    try {
+      return started(told.server(), told.generation(), request);
+    } catch (AfsException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Returns when the server's process was started; empty if it does not tell. */
-  private Optional<Instant> started(UUID server, int generation, Request request) {
+  private Optional<Instant> started(UUID server, int generation, Request request)
+      throws AfsException {
     Started known = parts.started.get(server);
     if (known == null || known.generation() != generation || known.time().isEmpty()) {
       known = new Started(generation, askWhenStarted(server, request));
@@ -113,7 +123,7 @@ final class VnodeLockServer implements LockServer {
     return known.time();
   }
 
-  private Optional<Instant> askWhenStarted(UUID server, Request request) {
+  private Optional<Instant> askWhenStarted(UUID server, Request request) throws AfsException {
     try {
       return Optional.of(
           parts.operations.run(
@@ -124,8 +134,8 @@ final class VnodeLockServer implements LockServer {
                 requireSame(asked, server);
                 return calls.getStartTime();
               }));
-    } catch (AfsException e) {
-      return Optional.empty();
+    } catch (AfsException.ServerFailure | AfsException.InvalidArgument e) {
+      return Optional.empty(); // it cannot tell, or the volume has moved
     }
   }
 

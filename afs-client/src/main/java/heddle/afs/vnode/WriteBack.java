@@ -171,6 +171,10 @@ public final class WriteBack {
         return;
       }
       left--;
+      if (share(next.vnode()) != share) { // the volume has moved
+        startSoon(next);
+        continue;
+      }
       switch (tryToStart(next, StoreTurn.Amount.ALL)) {
         case DONE -> {}
         case UNDER_WAY -> {

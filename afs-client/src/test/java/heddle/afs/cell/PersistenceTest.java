@@ -4,6 +4,7 @@ import static heddle.afs.cell.CellFixture.ANYBODY;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsFile;
@@ -72,10 +73,22 @@ class PersistenceTest {
   }
 
   @Test
+  void aDirectoryOfOtherFilesIsLeftAlone() throws IOException {
+    Files.createDirectory(directory());
+    Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createFile(directory().resolve("photo"));
+
+    assertThatIOException().isThrownBy(this::start).withMessageContaining("not a cell's");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory())))
+        .isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
   void aCellThatIsClosedTwiceIsClosed() throws IOException {
     CellFixture cell = start();
     cell.close();
     cell.close();
+    cell.cell.faults().restart(); // nothing
     start().close();
   }
 

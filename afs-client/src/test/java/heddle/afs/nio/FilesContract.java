@@ -287,6 +287,21 @@ abstract class FilesContract {
   }
 
   @Test
+  void whatCannotBeMovedOrCopiedReplacesNothing() throws IOException {
+    Files.createDirectory(directory.resolve("a"));
+    Path below = write("a/b", "below");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), below);
+
+    assertThatExceptionOfType(FileSystemException.class)
+        .isThrownBy(
+            () -> Files.move(directory.resolve("a"), below, StandardCopyOption.REPLACE_EXISTING));
+    Files.copy(link, link, StandardCopyOption.REPLACE_EXISTING); // onto itself: nothing
+
+    assertThat(below).hasContent("below");
+    assertThat(Files.isSymbolicLink(link)).isTrue();
+  }
+
+  @Test
   void linksAreCopiedAsLinksWhenAsked() throws IOException {
     write("file", "text");
     Path link = directory.resolve("link");
