@@ -1,7 +1,7 @@
 package heddle.cli;
 
-import heddle.fuse.AfsMount;
 import heddle.fuse.MountException;
+import heddle.fuse.NativeCalls;
 import heddle.fuse.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -89,7 +89,7 @@ public final class Heddle implements Runnable {
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
     if (arguments.length > 0 && arguments[0].equals(MOUNT)) { // while picocli is being loaded
-      Thread.ofPlatform().daemon().name("heddle-prepare").start(AfsMount::prepare);
+      Thread.ofPlatform().daemon().name("heddle-prepare").start(NativeCalls::prepare);
     }
     int code = run(Console.ofProcess(), RawArguments.of(arguments));
     Learning.silence();

@@ -77,19 +77,6 @@ public final class AfsMount {
   }
 
   /**
-   * Has the JVM learn to call native functions, which takes some tenths of a second the first time:
-   * to be called on another thread while something else is going on. Fails silently: the mount will
-   * fail, too, and say why.
-   */
-  public static void prepare() {
-    try {
-      FuseLibrary.loadC();
-    } catch (RuntimeException | LinkageError e) {
-      LOG.debug("native calls are not possible", e);
-    }
-  }
-
-  /**
    * Mounts {@code tree}, which is closed when the mount ends. When this returns, the mount can be
    * used.
    *
