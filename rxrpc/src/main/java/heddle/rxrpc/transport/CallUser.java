@@ -28,8 +28,7 @@ final class CallUser {
   private final ReceiveRing ring;
   private final Limits limits;
   private boolean channelRequested; // guarded by userMutex
-  private volatile boolean
-      turnedAway; // a user that does not wait, since somebody else had the turn
+  private volatile boolean turnedAway; // one that does not wait, by whoever has the turn
 
   CallUser(CallDriver call, CallMachine machine, ReceiveRing ring, Limits limits) {
     this.call = call;
