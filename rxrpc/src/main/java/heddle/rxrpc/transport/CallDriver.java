@@ -9,13 +9,11 @@ import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.Peer;
 import heddle.rxrpc.protocol.Role;
-import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.trace.CallIdentity;
 import heddle.rxrpc.trace.CallSnapshot;
 import heddle.rxrpc.trace.Outcome;
 import heddle.rxrpc.trace.TraceEvent.CallCompleted;
-import heddle.rxrpc.wire.Packet;
 import heddle.rxrpc.wire.PacketHeader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -24,73 +22,48 @@ import java.security.Principal;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call between its users and the network: holds the locks, waits, sends what the machine wants
- * sent.
+ * One call between its users and the network, from its beginning to its end: who it is, what it
+ * holds, and what becomes of it.
  *
- * <p><b>Locks.</b> Users take turns in {@link CallUser}. The <i>core lock</i> guards the machine
- * for one step; no I/O, no user code and no waiting happens under it.
- *
- * <p><b>Waking.</b> A user who waits publishes itself and what it waits for, looks once more, and
- * parks. Whoever changes the call looks for a published waiter after the unlock and takes it off,
- * so that a user is woken once and only when there is something for it.
+ * <p><b>Locks.</b> Users take turns in {@link CallUser}, and wait in {@link CallReadiness}. The
+ * <i>core lock</i> guards the machine for one step; no I/O, no user code and no waiting happens
+ * under it. {@link CallSteps} makes the steps and sends what the machine wants sent.
  *
  * <p><b>End.</b> A call ends once. After the last packet it owes is out it lets go of its channel,
  * its timer and its endpoint, in {@link #finish}, exactly once.
  */
-public final class CallDriver extends Timeout implements Receiver.Wait {
-  /** What a user waits for. */
-  enum Want {
-    CHANNEL,
-    ROOM,
-    DATA
-  }
-
-  private static final VarHandle WAITER;
+public final class CallDriver extends Timeout {
   private static final VarHandle ENDPOINT;
-  private static final VarHandle TOLD;
   private static final long NEVER = Long.MAX_VALUE;
-  private static final int ROUNDS_FOR_OTHERS = 16; // a window is out after 4
-  private static final int READY_BITS = 3; // ended, request complete, room
-  private static final long ROOM_BIT = 4;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      WAITER = lookup.findVarHandle(CallDriver.class, "waiter", Thread.class);
-      TOLD = lookup.findVarHandle(CallDriver.class, "told", long.class);
-      ENDPOINT = lookup.findVarHandle(CallDriver.class, "endpoint", LocalEndpoint.class);
+      ENDPOINT =
+          MethodHandles.lookup().findVarHandle(CallDriver.class, "endpoint", LocalEndpoint.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   private final CallUser user;
+  final CallReadiness readiness;
+  final CallSteps steps;
   final CoreLock core = new CoreLock();
   private final Role role;
   private final long debugId;
   private final long userId; // the user's own name for the call
   private final @Nullable Object attachment;
-  private final Limits limits;
   final ReceiveRing ring;
   final CallMachine machine; // guarded by core
-  private final SendTurn turn = new SendTurn(); // guarded by core
   final CallRecord record = new CallRecord();
 
   private volatile @Nullable LocalEndpoint endpoint; // null once the call is finished
   private volatile @Nullable Completion completion;
-  private volatile @Nullable Thread waiter;
-  private volatile Want want = Want.DATA;
   private volatile boolean requestComplete; // service: all of the request is there
   private volatile int roomPackets = 1;
-  private volatile @Nullable ReadinessListener listener;
-
-  @SuppressWarnings("UnusedVariable") // by VarHandle
-  private long told; // what the listener was told of last
 
   private boolean peerIsSilent; // of the timer thread
 
@@ -117,9 +90,11 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     this.role = role;
     this.endpoint = endpoint;
     this.debugId = endpoint.nextDebugId();
-    this.limits = endpoint.limits();
+    Limits limits = endpoint.limits();
     this.ring = new ReceiveRing(2 * limits.receiveWindow(), endpoint.receiveBudget());
     this.machine = new CallMachine(role, limits, timeouts, ring);
+    this.readiness = new CallReadiness(this, ring, limits);
+    this.steps = new CallSteps(this, readiness, core, machine);
     this.user = new CallUser(this, machine, ring, limits);
   }
 
@@ -237,114 +212,22 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    * Ends the call from this side. Never waits; any thread; does nothing once the call has ended.
    */
   public void abort(int code, AbortReason reason) {
-    step(nowNanos -> machine.abort(code, reason));
+    steps.step(nowNanos -> machine.abort(code, reason));
   }
 
   /** The endpoint closes: the call ends, the peer is told. */
   void closeEndpoint(int code) {
-    step(nowNanos -> machine.closeEndpoint(code));
+    steps.step(nowNanos -> machine.closeEndpoint(code));
   }
 
   /** Ends the call as {@code how} says without telling the peer. */
   void fail(Completion how) {
-    step(nowNanos -> machine.fail(how));
+    steps.step(nowNanos -> machine.fail(how));
   }
 
   /** Service: the client began its next call on our channel. */
   void supersede() {
-    step(nowNanos -> machine.supersede());
-  }
-
-  void await(Want what) throws CallEndedException, InterruptedException {
-    assert !core.isHeldByCurrentThread();
-    want = what;
-    LocalEndpoint local = endpoint;
-    if (local == null) {
-      return; // the call is over
-    }
-    if (what != Want.CHANNEL && local.receiver().help(this)) {
-      return;
-    }
-    Thread self = Thread.currentThread();
-    do {
-      want = what;
-      waiter = self;
-      VarHandle.fullFence(); // publish, then look: see wake
-      if (!ready(what)) {
-        LockSupport.park(this);
-      }
-      if (!WAITER.compareAndSet(this, self, null)) {
-        local.outbox().arrived();
-      }
-      if (Thread.interrupted()) {
-        abort(RxCode.USER_ABORT, AbortReason.USER_INTERRUPTED);
-        throw new InterruptedException();
-      }
-    } while (!ready(what));
-  }
-
-  @Override
-  public boolean isOver() {
-    return ready(want);
-  }
-
-  private boolean ready(Want what) {
-    if (completion != null) {
-      return true;
-    }
-    return switch (what) {
-      case CHANNEL -> connection != null;
-      case ROOM -> roomPackets >= wakeWriterAt();
-      case DATA -> ring.available() || requestComplete;
-    };
-  }
-
-  /** A writer is woken for a good part of the window, not for each packet. */
-  private int wakeWriterAt() {
-    return Math.max(1, limits.sendWindow() / 4);
-  }
-
-  /** What may be waited for is published: wakes who waits for it. Else one fence and one read. */
-  private void wake(LocalEndpoint local) {
-    VarHandle.fullFence(); // or the look for a waiter might come before what was published
-    Thread sleeper = waiter;
-    if (sleeper != null && ready(want)) {
-      unpark(sleeper, local);
-    }
-    tellNews();
-  }
-
-  private void tellNews() {
-    ReadinessListener watcher = listener;
-    if (watcher != null && isNews()) {
-      watcher.signal();
-    }
-  }
-
-  /**
-   * A user that does not wait has found too little room: whatever comes from now on is news. The
-   * window may have been filled and opened again between two looks of ours.
-   */
-  void wantRoom() {
-    TOLD.getAndBitwiseAnd(this, ~ROOM_BIT);
-    tellNews();
-  }
-
-  /** Runs the listener once more: it may have been turned away while another user had the call. */
-  void tellAgain() {
-    ReadinessListener watcher = listener;
-    if (watcher != null) {
-      watcher.signal();
-    }
-  }
-
-  private void unpark(Thread sleeper, LocalEndpoint local) {
-    local.outbox().expect(); // before it can arrive
-    if (WAITER.compareAndSet(this, sleeper, null)) {
-      LockSupport.unpark(sleeper);
-    } else {
-      local.outbox().arrived();
-    }
+    steps.step(nowNanos -> machine.supersede());
   }
 
   /**
@@ -353,32 +236,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    * at a time.
    */
   public void whenReady(Runnable task) {
-    ReadinessListener later = new ReadinessListener(task);
-    listener = later;
-    VarHandle.fullFence(); // publish, then look: see wake
-    TOLD.setVolatile(this, readiness());
-    if (ready(Want.DATA) || hasRoom()) {
-      later.signal();
-    }
-  }
-
-  /** Returns whether something has come to be that the listener was not told of. */
-  private boolean isNews() {
-    long now = readiness();
-    long before = (long) TOLD.getAndSet(this, now);
-    return now >>> READY_BITS != before >>> READY_BITS || (now & ~before) != 0;
-  }
-
-  /** Returns a number that differs as soon as there is more to do: packets so far, and bits. */
-  private long readiness() {
-    return (long) ring.nextSeq() << READY_BITS
-        | (completion != null ? 1 : 0)
-        | (requestComplete ? 2 : 0)
-        | (hasRoom() ? ROOM_BIT : 0);
-  }
-
-  private boolean hasRoom() {
-    return connection != null && roomPackets >= wakeWriterAt();
+    readiness.whenReady(task);
   }
 
   // ---- service
@@ -461,83 +319,20 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     if (role == Role.CLIENT) {
       local.observer().callAttached(this, nowNanos);
     }
-    wake(local);
+    readiness.wake(local);
     return true;
   }
 
-  // ---- receive and timer threads
-
-  /** Takes the core lock for a run of packets of this call; {@link #endPackets} gives it back. */
-  void beginPackets() {
-    core.lock();
-  }
-
-  /** Takes one packet of the run. */
-  void handlePacket(long nowNanos, Packet packet) {
-    machine.handlePacket(nowNanos, packet);
-  }
-
-  /**
-   * Ends the run: adds what is to be sent to {@code batch}, which is sent when it is full.
-   *
-   * @return who sends for the call now; if that is who receives, {@link #sent} must follow
-   */
-  SendTurn.Holder endPackets(long nowNanos, SendBatch batch, LocalEndpoint local) {
-    SendTurn.Holder holder;
-    boolean full;
-    try {
-      full = transmitAsReceiver(nowNanos, batch, local);
-      holder = turn.holder();
-    } finally {
-      core.unlock();
-    }
-    while (full) {
-      local.send(batch);
-      core.lock();
-      try {
-        full = transmitInTurn(nowNanos, batch, local);
-      } finally {
-        core.unlock();
-      }
-    }
-    wake(local);
-    return holder;
-  }
-
-  private boolean transmitAsReceiver(long nowNanos, SendBatch batch, LocalEndpoint local) {
-    boolean wasFree = turn.holder() == SendTurn.Holder.NOBODY;
-    if (!turn.take(SendTurn.Holder.RECEIVER)) {
-      publish(local);
-      return false;
-    }
-    int before = batch.count();
-    boolean full = transmitInTurn(nowNanos, batch, local);
-    if (wasFree && !full && batch.count() == before) {
-      turn.giveBack();
-    }
-    return full;
-  }
-
-  /** The batch with packets of {@link #endPackets} is out. */
-  void sent(LocalEndpoint local) {
-    SendBatch batch = local.borrowBatch();
-    sendRest(SendTurn.Holder.RECEIVER, batch, local, ROUNDS_FOR_OTHERS);
-    local.returnBatch(batch);
-    wake(local);
-    if (completion != null) {
-      finish();
-    }
-  }
+  // ---- timer, and what the network says
 
   @Override
   void onTimeout(long nowNanos) {
     LocalEndpoint local = endpoint;
-    step(
+    steps.shortStep(
         now -> {
           machine.handleTimeout(now);
           peerIsSilent = machine.peerIsSilent(now);
-        },
-        ROUNDS_FOR_OTHERS);
+        });
     if (peerIsSilent && local != null) {
       local.askAfter(peer());
     }
@@ -545,7 +340,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
 
   /** The network says that {@code quoted}, a packet of this call, has not arrived. */
   void undelivered(PacketHeader quoted, String why) {
-    step(nowNanos -> machine.undelivered(quoted, why));
+    steps.step(nowNanos -> machine.undelivered(quoted, why));
   }
 
   /**
@@ -554,7 +349,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
    * @param fits UDP payload that would not have been, 0 if not said
    */
   void tooBig(PacketHeader quoted, int fits) {
-    step(nowNanos -> machine.tooBig(nowNanos, quoted, fits));
+    steps.step(nowNanos -> machine.tooBig(nowNanos, quoted, fits));
   }
 
   /** The network says that nobody is to be reached at the peer's address. */
@@ -562,136 +357,8 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     fail(new Completion.Unreachable(why));
   }
 
-  /**
-   * One step of the machine: {@code event} under the core lock, then without it what the machine
-   * wants sent, the wake-up of the user, and the end of the call if it has come.
-   */
-  void step(LongConsumer event) {
-    step(event, Integer.MAX_VALUE);
-  }
-
-  /**
-   * As {@link #step(LongConsumer)}.
-   *
-   * @param rounds how often this thread sends what others have left to it meanwhile
-   */
-  private void step(LongConsumer event, int rounds) {
-    assert !core.isHeldByCurrentThread();
-    LocalEndpoint local = endpoint;
-    if (local == null) {
-      return;
-    }
-    SendBatch batch = local.borrowBatch();
-    boolean mine;
-    core.lock();
-    try {
-      long nowNanos = local.nanoTime();
-      event.accept(nowNanos);
-      mine = turn.take(SendTurn.Holder.STEP);
-      if (mine) {
-        turn.noteMore(transmitInTurn(nowNanos, batch, local));
-      } else if (local.isClosed()) {
-        transmit(nowNanos, batch, local); // the holder may come too late, and order matters no more
-      } else {
-        publish(local);
-      }
-    } finally {
-      core.unlock();
-    }
-    if (mine) {
-      postInTurn(SendTurn.Holder.STEP, batch, local);
-      sendRest(SendTurn.Holder.STEP, batch, local, rounds);
-    } else {
-      local.post(batch);
-    }
-    local.returnBatch(batch);
-    wake(local);
-    if (mine && completion != null) {
-      finish(); // else whoever has the turn does, when the last packet is out
-    }
-  }
-
-  /**
-   * By the holder of the turn: sends what is left, and gives the turn back. A thread that serves
-   * other calls, too, does not send for ever for one whose user writes as fast as it sends: after
-   * some rounds it leaves the rest to a thread of its own.
-   */
-  private void sendRest(SendTurn.Holder self, SendBatch batch, LocalEndpoint local, int rounds) {
-    for (int round = 0; ; round++) {
-      core.lock();
-      try {
-        if (!turn.goOn(self)) {
-          return;
-        }
-        if (round == rounds) {
-          turn.drop();
-          break;
-        }
-        turn.noteMore(transmitInTurn(local.nanoTime(), batch, local));
-      } finally {
-        core.unlock();
-      }
-      postInTurn(self, batch, local);
-    }
-    Thread.startVirtualThread(() -> step(nowNanos -> {})); // sends, and ends the call if it is over
-  }
-
-  /** As {@link #transmit}, by the holder of the turn. */
-  private boolean transmitInTurn(long nowNanos, SendBatch batch, LocalEndpoint local) {
-    boolean done = false;
-    try {
-      boolean full = transmit(nowNanos, batch, local);
-      done = true;
-      return full;
-    } finally {
-      if (!done) {
-        turn.drop(); // a fault may cost packets, but not the call
-      }
-    }
-  }
-
-  private void postInTurn(SendTurn.Holder self, SendBatch batch, LocalEndpoint local) {
-    boolean done = false;
-    try {
-      local.post(batch);
-      done = true;
-    } finally {
-      if (!done) {
-        dropTurn(self);
-      }
-    }
-  }
-
-  /** What {@code self} was sending has failed: the next event sends again. */
-  void dropTurn(SendTurn.Holder self) {
-    core.lock();
-    try {
-      if (turn.holder() == self) {
-        turn.drop();
-      }
-    } finally {
-      core.unlock();
-    }
-    if (completion != null) {
-      finish();
-    }
-  }
-
-  /** Under the core lock: encodes what is to be sent; returns true if the batch is full. */
-  private boolean transmit(long nowNanos, SendBatch batch, LocalEndpoint local) {
-    ConnectionDriver ours = connection;
-    if (ours != null) {
-      ours.address(batch);
-    }
-    boolean more = machine.pollTransmit(nowNanos, batch);
-    machine.countTraffic(nowNanos, batch);
-    batch.note(machine.takeEvents());
-    publish(local);
-    return more;
-  }
-
   /** Under the core lock: makes the machine's state visible to those who hold no lock. */
-  private void publish(LocalEndpoint local) {
+  void publish(LocalEndpoint local) {
     roomPackets = machine.roomPackets();
     switch (machine.state()) {
       case Complete(Completion how) -> {
@@ -735,7 +402,7 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
       local.calls().remove(this);
       letGo();
     }
-    wake(local);
+    readiness.wake(local);
   }
 
   /** Returns whether the peer cannot know of the call. */
@@ -746,6 +413,16 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
     } finally {
       core.unlock();
     }
+  }
+
+  /** Returns the endpoint, or null once the call is finished. */
+  @Nullable LocalEndpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Returns whether the call has ended, but for what it may still have to send. */
+  boolean hasEnded() {
+    return completion != null;
   }
 
   /** Returns whether the call has let go of everything. */
@@ -814,16 +491,6 @@ public final class CallDriver extends Timeout implements Receiver.Wait {
   /** Returns the call as those who watch see it; takes no lock. */
   CallSnapshot snapshot(long nowNanos) {
     return new CallView(this).snapshot(nowNanos);
-  }
-
-  /** Returns whether a user waits. */
-  boolean hasWaiter() {
-    return waiter != null;
-  }
-
-  /** Returns what the user that waits, waits for. */
-  Want want() {
-    return want;
   }
 
   /** Client: returns where the channel is to come from. */

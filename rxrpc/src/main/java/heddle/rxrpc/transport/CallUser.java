@@ -8,7 +8,7 @@ import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.security.SecurityViolationException;
 import heddle.rxrpc.security.Violation;
-import heddle.rxrpc.transport.CallDriver.Want;
+import heddle.rxrpc.transport.CallReadiness.Want;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,7 +47,7 @@ final class CallUser {
     try {
       awaitChannel();
       while (!sendSome(source, last)) {
-        call.await(Want.ROOM);
+        call.readiness.await(Want.ROOM);
       }
     } finally {
       endTurn();
@@ -67,7 +67,7 @@ final class CallUser {
     userMutex.unlock();
     if (turnedAway) { // unlock, then look: the user before us may have left something to do
       turnedAway = false;
-      call.tellAgain();
+      call.readiness.tellAgain();
     }
   }
 
@@ -100,7 +100,7 @@ final class CallUser {
   }
 
   private void sendPlain(ByteBuffer source, boolean last) {
-    call.step(
+    call.steps.step(
         nowNanos -> {
           machine.write(nowNanos, source);
           if (last && !source.hasRemaining()) {
@@ -117,7 +117,7 @@ final class CallUser {
       int part = Math.min(before, SEALED_AT_ONCE);
       boolean lastPart = last && part == before;
       int taken = call.reserve(part) ? seal(source, part, lastPart) : 0;
-      call.step(
+      call.steps.step(
           nowNanos -> {
             machine.publish(nowNanos, taken);
             if (last && !source.hasRemaining()) {
@@ -174,7 +174,7 @@ final class CallUser {
     try {
       while (!ring.available() && !call.requestComplete()) {
         endIfComplete();
-        call.await(Want.DATA);
+        call.readiness.await(Want.DATA);
       }
       ring.prove();
       SecurityViolationException broken = ring.violation();
@@ -207,7 +207,7 @@ final class CallUser {
       } else if (sendSome(source, last)) {
         return true;
       }
-      call.wantRoom();
+      call.readiness.wantRoom();
       return false;
     } finally {
       endTurn();
@@ -216,7 +216,7 @@ final class CallUser {
 
   private void awaitChannel() throws CallEndedException, InterruptedException {
     while (!hasChannel()) {
-      call.await(Want.CHANNEL);
+      call.readiness.await(Want.CHANNEL);
     }
   }
 
@@ -252,7 +252,7 @@ final class CallUser {
     try {
       int count = readSome(target);
       while (count == 0 && target.hasRemaining()) {
-        call.await(Want.DATA);
+        call.readiness.await(Want.DATA);
         count = readSome(target);
       }
       return count;
@@ -325,7 +325,7 @@ final class CallUser {
         Math.min(limits.receiveWindow(), ring.unread() + free); // less where memory is short
     int told = machine.advertisedEnd() - ring.nextSeq();
     if (Math.min(window, free) - told >= Math.max(1, window / 4)) {
-      call.step(machine::windowOpened);
+      call.steps.step(machine::windowOpened);
     }
   }
 

@@ -60,12 +60,12 @@ record CallView(CallDriver call) {
   }
 
   private Waiting waiting() {
-    if (!call.hasWaiter()) {
+    if (!call.readiness.hasWaiter()) {
       boolean unserved =
           call.role() == Role.SERVICE && call.completion() == null && !call.record.isAccepted();
       return unserved ? Waiting.FOR_ACCEPT : Waiting.NOBODY;
     }
-    return switch (call.want()) {
+    return switch (call.readiness.want()) {
       case CHANNEL -> Waiting.FOR_CHANNEL;
       case ROOM -> Waiting.FOR_ROOM;
       case DATA -> Waiting.FOR_DATA;

@@ -117,9 +117,9 @@ final class ReceiveLoop {
       for (int i = sending.size() - 1; i >= 0; i--) {
         CallDriver call = sending.remove(i);
         if (done) {
-          call.sent(endpoint);
+          call.steps.sent(endpoint);
         } else {
-          call.dropTurn(SendTurn.Holder.RECEIVER);
+          call.steps.notSent();
         }
       }
     }
@@ -405,17 +405,17 @@ final class ReceiveLoop {
     if (current != call) {
       leaveCall();
       current = call;
-      call.beginPackets();
+      call.steps.beginPackets();
     }
     call.peer().heard(arrived);
-    call.handlePacket(nowNanos, packet);
+    call.steps.handlePacket(nowNanos, packet);
   }
 
   private void leaveCall() {
     CallDriver call = current;
     if (call != null) {
       current = null;
-      switch (call.endPackets(nowNanos, toSend, endpoint)) {
+      switch (call.steps.endPackets(nowNanos, toSend, endpoint)) {
         case RECEIVER -> {
           if (!sending.contains(call)) {
             sending.add(call);
