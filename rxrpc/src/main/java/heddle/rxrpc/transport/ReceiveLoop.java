@@ -423,7 +423,7 @@ final class ReceiveLoop {
         }
         case STEP -> {} // that thread sends the rest and ends the call, if it is over
         case NOBODY -> {
-          if (call.completion() != null) {
+          if (call.hasEnded()) {
             ended.add(call);
           }
         }

@@ -354,6 +354,24 @@ class SecuredServiceTest extends SecuredServiceScript {
     assertAborted(forged, RxkadError.SEALED_INCONSISTENT, Violation.CHECKSUM_WRONG);
   }
 
+  /** What a user has found is noted first; then the call ends. */
+  @Test
+  void aPacketThatComesWhileAUserEndsTheCallHarmsNothing() throws Exception {
+    ClientSecurity client = alice(RxkadLevel.CRYPT);
+    CallDriver call = begin(client, 0);
+    script.receive(data(client, 1, 2, 0));
+    Completion found = new Completion.LocallyAborted(1, AbortReason.of(Violation.CHECKSUM_WRONG));
+    call.violated(found);
+    script.receive(data(client, 1, 3, 0)); // not acknowledged at once
+    assertThat(call.isFinished()).isFalse();
+
+    call.abort(1, AbortReason.of(Violation.CHECKSUM_WRONG));
+
+    assertThat(call.isFinished()).isTrue();
+    assertThat(call.completion()).isEqualTo(found);
+    assertThat(script.sent(PacketType.ABORT)).hasSize(1);
+  }
+
   @Test
   void aCallAfterTheTicketHasExpiredEndsWithThatError() throws Exception {
     ClientSecurity client = alice(RxkadLevel.CRYPT);
