@@ -7,6 +7,7 @@ import heddle.rxrpc.security.rxkad.Rxkad;
 import heddle.rxrpc.security.rxkad.RxkadLevel;
 import heddle.rxrpc.trace.EndpointSnapshot;
 import heddle.rxrpc.trace.Tracer;
+import heddle.rxrpc.transport.EndpointSettings;
 import heddle.rxrpc.transport.HostedService;
 import heddle.rxrpc.transport.LocalEndpoint;
 import java.io.IOException;
@@ -56,13 +57,13 @@ public final class Endpoint implements AutoCloseable {
    * @throws IOException if there is no socket to be had
    */
   public static Endpoint open(EndpointConfig config) throws IOException {
-    LocalEndpoint.Settings settings =
-        new LocalEndpoint.Settings(
+    EndpointSettings settings =
+        new EndpointSettings(
             Limits.DEFAULT.withJumboPackets(config.jumboPackets()),
             config.connectionsPerBundle(),
             config.waitingCalls(),
             config.serviceConnections(),
-            new LocalEndpoint.Expiry(
+            new EndpointSettings.Expiry(
                 config.clientExpiry().toNanos(),
                 config.crowdedExpiry().toNanos(),
                 config.crowd(),

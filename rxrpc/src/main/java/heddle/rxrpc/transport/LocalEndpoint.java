@@ -9,7 +9,6 @@ import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.security.Security;
 import heddle.rxrpc.security.ServiceSecurity;
-import heddle.rxrpc.trace.Diagnosis;
 import heddle.rxrpc.trace.EndpointSnapshot;
 import heddle.rxrpc.trace.EndpointStatistics;
 import heddle.rxrpc.trace.PeerSnapshot;
@@ -48,7 +47,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final DatagramPort port;
   private final NanoClock clock;
   private final IntFunction<ByteBuffer> memory;
-  private final Settings settings;
+  private final EndpointSettings settings;
   private final TimerLoop timers;
   private final ReceiveLoop receiveLoop;
   private final Receiver receiver;
@@ -74,73 +73,6 @@ public final class LocalEndpoint implements AutoCloseable {
   private final Strangers strangers = new Strangers();
 
   /**
-   * What an endpoint obeys.
-   *
-   * @param connectionsPerBundle most wire connections to one service of one peer
-   * @param waitingCalls most calls that wait for a channel
-   * @param serviceConnections most connections that peers may have here
-   * @param natKeepAliveNanos how long nothing is sent to a server before it is sent a sign of life;
-   *     0 is for ever
-   * @param diagnosis which questions of strangers are answered
-   * @param version what we say that we are, in at most 64 characters
-   * @param receiveBudgetBytes memory for packets that wait for their readers
-   */
-  public record Settings(
-      Limits limits,
-      int connectionsPerBundle,
-      int waitingCalls,
-      int serviceConnections,
-      Expiry expiry,
-      long natKeepAliveNanos,
-      Diagnosis diagnosis,
-      String version,
-      long receiveBudgetBytes) {
-    static final long DEFAULT_RECEIVE_BUDGET = 64 << 20;
-
-    /** Returns a copy with other memory for packets that wait for their readers. */
-    Settings withReceiveBudget(long bytes) {
-      return new Settings(
-          limits,
-          connectionsPerBundle,
-          waitingCalls,
-          serviceConnections,
-          expiry,
-          natKeepAliveNanos,
-          diagnosis,
-          version,
-          bytes);
-    }
-
-    /** Settings of an endpoint that speaks only of calls. */
-    public Settings(
-        Limits limits,
-        int connectionsPerBundle,
-        int waitingCalls,
-        int serviceConnections,
-        Expiry expiry) {
-      this(
-          limits,
-          connectionsPerBundle,
-          waitingCalls,
-          serviceConnections,
-          expiry,
-          0,
-          Diagnosis.NONE,
-          "",
-          DEFAULT_RECEIVE_BUDGET);
-    }
-  }
-
-  /**
-   * How long connections may be idle, in nanoseconds.
-   *
-   * @param clientNanos for a client's connection
-   * @param crowdedNanos the same where there are more than {@code crowd} of them
-   * @param serviceNanos for a service's connection
-   */
-  public record Expiry(long clientNanos, long crowdedNanos, int crowd, long serviceNanos) {}
-
-  /**
    * What differs where there are no threads.
    *
    * @param memory of batches
@@ -151,7 +83,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private LocalEndpoint(
       DatagramPort port,
       NanoClock clock,
-      Settings settings,
+      EndpointSettings settings,
       RandomGenerator random,
       Threads threads) {
     IntFunction<ByteBuffer> memory = threads.memory;
@@ -160,15 +92,15 @@ public final class LocalEndpoint implements AutoCloseable {
     this.memory = memory;
     this.clock = clock;
     this.settings = settings;
-    this.receiveBudget = new ReceiveBudget(settings.receiveBudgetBytes);
+    this.receiveBudget = new ReceiveBudget(settings.receiveBudgetBytes());
     this.timers = new TimerLoop(clock);
     this.epoch = (random.nextInt() | HIGH_BIT) & ~SECOND_BIT;
     this.cache = new ConnectionCache(random.nextInt() >>> 2);
     this.serviceConnections =
-        new ServiceConnections(settings.serviceConnections, new FirstSerials(random));
+        new ServiceConnections(settings.serviceConnections(), new FirstSerials(random));
     this.observer = new EndpointObserver(clock, port.localAddress(), this::snapshot);
-    this.responder = new DebugResponder(this, settings.diagnosis, settings.version);
-    this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos);
+    this.responder = new DebugResponder(this, settings.diagnosis(), settings.version());
+    this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos());
     this.receiveLoop = new ReceiveLoop(this, clock, random.nextInt());
     this.outbox = new Outbox(this, port, port.polls() && Receiver.helpIsOn());
     this.receiver =
@@ -178,12 +110,13 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Opens a UDP socket and starts the threads. */
   public static LocalEndpoint open(
-      InetSocketAddress bindAddress, Settings settings, RandomGenerator random) throws IOException {
+      InetSocketAddress bindAddress, EndpointSettings settings, RandomGenerator random)
+      throws IOException {
     return over(DatagramPorts.open(bindAddress), settings, random);
   }
 
   /** Starts the threads over a port that is open; it is closed with the endpoint. */
-  static LocalEndpoint over(DatagramPort port, Settings settings, RandomGenerator random) {
+  static LocalEndpoint over(DatagramPort port, EndpointSettings settings, RandomGenerator random) {
     LocalEndpoint endpoint =
         new LocalEndpoint(
             port,
@@ -202,7 +135,7 @@ public final class LocalEndpoint implements AutoCloseable {
    * for datagrams is on the heap, since there will be many such endpoints, each for a short time.
    */
   static LocalEndpoint simulated(
-      DatagramPort port, NanoClock clock, Settings settings, RandomGenerator random) {
+      DatagramPort port, NanoClock clock, EndpointSettings settings, RandomGenerator random) {
     return simulated(port, clock, settings, random, ByteBuffer::allocate);
   }
 
@@ -214,7 +147,7 @@ public final class LocalEndpoint implements AutoCloseable {
   static LocalEndpoint simulated(
       DatagramPort port,
       NanoClock clock,
-      Settings settings,
+      EndpointSettings settings,
       RandomGenerator random,
       IntFunction<ByteBuffer> memory) {
     return new LocalEndpoint(port, clock, settings, random, new Threads(memory, Runnable::run));
@@ -525,18 +458,18 @@ public final class LocalEndpoint implements AutoCloseable {
     }
 
     private long period() {
-      return Math.max(1, settings.expiry.crowdedNanos);
+      return Math.max(1, settings.expiry().crowdedNanos());
     }
 
     @Override
     void onTimeout(long nowNanos) {
-      Expiry expiry = settings.expiry;
-      boolean crowded = cache.connectionCount() > expiry.crowd;
+      EndpointSettings.Expiry expiry = settings.expiry();
+      boolean crowded = cache.connectionCount() > expiry.crowd();
       cache
-          .reap(nowNanos, crowded ? expiry.crowdedNanos : expiry.clientNanos)
+          .reap(nowNanos, crowded ? expiry.crowdedNanos() : expiry.clientNanos())
           .forEach(dropped -> reaped(dropped, nowNanos));
       serviceConnections
-          .reap(nowNanos, expiry.serviceNanos)
+          .reap(nowNanos, expiry.serviceNanos())
           .forEach(dropped -> reaped(dropped, nowNanos));
       running.set(false);
       if (!closed.get()

@@ -61,13 +61,14 @@ record Goodput(long rttNanos, double loss, int calls, int seconds) {
     Run(long seed) {
       random = new SplittableRandom(seed);
       network = new SimulatedNetwork(clock, random.split());
-      LocalEndpoint.Settings settings =
-          new LocalEndpoint.Settings(
+      EndpointSettings settings =
+          new EndpointSettings(
               Limits.DEFAULT,
               4,
               1000,
               1000,
-              new LocalEndpoint.Expiry(120_000_000_000L, 30_000_000_000L, 1000, 600_000_000_000L));
+              new EndpointSettings.Expiry(
+                  120_000_000_000L, 30_000_000_000L, 1000, 600_000_000_000L));
       client = new SimulatedEndpoint(network, clock, CLIENT, settings, random.split());
       server = new SimulatedEndpoint(network, clock, SERVER, settings, random.split());
       LinkFaults link = LinkFaults.NONE.withDelay(rttNanos / 2).withLoss(loss);

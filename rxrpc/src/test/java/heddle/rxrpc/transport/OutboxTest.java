@@ -21,8 +21,8 @@ class OutboxTest {
       LocalEndpoint.simulated(
           new Port(),
           () -> nowNanos,
-          new LocalEndpoint.Settings(
-              Limits.DEFAULT, 4, 100, 100, new LocalEndpoint.Expiry(1, 1, 1, 1)),
+          new EndpointSettings(
+              Limits.DEFAULT, 4, 100, 100, new EndpointSettings.Expiry(1, 1, 1, 1)),
           new Random(1));
   private final Outbox outbox = endpoint.outbox();
 

@@ -37,8 +37,8 @@ final class PacketScript implements AutoCloseable {
   static final CallTimeouts TIMEOUTS = new CallTimeouts(0, 60 * SECOND, 20 * SECOND);
 
   private static final int CLIENT_EPOCH = 0x8123_4567;
-  private static final LocalEndpoint.Expiry EXPIRY =
-      new LocalEndpoint.Expiry(120 * SECOND, 2 * SECOND, 900, 600 * SECOND);
+  private static final EndpointSettings.Expiry EXPIRY =
+      new EndpointSettings.Expiry(120 * SECOND, 2 * SECOND, 900, 600 * SECOND);
 
   final LocalEndpoint endpoint;
   private final ArrayDeque<Sent> sent = new ArrayDeque<>();
@@ -62,17 +62,16 @@ final class PacketScript implements AutoCloseable {
     this(settings(connectionsPerBundle));
   }
 
-  PacketScript(LocalEndpoint.Settings settings) {
+  PacketScript(EndpointSettings settings) {
     this(settings, new Random(1));
   }
 
-  PacketScript(LocalEndpoint.Settings settings, RandomGenerator random) {
+  PacketScript(EndpointSettings settings, RandomGenerator random) {
     endpoint = LocalEndpoint.simulated(new Port(), () -> nowNanos, settings, random);
   }
 
-  static LocalEndpoint.Settings settings(int connectionsPerBundle) {
-    return new LocalEndpoint.Settings(
-        Limits.DEFAULT, connectionsPerBundle, WAITING_CALLS, 100, EXPIRY);
+  static EndpointSettings settings(int connectionsPerBundle) {
+    return new EndpointSettings(Limits.DEFAULT, connectionsPerBundle, WAITING_CALLS, 100, EXPIRY);
   }
 
   private final class Port implements DatagramPort {

@@ -38,9 +38,9 @@ final class RaceEndpoint {
   private static final Limits LIMITS =
       new Limits(
           WINDOW, WINDOW, WINDOW, PACKET_BYTES, 1, SECOND, SECOND, 100 * SECOND, 100 * SECOND);
-  private static final LocalEndpoint.Settings SETTINGS =
-      new LocalEndpoint.Settings(
-          LIMITS, 1, 100, 100, new LocalEndpoint.Expiry(0, 3600 * SECOND, 1000, 0));
+  private static final EndpointSettings SETTINGS =
+      new EndpointSettings(
+          LIMITS, 1, 100, 100, new EndpointSettings.Expiry(0, 3600 * SECOND, 1000, 0));
   private static final ThreadLocal<ReceiveBatch> BATCH =
       ThreadLocal.withInitial(() -> new ReceiveBatch(4096));
   private static final ByteBuffer MEMORY = ByteBuffer.allocate(SendBatch.BYTES); // nobody reads it

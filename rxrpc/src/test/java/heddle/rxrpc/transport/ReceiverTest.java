@@ -21,8 +21,8 @@ class ReceiverTest {
       LocalEndpoint.simulated(
           port,
           () -> nowNanos,
-          new LocalEndpoint.Settings(
-              Limits.DEFAULT, 4, 100, 100, new LocalEndpoint.Expiry(1, 1, 1, 1)),
+          new EndpointSettings(
+              Limits.DEFAULT, 4, 100, 100, new EndpointSettings.Expiry(1, 1, 1, 1)),
           new Random(1));
 
   private final Receiver receiver = receiver(endpoint, port, 2);
@@ -211,8 +211,8 @@ class ReceiverTest {
         LocalEndpoint.simulated(
             other,
             () -> nowNanos,
-            new LocalEndpoint.Settings(
-                Limits.DEFAULT, 4, 100, 100, new LocalEndpoint.Expiry(1, 1, 1, 1)),
+            new EndpointSettings(
+                Limits.DEFAULT, 4, 100, 100, new EndpointSettings.Expiry(1, 1, 1, 1)),
             new Random(1))) {
       assertThat(receiver(quiet, other, 2).help(() -> true)).isFalse();
       assertThat(other.polls).isZero();

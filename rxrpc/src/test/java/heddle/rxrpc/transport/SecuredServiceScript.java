@@ -67,9 +67,9 @@ abstract class SecuredServiceScript {
     script.close();
   }
 
-  private static LocalEndpoint.Settings settings() {
-    LocalEndpoint.Settings few = PacketScript.settings(4);
-    return new LocalEndpoint.Settings(
+  private static EndpointSettings settings() {
+    EndpointSettings few = PacketScript.settings(4);
+    return new EndpointSettings(
         few.limits(), 4, few.waitingCalls(), 2 * LocalEndpoint.MAX_UNVERIFIED, few.expiry());
   }
 

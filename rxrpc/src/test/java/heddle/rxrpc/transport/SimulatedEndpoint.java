@@ -33,7 +33,7 @@ public final class SimulatedEndpoint implements AutoCloseable {
       SimulatedNetwork network,
       SimulatedClock clock,
       InetSocketAddress address,
-      LocalEndpoint.Settings settings,
+      EndpointSettings settings,
       RandomGenerator random) {
     port = network.open(address);
     endpoint = LocalEndpoint.simulated(port, clock, settings, random);

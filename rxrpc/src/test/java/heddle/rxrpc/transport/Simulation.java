@@ -41,8 +41,8 @@ final class Simulation {
   private static final long MAX_NANOS = 3600 * Scenario.SECOND;
 
   /** Idle connections go soon after the last call, so that a run ends with empty tables. */
-  private static final LocalEndpoint.Expiry EXPIRY =
-      new LocalEndpoint.Expiry(
+  private static final EndpointSettings.Expiry EXPIRY =
+      new EndpointSettings.Expiry(
           60 * Scenario.SECOND, 30 * Scenario.SECOND, 1000, 150 * Scenario.SECOND);
 
   final Scenario scenario;
@@ -77,8 +77,8 @@ final class Simulation {
 
     Host(Side side) {
       this.side = side;
-      LocalEndpoint.Settings settings =
-          new LocalEndpoint.Settings(
+      EndpointSettings settings =
+          new EndpointSettings(
               scenario.limits(), scenario.connectionsPerBundle(), 1000, 1000, EXPIRY);
       endpoint = new SimulatedEndpoint(network, clock, address(side), settings, random.split());
       endpoint.port().outgoing(side == Side.A ? scenario.fromA() : scenario.fromB());

@@ -46,10 +46,10 @@ final class StepwiseEndpoint implements AutoCloseable {
   }
 
   StepwiseEndpoint(Diagnosis diagnosis, long natKeepAliveNanos) {
-    LocalEndpoint.Expiry expiry =
-        new LocalEndpoint.Expiry(120 * SECOND, 2 * SECOND, 900, 600 * SECOND);
-    LocalEndpoint.Settings settings =
-        new LocalEndpoint.Settings(
+    EndpointSettings.Expiry expiry =
+        new EndpointSettings.Expiry(120 * SECOND, 2 * SECOND, 900, 600 * SECOND);
+    EndpointSettings settings =
+        new EndpointSettings(
             Limits.DEFAULT,
             4,
             100,
@@ -58,7 +58,7 @@ final class StepwiseEndpoint implements AutoCloseable {
             natKeepAliveNanos,
             diagnosis,
             VERSION,
-            LocalEndpoint.Settings.DEFAULT_RECEIVE_BUDGET);
+            EndpointSettings.DEFAULT_RECEIVE_BUDGET);
     endpoint = LocalEndpoint.simulated(new Port(), () -> nowNanos, settings, new Random(20261121));
   }
 
