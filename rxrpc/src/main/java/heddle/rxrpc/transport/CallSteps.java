@@ -54,7 +54,7 @@ final class CallSteps {
     if (local == null) {
       return;
     }
-    SendBatch batch = local.borrowBatch();
+    SendBatch batch = local.sender().borrowBatch();
     boolean mine;
     core.lock();
     try {
@@ -75,9 +75,9 @@ final class CallSteps {
       postInTurn(SendTurn.Holder.STEP, batch, local);
       sendRest(SendTurn.Holder.STEP, batch, local, rounds);
     } else {
-      local.post(batch);
+      local.sender().post(batch);
     }
-    local.returnBatch(batch);
+    local.sender().returnBatch(batch);
     readiness.wake(local);
     if (mine && call.hasEnded()) {
       call.finish(); // else whoever has the turn does, when the last packet is out
@@ -111,7 +111,7 @@ final class CallSteps {
       core.unlock();
     }
     while (full) {
-      local.send(batch);
+      local.sender().send(batch);
       core.lock();
       try {
         full = transmitInTurn(nowNanos, batch, local);
@@ -139,9 +139,9 @@ final class CallSteps {
 
   /** The batch with packets of {@link #endPackets} is out. */
   void sent(LocalEndpoint local) {
-    SendBatch batch = local.borrowBatch();
+    SendBatch batch = local.sender().borrowBatch();
     sendRest(SendTurn.Holder.RECEIVER, batch, local, ROUNDS_FOR_OTHERS);
-    local.returnBatch(batch);
+    local.sender().returnBatch(batch);
     readiness.wake(local);
     if (call.hasEnded()) {
       call.finish();
@@ -199,7 +199,7 @@ final class CallSteps {
   private void postInTurn(SendTurn.Holder self, SendBatch batch, LocalEndpoint local) {
     boolean done = false;
     try {
-      local.post(batch);
+      local.sender().post(batch);
       done = true;
     } finally {
       if (!done) {

@@ -26,7 +26,7 @@ final class CallsInBatch {
 
   CallsInBatch(LocalEndpoint endpoint) {
     this.endpoint = endpoint;
-    this.toSend = endpoint.newBatch();
+    this.toSend = endpoint.sender().newBatch();
   }
 
   /** A batch begins. */
@@ -84,7 +84,7 @@ final class CallsInBatch {
   SendBatch roomFor(int bytes) {
     if (!toSend.hasRoom(bytes)) {
       leave(); // tracers are told of what is sent, and that under no lock
-      endpoint.send(toSend);
+      endpoint.sender().send(toSend);
     }
     return toSend;
   }
@@ -109,7 +109,7 @@ final class CallsInBatch {
   private void sendAll() {
     boolean done = false;
     try {
-      endpoint.send(toSend);
+      endpoint.sender().send(toSend);
       done = true;
     } finally {
       for (int i = sending.size() - 1; i >= 0; i--) {

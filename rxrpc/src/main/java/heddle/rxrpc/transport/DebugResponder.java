@@ -145,7 +145,7 @@ final class DebugResponder {
 
   private void write(ByteBuffer out, int type, int index, long nowNanos) {
     switch (type) {
-      case BASIC -> DebugAnswers.basic(out, endpoint.statistics(), endpoint.serviceSnapshots());
+      case BASIC -> DebugAnswers.basic(out, endpoint.statistics(), endpoint.services().snapshots());
       case ACTIVE_CONNECTION -> writeConnection(out, activeConnections.row(index), nowNanos);
       case ANY_CONNECTION -> writeConnection(out, connections.row(index), nowNanos);
       case STATISTICS -> writeStatistics(out);
@@ -171,7 +171,8 @@ final class DebugResponder {
   }
 
   private void writeStatistics(ByteBuffer out) {
-    int charged = endpoint.serviceSnapshots().stream().mapToInt(service -> service.charged()).sum();
+    int charged =
+        endpoint.services().snapshots().stream().mapToInt(service -> service.charged()).sum();
     DebugAnswers.statistics(
         out,
         endpoint.statistics(),

@@ -333,15 +333,15 @@ final class HandshakeDriver extends Timeout {
 
   @Override
   void onTimeout(long nowNanos) {
-    SendBatch batch = endpoint.borrowBatch();
+    SendBatch batch = endpoint.sender().borrowBatch();
     Completion refused = connection.refused();
     if (refused instanceof Completion.LocallyAborted(int code, var reason)) {
       tell(code, nowNanos, batch);
     } else {
       askAgain(nowNanos, batch);
     }
-    endpoint.send(batch);
-    endpoint.returnBatch(batch);
+    endpoint.sender().send(batch);
+    endpoint.sender().returnBatch(batch);
   }
 
   private void tell(int code, long nowNanos, SendBatch batch) {

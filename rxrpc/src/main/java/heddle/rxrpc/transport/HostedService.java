@@ -165,7 +165,7 @@ public final class HostedService implements AutoCloseable {
   /** Returns the ID of the service that serves clients which ask for an upgrade. */
   int upgraded() {
     LocalEndpoint endpoint = link.get();
-    boolean served = endpoint != null && endpoint.service(options.upgradeTo) != null;
+    boolean served = endpoint != null && endpoint.services().find(options.upgradeTo) != null;
     return served ? options.upgradeTo : serviceId;
   }
 
@@ -265,7 +265,7 @@ public final class HostedService implements AutoCloseable {
   private void leaveToWhoLooks() {
     LocalEndpoint endpoint = link.get();
     if (endpoint != null) {
-      endpoint.callLeft();
+      endpoint.services().callLeft();
     }
   }
 
@@ -499,7 +499,7 @@ public final class HostedService implements AutoCloseable {
     }
     LocalEndpoint endpoint = link.get();
     if (endpoint != null) {
-      endpoint.removeService(this);
+      endpoint.services().remove(this);
     }
   }
 }

@@ -110,7 +110,7 @@ final class LastCalls extends Timeout {
    */
   private boolean pay(LocalEndpoint endpoint, long untilNanos) {
     boolean left = false;
-    SendBatch batch = endpoint.borrowBatch();
+    SendBatch batch = endpoint.sender().borrowBatch();
     for (int channel = 0; channel < ConnectionDriver.CHANNELS; channel++) {
       LastCall record = last.get(channel);
       if (!record.ackOwed()) {
@@ -127,8 +127,8 @@ final class LastCalls extends Timeout {
       }
       last.compareAndSet(channel, record, record.acknowledged());
     }
-    endpoint.send(batch);
-    endpoint.returnBatch(batch);
+    endpoint.sender().send(batch);
+    endpoint.sender().returnBatch(batch);
     return left;
   }
 

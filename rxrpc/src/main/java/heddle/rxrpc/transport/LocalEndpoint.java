@@ -12,7 +12,6 @@ import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.trace.EndpointSnapshot;
 import heddle.rxrpc.trace.EndpointStatistics;
 import heddle.rxrpc.trace.PeerSnapshot;
-import heddle.rxrpc.trace.ServiceSnapshot;
 import heddle.rxrpc.trace.Tracer;
 import heddle.rxrpc.wire.PacketHeader;
 import java.io.IOException;
@@ -21,8 +20,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,31 +39,27 @@ public final class LocalEndpoint implements AutoCloseable {
   private static final int HIGH_BIT =
       0x8000_0000; // the epoch is random: connections are found by it
   private static final int SECOND_BIT = 0x4000_0000;
-  static final int MAX_UNVERIFIED = 1_000; // connections of clients that are not known yet
 
   private final DatagramPort port;
   private final NanoClock clock;
-  private final IntFunction<ByteBuffer> memory;
   private final EndpointSettings settings;
   private final TimerLoop timers;
   private final ReceiveLoop receiveLoop;
   private final Receiver receiver;
-  private final Outbox outbox;
+  private final Sender sender;
   private final int epoch;
   private final AtomicLong debugIds = new AtomicLong();
   private final AtomicInteger waitingForChannel = new AtomicInteger();
   private final ConnectionCache cache;
   private final ServiceConnections serviceConnections;
   private final Cache<InetSocketAddress, Peer> peers = ConnectionCache.peers();
-  private final Reaper reaper = new Reaper();
+  private final Reaper reaper;
   private final EndpointObserver observer;
   private final DebugResponder responder;
   private final NatKeepAlive natKeepAlive;
-  private final Map<Integer, HostedService> services = new ConcurrentHashMap<>();
-  private volatile boolean callsLeft; // by services to threads that look for calls
   private final CallTable calls = new CallTable();
   private final EndpointLink link = new EndpointLink(this);
-  private final ConcurrentLinkedDeque<SendBatch> batches = new ConcurrentLinkedDeque<>();
+  private final HostedServices services = new HostedServices(link);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ReceiveBudget receiveBudget;
   private final Executor aside;
@@ -86,10 +79,8 @@ public final class LocalEndpoint implements AutoCloseable {
       EndpointSettings settings,
       RandomGenerator random,
       Threads threads) {
-    IntFunction<ByteBuffer> memory = threads.memory;
     this.aside = threads.aside;
     this.port = port;
-    this.memory = memory;
     this.clock = clock;
     this.settings = settings;
     this.receiveBudget = new ReceiveBudget(settings.receiveBudgetBytes());
@@ -98,13 +89,14 @@ public final class LocalEndpoint implements AutoCloseable {
     this.cache = new ConnectionCache(random.nextInt() >>> 2);
     this.serviceConnections =
         new ServiceConnections(settings.serviceConnections(), new FirstSerials(random));
+    this.reaper = new Reaper(this, settings.expiry(), cache, serviceConnections);
     this.observer = new EndpointObserver(clock, port.localAddress(), this::snapshot);
+    this.sender = new Sender(this, port, observer, threads.memory);
     this.responder = new DebugResponder(this, settings.diagnosis(), settings.version());
     this.natKeepAlive = new NatKeepAlive(this, settings.natKeepAliveNanos());
     this.receiveLoop = new ReceiveLoop(this, clock, random.nextInt());
-    this.outbox = new Outbox(this, port, port.polls() && Receiver.helpIsOn());
-    this.receiver =
-        new Receiver(port, clock, receiveLoop, outbox, Runtime.getRuntime().availableProcessors());
+    int processors = Runtime.getRuntime().availableProcessors();
+    this.receiver = new Receiver(port, clock, receiveLoop, sender.outbox(), processors);
     port.onError(new PathErrors(this));
   }
 
@@ -248,20 +240,7 @@ public final class LocalEndpoint implements AutoCloseable {
 
   /** Hosts {@code serviceId}; somebody must accept its calls. */
   public HostedService listen(int serviceId, HostedService.Options options) {
-    HostedService service = new HostedService(serviceId, link, options);
-    HostedService hosted = services.compute(serviceId, (id, other) -> hosted(other, service));
-    if (hosted != service) {
-      service.close();
-      throw new IllegalStateException(
-          hosted == null
-              ? "the endpoint is closed"
-              : "service " + serviceId + " is served already");
-    }
-    return service;
-  }
-
-  private @Nullable HostedService hosted(@Nullable HostedService other, HostedService service) {
-    return other != null || closed.get() ? other : service;
+    return services.listen(serviceId, options);
   }
 
   /** Hosts {@code serviceId}; {@code consumer} gets each call on a virtual thread of its own. */
@@ -272,12 +251,8 @@ public final class LocalEndpoint implements AutoCloseable {
     return service;
   }
 
-  void removeService(HostedService service) {
-    services.remove(service.serviceId(), service);
-  }
-
-  @Nullable HostedService service(int serviceId) {
-    return services.get(serviceId);
+  HostedServices services() {
+    return services;
   }
 
   // ---- for the receive thread
@@ -302,8 +277,8 @@ public final class LocalEndpoint implements AutoCloseable {
     if (closed.get()) {
       return null;
     }
-    if (demanded.index() != 0 && strangers.count() >= MAX_UNVERIFIED) {
-      dropOldestStranger();
+    if (demanded.index() != 0) {
+      reaper.makeRoomForStranger();
     }
     ConnectionDriver connection =
         serviceConnections.add(
@@ -324,14 +299,6 @@ public final class LocalEndpoint implements AutoCloseable {
                     .usedAt(clock.nanoTime()));
     reaper.begin(); // now that it would find something
     return connection;
-  }
-
-  /** Who means it is known after one exchange, so that the oldest is the least likely to be one. */
-  private void dropOldestStranger() {
-    HandshakeDriver oldest = strangers.oldest();
-    if (oldest != null && oldest.giveWay() && serviceConnections.drop(oldest.connection())) {
-      reaped(oldest.connection(), clock.nanoTime());
-    } // else it is the reaper's
   }
 
   /** Returns the connections whose client is not known. */
@@ -377,111 +344,19 @@ public final class LocalEndpoint implements AutoCloseable {
 
   // ---- sending
 
-  SendBatch borrowBatch() {
-    SendBatch batch = batches.pollFirst();
-    return batch != null ? batch : newBatch();
-  }
-
-  SendBatch newBatch() {
-    SendBatch batch = new SendBatch(memory.apply(SendBatch.BYTES));
-    observer.counters().register(batch.counters());
-    return batch;
-  }
-
-  void returnBatch(SendBatch batch) {
-    batches.addFirst(batch);
-    if (closed.get()) {
-      batches.clear(); // it may have come behind close
-    }
-  }
-
-  /** Sends what is in {@code batch} and empties it. */
-  void send(SendBatch batch) {
-    observer.beforeSend(batch);
-    if (!batch.isEmpty()) {
-      outbox.flush(); // it was there before
-      port.send(batch);
-      batch.clear();
-    }
-  }
-
-  /** Sends what is in {@code batch}, at once or in a moment together with that of others. */
-  void post(SendBatch batch) {
-    if (closed.get() || !outbox.othersFollow() || batch.isEmpty()) {
-      send(batch);
-      return;
-    }
-    observer.beforeSend(batch);
-    if (!outbox.post(batch)) {
-      outbox.flush();
-      port.send(batch);
-    }
-    batch.clear();
+  Sender sender() {
+    return sender;
   }
 
   /** Returns where users leave what others will send along. */
   Outbox outbox() {
-    return outbox;
+    return sender.outbox();
   }
 
   /** Calls that nobody takes and datagrams that nobody sends are seen to. */
   void attend() {
-    if (callsLeft) {
-      callsLeft = false; // then look: see callLeft
-      boolean more = false;
-      for (HostedService service : services.values()) {
-        more |= service.attend();
-      }
-      if (more) {
-        callsLeft = true;
-      }
-    }
-    outbox.flushOld();
-  }
-
-  /** A call was announced, and nobody woken for it: somebody must look whether it is taken. */
-  void callLeft() {
-    callsLeft = true;
-  }
-
-  // ---- idle connections
-
-  /** Drops idle connections from time to time, as long as there are any. */
-  private final class Reaper extends Timeout {
-    private final AtomicBoolean running = new AtomicBoolean();
-
-    /** There is something to reap some time. */
-    void begin() {
-      if (!running.get() && running.compareAndSet(false, true)) {
-        timers.schedule(this, clock.nanoTime() + period());
-      }
-    }
-
-    private long period() {
-      return Math.max(1, settings.expiry().crowdedNanos());
-    }
-
-    @Override
-    void onTimeout(long nowNanos) {
-      EndpointSettings.Expiry expiry = settings.expiry();
-      boolean crowded = cache.connectionCount() > expiry.crowd();
-      cache
-          .reap(nowNanos, crowded ? expiry.crowdedNanos() : expiry.clientNanos())
-          .forEach(dropped -> reaped(dropped, nowNanos));
-      serviceConnections
-          .reap(nowNanos, expiry.serviceNanos())
-          .forEach(dropped -> reaped(dropped, nowNanos));
-      running.set(false);
-      if (!closed.get()
-          && cache.connectionCount() + cache.bundleCount() + serviceConnections.size() > 0) {
-        begin();
-      }
-    }
-  }
-
-  private void reaped(ConnectionDriver dropped, long nowNanos) {
-    dropped.dropped();
-    observer.connectionReaped(dropped, nowNanos);
+    services.attend();
+    outbox().flushOld();
   }
 
   // ---- for those who watch
@@ -505,16 +380,12 @@ public final class LocalEndpoint implements AutoCloseable {
         connections().map(connection -> connection.snapshot(nowNanos)).toList(),
         cache.bundles().stream().map(Bundle::snapshot).toList(),
         peers().map(peer -> snapshot(peer, nowNanos)).toList(),
-        serviceSnapshots(),
+        services.snapshots(),
         statistics());
   }
 
   PeerSnapshot snapshot(Peer peer, long nowNanos) {
     return peer.snapshot(nowNanos, settings.limits());
-  }
-
-  List<ServiceSnapshot> serviceSnapshots() {
-    return services.values().stream().map(HostedService::snapshot).toList();
   }
 
   EndpointStatistics statistics() {
@@ -618,9 +489,7 @@ public final class LocalEndpoint implements AutoCloseable {
       return;
     }
     calls.close();
-    List<HostedService> hosted = List.copyOf(services.values());
-    hosted.forEach(HostedService::close);
-    services.clear();
+    services.close();
     for (CallDriver call : calls.all()) {
       call.closeEndpoint(RxCode.USER_ABORT);
     }
@@ -628,15 +497,14 @@ public final class LocalEndpoint implements AutoCloseable {
     serviceConnections.all().forEach(ConnectionDriver::close); // with the calls that they keep
     timers.stop();
     cache.connections().forEach(connection -> connection.lastCalls().close(this));
-    outbox.flush();
-    timers.cancel(outbox);
+    outbox().flush();
+    timers.cancel(outbox());
     port.close();
     receiver.join();
     cache.close();
     serviceConnections.close();
-    batches.clear();
+    sender.clear();
     assert leftovers().isEmpty() : leftovers();
-    assert hosted.stream().allMatch(service -> service.queuedCalls() == 0);
     link.cut();
     observer.use(Tracer.NONE);
   }
@@ -651,17 +519,12 @@ public final class LocalEndpoint implements AutoCloseable {
             "calls", calls.size(),
             "timers", timers.size(),
             "calls that wait for a channel", waitingForChannel.get(),
-            "services", services.size(),
+            "services", services.count(),
             "bundles", cache.bundleCount(),
             "connections", connectionCount());
     return counts.entrySet().stream()
         .filter(count -> count.getValue() != 0)
         .map(count -> count.getValue() + " " + count.getKey())
         .toList();
-  }
-
-  /** Returns how many batches wait for somebody who sends. */
-  int idleBatches() {
-    return batches.size();
   }
 }

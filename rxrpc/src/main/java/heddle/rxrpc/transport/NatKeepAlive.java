@@ -54,7 +54,7 @@ final class NatKeepAlive extends Timeout {
       return; // the next connection begins it again
     }
     long nextNanos = intervalNanos;
-    SendBatch batch = endpoint.borrowBatch();
+    SendBatch batch = endpoint.sender().borrowBatch();
     for (Peer peer : peers) {
       long silentNanos = peer.silentNanos(nowNanos);
       if (silentNanos >= intervalNanos) {
@@ -63,8 +63,8 @@ final class NatKeepAlive extends Timeout {
         nextNanos = Math.min(nextNanos, intervalNanos - silentNanos);
       }
     }
-    endpoint.send(batch);
-    endpoint.returnBatch(batch);
+    endpoint.sender().send(batch);
+    endpoint.sender().returnBatch(batch);
     if (running.compareAndSet(false, true)) {
       schedule(nowNanos + nextNanos);
     }
@@ -72,7 +72,7 @@ final class NatKeepAlive extends Timeout {
 
   private void keepAlive(Peer peer, SendBatch batch, long nowNanos) {
     if (!batch.hasRoom(BYTES)) {
-      endpoint.send(batch);
+      endpoint.sender().send(batch);
     }
     batch.to(peer.address());
     PacketHeader header =

@@ -18,6 +18,7 @@ final class Outbox extends Timeout {
   private static final int MOST_TAKEN = 2; // datagrams of one batch; more are worth a call
 
   private final LocalEndpoint endpoint;
+  private final Sender sender;
   private final DatagramPort port;
   private final boolean used;
   private final AtomicInteger expected = new AtomicInteger(); // woken, and not arrived
@@ -33,8 +34,9 @@ final class Outbox extends Timeout {
    *
    * @param used false if sending together has no merit: then nothing is ever put in
    */
-  Outbox(LocalEndpoint endpoint, DatagramPort port, boolean used) {
+  Outbox(LocalEndpoint endpoint, Sender sender, DatagramPort port, boolean used) {
     this.endpoint = endpoint;
+    this.sender = sender;
     this.port = port;
     this.used = used;
   }
@@ -67,7 +69,7 @@ final class Outbox extends Timeout {
     try {
       SendBatch target = filling;
       if (target == null) {
-        target = endpoint.borrowBatch();
+        target = sender.borrowBatch();
         filling = target;
       }
       if (!target.append(batch)) {
@@ -123,7 +125,7 @@ final class Outbox extends Timeout {
     if (batch != null) {
       port.send(batch);
       batch.clear();
-      endpoint.returnBatch(batch);
+      sender.returnBatch(batch);
     }
   }
 

@@ -261,7 +261,7 @@ final class ReceiveLoop {
   }
 
   private @Nullable ConnectionDriver connect(PacketHeader header, InetSocketAddress source) {
-    HostedService service = endpoint.service(header.serviceId());
+    HostedService service = endpoint.services().find(header.serviceId());
     int serviceId =
         service != null && header.asksForUpgrade() ? service.upgraded() : header.serviceId();
     ServiceSecurity demanded = demanded(serviceId, header);
@@ -282,13 +282,13 @@ final class ReceiveLoop {
   }
 
   private @Nullable ServiceSecurity demanded(int serviceId, PacketHeader header) {
-    HostedService service = endpoint.service(serviceId);
+    HostedService service = endpoint.services().find(serviceId);
     return service == null ? null : service.security(header.securityIndex());
   }
 
   private void openCall(ConnectionDriver connection, @Nullable CallDriver before, Packet packet) {
     PacketHeader header = packet.header();
-    HostedService service = endpoint.service(connection.serviceId());
+    HostedService service = endpoint.services().find(connection.serviceId());
     if (service == null) {
       answers.refuse(header, connection.peer().address(), asked);
       return;

@@ -56,13 +56,13 @@ class EndpointCloseTest {
     script.sent();
     assertThat(bundle.waitingCalls()).isEqualTo(3);
     assertThat(service.queuedCalls()).isPositive();
-    assertThat(endpoint.idleBatches()).isPositive();
+    assertThat(endpoint.sender().idleBatches()).isPositive();
     assertThat(endpoint.leftovers()).hasSize(6);
 
     endpoint.close();
 
     assertThat(endpoint.leftovers()).isEmpty();
-    assertThat(endpoint.idleBatches()).isZero();
+    assertThat(endpoint.sender().idleBatches()).isZero();
     assertThat(bundle.waitingCalls()).isZero();
     assertThat(service.queuedCalls() + other.queuedCalls()).isZero();
     assertThat(calls)
@@ -98,7 +98,7 @@ class EndpointCloseTest {
     request(4, PacketFlags.LAST_PACKET);
 
     assertThat(endpoint.leftovers()).isEmpty();
-    assertThat(endpoint.idleBatches()).isZero();
+    assertThat(endpoint.sender().idleBatches()).isZero();
     assertThat(service.queuedCalls()).isZero();
   }
 

@@ -78,13 +78,13 @@ class OutboxTest {
 
   /** Posts datagrams of these lengths as one user does. */
   private void post(int... lengths) {
-    SendBatch batch = endpoint.borrowBatch();
+    SendBatch batch = endpoint.sender().borrowBatch();
     for (int length : lengths) {
       datagram(batch, length, Fragmentation.ALLOWED);
     }
-    endpoint.post(batch);
+    endpoint.sender().post(batch);
     assertThat(batch.isEmpty()).isTrue();
-    endpoint.returnBatch(batch);
+    endpoint.sender().returnBatch(batch);
   }
 
   @Test
@@ -114,9 +114,9 @@ class OutboxTest {
   void whatWasThereBeforeLeavesBeforeWhatIsSentAtOnce() {
     outbox.expect();
     post(40);
-    SendBatch urgent = endpoint.borrowBatch();
+    SendBatch urgent = endpoint.sender().borrowBatch();
     datagram(urgent, 50, Fragmentation.ALLOWED);
-    endpoint.send(urgent);
+    endpoint.sender().send(urgent);
     assertThat(sent).containsExactly(List.of(40), List.of(50));
   }
 
@@ -125,9 +125,9 @@ class OutboxTest {
     outbox.expect();
     post(40);
     post(60, 61, 62);
-    SendBatch probe = endpoint.borrowBatch();
+    SendBatch probe = endpoint.sender().borrowBatch();
     datagram(probe, 1444, Fragmentation.FORBIDDEN);
-    endpoint.post(probe);
+    endpoint.sender().post(probe);
     assertThat(sent).containsExactly(List.of(40), List.of(60, 61, 62), List.of(1444));
   }
 

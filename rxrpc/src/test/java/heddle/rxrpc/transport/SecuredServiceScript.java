@@ -70,7 +70,7 @@ abstract class SecuredServiceScript {
   private static EndpointSettings settings() {
     EndpointSettings few = PacketScript.settings(4);
     return new EndpointSettings(
-        few.limits(), 4, few.waitingCalls(), 2 * LocalEndpoint.MAX_UNVERIFIED, few.expiry());
+        few.limits(), 4, few.waitingCalls(), 2 * Reaper.MAX_UNVERIFIED, few.expiry());
   }
 
   ClientSecurity client(RxkadToken token, RxkadLevel level) throws Exception {

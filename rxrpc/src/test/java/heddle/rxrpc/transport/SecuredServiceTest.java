@@ -235,16 +235,16 @@ class SecuredServiceTest extends SecuredServiceScript {
 
   @Test
   void clientsWhoAreNotKnownGetNoMorePlacesThanTheyMay() throws Exception {
-    for (int i = 1; i <= LocalEndpoint.MAX_UNVERIFIED; i++) {
+    for (int i = 1; i <= Reaper.MAX_UNVERIFIED; i++) {
       script.receive(data(CID + 4 * i, 1, 1, LAST, 1, HELLO, HELLO.length));
     }
     script.sent();
     CallDriver call = begin(alice(RxkadLevel.CLEAR), LAST);
 
     assertThat(call).as("the oldest stranger has made room").isNotNull();
-    assertThat(script.endpoint.strangers().count()).isEqualTo(LocalEndpoint.MAX_UNVERIFIED - 1);
-    assertThat(script.endpoint.serviceConnectionCount()).isEqualTo(LocalEndpoint.MAX_UNVERIFIED);
-    assertThat(service.activeCalls()).isEqualTo(LocalEndpoint.MAX_UNVERIFIED);
+    assertThat(script.endpoint.strangers().count()).isEqualTo(Reaper.MAX_UNVERIFIED - 1);
+    assertThat(script.endpoint.serviceConnectionCount()).isEqualTo(Reaper.MAX_UNVERIFIED);
+    assertThat(service.activeCalls()).isEqualTo(Reaper.MAX_UNVERIFIED);
     script.pass(64 * PacketScript.SECOND);
     assertThat(script.endpoint.strangers().count()).isZero();
     assertThat(script.endpoint.serviceConnectionCount()).isEqualTo(1);
@@ -255,7 +255,7 @@ class SecuredServiceTest extends SecuredServiceScript {
     ClientSecurity alice = alice(RxkadLevel.CRYPT);
     script.receive(data(alice, 1, 1, LAST));
     int before = challenge().header().serial();
-    for (int i = 1; i <= LocalEndpoint.MAX_UNVERIFIED; i++) {
+    for (int i = 1; i <= Reaper.MAX_UNVERIFIED; i++) {
       script.receive(data(CID + 4 * i, 1, 1, LAST, 1, HELLO, HELLO.length));
     }
     script.sent();
