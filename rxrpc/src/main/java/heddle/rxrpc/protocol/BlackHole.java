@@ -64,7 +64,7 @@ final class BlackHole {
     if (timeouts++ == 0) {
       firstTimeoutNanos = nowNanos;
     }
-    if (!call.heardSince(firstTimeoutNanos)) {
+    if (!call.silence.heardSince(firstTimeoutNanos)) {
       call.askWhetherPeerIsThere();
     } else if (timeouts >= TIMEOUTS_TO_SUSPECT) {
       call.peer().path().swallows(nowNanos, longest);

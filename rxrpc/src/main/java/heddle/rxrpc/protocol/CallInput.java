@@ -79,7 +79,7 @@ final class CallInput {
     }
     switch (outcome) {
       case IN_ORDER -> {
-        call.progressed(nowNanos);
+        call.silence.progressed(nowNanos);
         if (call.acks.proposeLater(nowNanos, header.serial())) {
           call.trace.acknowledged(
               nowNanos, AckReason.DELAY, AckCause.PUT_OFF, header.serial(), call.receive);
@@ -89,7 +89,7 @@ final class CallInput {
         }
       }
       case AHEAD_OF_GAP -> {
-        call.progressed(nowNanos);
+        call.silence.progressed(nowNanos);
         call.acks.proposeNow(AckReason.OUT_OF_SEQUENCE, header.serial());
       }
       case DUPLICATE -> call.acks.proposeNow(AckReason.DUPLICATE, header.serial());
@@ -141,7 +141,7 @@ final class CallInput {
       call.peer().prove(nowNanos);
     }
     if (outcome.newlyArrived() > 0) {
-      call.progressed(nowNanos);
+      call.silence.progressed(nowNanos);
       call.hole.progressed();
       call.peer().path().carried(nowNanos, outcome.longest() + PacketHeader.LENGTH);
       if (windowWasUsed) {

@@ -26,13 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: the driver holds the call's core lock. The meaning of incoming packets is in
  * {@link CallInput}, the choice of outgoing ones in {@link CallOutput}, the books are in the window
- * classes, the transitions in {@link CallState}, the deadlines in {@link Timers}.
+ * classes, the transitions in {@link CallState}, the deadlines in {@link Timers}, the watch on a
+ * silent peer in {@link PeerSilence}.
  */
 public final class CallMachine {
-  private static final int PINGS_PER_SILENCE = 6;
-  private static final long SILENCE_NANOS = 1_000_000_000L;
-  private static final long PAUSE_NANOS = 1_000_000_000L; // later than any timer of a live process
-
   final Role role;
   final Timers timers = new Timers();
   final AckScheduler acks;
@@ -44,6 +41,7 @@ public final class CallMachine {
   final CallOffer offer;
   final PathProbe probe;
   final BlackHole hole;
+  final PeerSilence silence;
   final CallTraffic fresh = new CallTraffic(); // what the driver has not added up yet
   CallTrace trace = CallTrace.OFF;
 
@@ -57,12 +55,6 @@ public final class CallMachine {
   private Phase lastPhase;
   private @Nullable CallAddress address;
   private @Nullable Peer peer;
-  private long heardNanos;
-  private long quietSinceNanos; // the same, but for pauses of our own
-  private long progressNanos;
-  private long expectingSinceNanos;
-  private boolean expecting;
-  private boolean heard;
   private int packetBytes; // of the largest DATA packet, all told
   private @Nullable CallSecurity security; // null: packets go as they are
   private volatile int advertisedEnd; // read by the reader, who holds no lock
@@ -91,6 +83,7 @@ public final class CallMachine {
     this.offer = new CallOffer(this, timeouts.busyNanos());
     this.probe = new PathProbe(this);
     this.hole = new BlackHole(this);
+    this.silence = new PeerSilence(this, timeouts);
     this.input = new CallInput(this);
     this.output = new CallOutput(this, limits);
   }
@@ -128,9 +121,7 @@ public final class CallMachine {
       send.firstPacketBytes(userBytes(PathMtu.BASE)); // or nobody there may know of the call
     }
     followPath(nowNanos);
-    heardNanos = nowNanos;
-    quietSinceNanos = nowNanos;
-    progressNanos = nowNanos;
+    silence.begin(nowNanos);
     watch(nowNanos);
   }
 
@@ -217,7 +208,7 @@ public final class CallMachine {
   /** The reader has made much room since the peer was told of the window: tell it again. */
   public void windowOpened(long nowNanos) {
     if (!isComplete()) {
-      progressed(nowNanos); // the peer had no chance until now
+      silence.progressed(nowNanos); // the peer had no chance until now
       acks.proposeFinal(0);
     }
   }
@@ -288,9 +279,7 @@ public final class CallMachine {
     if (isComplete()) {
       return;
     }
-    heardNanos = nowNanos;
-    quietSinceNanos = nowNanos;
-    heard = true;
+    silence.heard(nowNanos);
     output.heard(bytesOf(packet));
     if (packet instanceof DataPacket || packet instanceof AckPacket) {
       output.servedBy(packet.header().serviceId());
@@ -310,13 +299,17 @@ public final class CallMachine {
     if (isComplete()) {
       return;
     }
-    excusePause(nowNanos);
+    silence.excusePause(nowNanos);
     if (timers.expire(Timer.HARD, nowNanos)) {
       timeOut(Completion.Timeout.HARD);
       return;
     }
-    if (timers.expire(Timer.SILENCE, nowNanos) && silenceIsTooLong(nowNanos)) {
-      return;
+    if (timers.expire(Timer.SILENCE, nowNanos)) {
+      Completion.Timeout passed = silence.passed(nowNanos);
+      if (passed != null) {
+        timeOut(passed);
+        return;
+      }
     }
     if (timers.expire(Timer.ACK, nowNanos)) {
       acks.onTimeout();
@@ -349,51 +342,13 @@ public final class CallMachine {
     watch(nowNanos);
   }
 
-  /**
-   * A deadline that is met far too late means that this process was stopped, or had no processor.
-   * That time is no silence of the peer's: what it sent meanwhile waits for us in the socket.
-   */
-  private void excusePause(long nowNanos) {
-    long due = timers.next();
-    long pauseNanos = nowNanos - due;
-    if (due == Timers.NEVER || pauseNanos < PAUSE_NANOS) {
-      return;
-    }
-    quietSinceNanos = earlier(quietSinceNanos + pauseNanos, nowNanos);
-    progressNanos = earlier(progressNanos + pauseNanos, nowNanos);
-    expectingSinceNanos = earlier(expectingSinceNanos + pauseNanos, nowNanos);
-  }
-
-  private boolean silenceIsTooLong(long nowNanos) {
-    if (!expecting) {
-      return false;
-    }
-    if (timeouts.normalNanos() > 0
-        && nowNanos - later(quietSinceNanos, expectingSinceNanos) >= timeouts.normalNanos()) {
-      timeOut(Completion.Timeout.NORMAL);
-      return true;
-    }
-    if (timeouts.idleNanos() > 0
-        && nowNanos - later(progressNanos, expectingSinceNanos) >= timeouts.idleNanos()) {
-      if (readerLeavesNoRoom()) {
-        progressed(nowNanos);
-        return false;
-      }
-      timeOut(Completion.Timeout.IDLE);
-      return true;
-    }
-    return false;
-  }
-
   /** Returns whether the peer owes us something and has sent nothing for a while. */
   public boolean peerIsSilent(long nowNanos) {
-    return !isComplete()
-        && expecting
-        && nowNanos - later(quietSinceNanos, expectingSinceNanos) >= SILENCE_NANOS;
+    return !isComplete() && silence.isLong(nowNanos);
   }
 
   /** Returns whether our own reader is what keeps the peer from sending more. */
-  private boolean readerLeavesNoRoom() {
+  boolean readerLeavesNoRoom() {
     return !receive.complete() && (advertisedEnd == receive.next() || receive.free() == 0);
   }
 
@@ -452,11 +407,6 @@ public final class CallMachine {
   /** Returns whether the peer has refused the call, and each copy of the request that was sent. */
   public boolean wasRefusedForGood() {
     return offer.wasRefusedForGood();
-  }
-
-  /** Returns whether the peer has sent anything for this call. */
-  public boolean heard() {
-    return heard;
   }
 
   /**
@@ -557,16 +507,8 @@ public final class CallMachine {
     hole.pingSent(serial);
   }
 
-  boolean heardSince(long nanos) {
-    return heard && heardNanos - nanos >= 0;
-  }
-
   void askWhetherPeerIsThere() {
     output.oweQuestion();
-  }
-
-  void progressed(long nowNanos) {
-    progressNanos = nowNanos;
   }
 
   void onLoss(long nowNanos, int packets) {
@@ -588,66 +530,23 @@ public final class CallMachine {
     return Objects.requireNonNull(peer, "call has no channel");
   }
 
-  /** Keeps the silence and ping timers in step with whether the peer owes us anything. */
   private void watch(long nowNanos) {
-    if (isComplete() || address == null) {
-      return;
-    }
-    boolean nowExpecting =
-        switch (state) {
-          case Phase.AWAITING_REPLY,
-              Phase.RECEIVING_REPLY,
-              Phase.RECEIVING_REQUEST,
-              Phase.AWAITING_FINAL_ACK ->
-              true;
-          case Phase.SENDING_REQUEST, Phase.SENDING_REPLY -> send.queuedTop() != send.base();
-          default -> false;
-        };
-    if (nowExpecting && !expecting) {
-      expectingSinceNanos = nowNanos;
-    }
-    expecting = nowExpecting;
-    if (!expecting || timeouts.normalNanos() <= 0) {
-      timers.clear(Timer.PING);
-    } else if (!timers.isSet(Timer.PING)) {
-      timers.set(Timer.PING, nextPing(nowNanos));
-    }
-    if (expecting && !timers.isSet(Timer.SILENCE)) {
-      armSilence();
+    if (!isComplete() && address != null) {
+      silence.watch(nowNanos);
     }
   }
 
-  private long nextPing(long nowNanos) {
-    long interval = timeouts.normalNanos() / PINGS_PER_SILENCE;
-    long wanted = later(quietSinceNanos, expectingSinceNanos) + interval;
-    return later(wanted, nowNanos + interval / 2);
-  }
-
-  private void armSilence() {
-    long deadline = Timers.NEVER;
-    if (timeouts.normalNanos() > 0) {
-      deadline = later(quietSinceNanos, expectingSinceNanos) + timeouts.normalNanos();
-    }
-    if (timeouts.idleNanos() > 0) {
-      long idle = later(progressNanos, expectingSinceNanos) + timeouts.idleNanos();
-      deadline = deadline == Timers.NEVER || idle - deadline < 0 ? idle : deadline;
-    }
-    if (deadline != Timers.NEVER) {
-      timers.set(Timer.SILENCE, deadline);
-    }
-  }
-
-  /** Returns whether a ping is still wanted: the peer has not been heard of for the interval. */
-  boolean pingStillWanted(long nowNanos) {
-    return nowNanos - heardNanos >= timeouts.normalNanos() / PINGS_PER_SILENCE;
-  }
-
-  private static long later(long a, long b) {
-    return a - b > 0 ? a : b;
-  }
-
-  private static long earlier(long a, long b) {
-    return a - b < 0 ? a : b;
+  /** Returns whether it is the peer's turn to send something. */
+  boolean peerOwesUs() {
+    return switch (state) {
+      case Phase.AWAITING_REPLY,
+          Phase.RECEIVING_REPLY,
+          Phase.RECEIVING_REQUEST,
+          Phase.AWAITING_FINAL_ACK ->
+          true;
+      case Phase.SENDING_REQUEST, Phase.SENDING_REPLY -> !sendWindowEmpty();
+      default -> false;
+    };
   }
 
   @Override

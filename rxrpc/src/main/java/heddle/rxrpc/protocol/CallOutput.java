@@ -220,7 +220,7 @@ final class CallOutput {
   }
 
   private boolean sendPing(long nowNanos, DatagramSink sink) {
-    boolean wanted = reachPingOwed || questionOwed || call.pingStillWanted(nowNanos);
+    boolean wanted = reachPingOwed || questionOwed || call.silence.pingStillWanted(nowNanos);
     if (!wanted || !mayReach(nowNanos, ackBytes())) {
       pingOwed = false;
       questionOwed = false;
