@@ -7,14 +7,12 @@ import heddle.rxrpc.protocol.Role;
 import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.security.ServiceSecurity;
 import heddle.rxrpc.trace.ServiceSnapshot;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +37,6 @@ public final class HostedService implements AutoCloseable {
 
   /** No service has this ID. */
   public static final int NO_UPGRADE = -1;
-
-  private static final int MAX_IDLE = 4;
-  private static final int MOST_IN_A_ROW = 8; // calls left to one thread
-  private static final int WAKE_AT_ONCE = 1_000; // calls, after one that was left for too long
 
   /** Who charges the backlog. */
   public enum Charging {
@@ -106,26 +100,16 @@ public final class HostedService implements AutoCloseable {
   private final Options options;
   private final ReentrantLock chargeLock = new ReentrantLock(); // never of the receive thread
   private final Queue<CallDriver> backlog = new ConcurrentLinkedQueue<>(); // added under chargeLock
-  private final ReentrantLock announceLock = new ReentrantLock();
-  private final Condition callAnnounced = announceLock.newCondition();
-  private final ArrayDeque<CallDriver> announced = new ArrayDeque<>(); // guarded by announceLock
+  private final AnnouncedCalls announced;
   private final Map<Peer, Integer> activeByPeer = new ConcurrentHashMap<>();
   private final AtomicInteger active = new AtomicInteger();
-  private volatile int announcedCount; // written under announceLock
-  private final AtomicInteger looking = new AtomicInteger(); // will take a call before they wait
-  private int idle; // threads that wait for a call to serve; guarded by announceLock
-  private volatile @Nullable ReadinessListener whenCallWaits;
   private volatile boolean closed;
-  private volatile boolean dispatching; // we make the threads that take calls
-  private int taken; // calls; guarded by announceLock
-  private int takenBefore; // when the receive thread looked last; guarded by announceLock
-  private int wakeAtOnce; // for so many calls; guarded by announceLock
-  private long waited; // calls that found nobody waiting for them; guarded by announceLock
 
   HostedService(int serviceId, EndpointLink link, Options options) {
     this.serviceId = serviceId;
     this.link = link;
     this.options = options;
+    this.announced = new AnnouncedCalls(link);
     if (options.charging == Charging.AUTOMATIC) {
       for (int i = 0; i < options.backlog; i++) {
         backlog.add(newCall(0, null));
@@ -213,80 +197,14 @@ public final class HostedService implements AutoCloseable {
     } else {
       call.closeEndpoint(RxCode.USER_ABORT);
     }
-    if (!queue(call)) {
+    if (!announced.add(call)) {
       turnAway(call);
-      return;
-    }
-    ReadinessListener listener = whenCallWaits;
-    if (listener != null) {
-      listener.signal();
     }
   }
 
-  /** Returns false if the service has been closed since it took the call. */
-  private boolean queue(CallDriver call) {
-    announceLock.lock();
-    try {
-      if (closed) {
-        return false;
-      }
-      announced.add(call);
-      expectOne();
-      announcedCount = announced.size();
-      if (!announceLock.hasWaiters(callAnnounced)) {
-        waited++;
-      }
-      if (announcedCount > looking.get() && !isLeftToWhoLooks()) {
-        callAnnounced.signal();
-      } else {
-        leaveToWhoLooks();
-      }
-      return true;
-    } finally {
-      announceLock.unlock();
-    }
-  }
-
-  /**
-   * Returns whether the thread that looks for calls will come to this one soon: to serve a few
-   * short calls one after the other costs less than to wake a thread for each.
-   */
-  private boolean isLeftToWhoLooks() {
-    if (looking.get() == 0 || announcedCount > MOST_IN_A_ROW) {
-      return false;
-    }
-    if (wakeAtOnce > 0) {
-      wakeAtOnce--;
-      return false;
-    }
-    return true;
-  }
-
-  private void leaveToWhoLooks() {
-    LocalEndpoint endpoint = link.get();
-    if (endpoint != null) {
-      endpoint.services().callLeft();
-    }
-  }
-
-  /**
-   * Wakes threads for calls of which none has been taken since this was called last: whoever they
-   * were left to is busy with another.
-   *
-   * @return whether there are calls still to be looked after
-   */
+  /** As {@link AnnouncedCalls#attend}. */
   boolean attend() {
-    announceLock.lock();
-    try {
-      if (!announced.isEmpty() && taken == takenBefore) {
-        wakeAtOnce = WAKE_AT_ONCE;
-        callAnnounced.signalAll();
-      }
-      takenBefore = taken;
-      return !announced.isEmpty();
-    } finally {
-      announceLock.unlock();
-    }
+    return announced.attend();
   }
 
   /** Ends a call that nobody will accept, as if the service had never been. */
@@ -309,17 +227,7 @@ public final class HostedService implements AutoCloseable {
    * @return null once the service is closed
    */
   public @Nullable CallDriver accept() throws InterruptedException {
-    CallDriver call;
-    announceLock.lockInterruptibly();
-    try {
-      while (announced.isEmpty() && !closed) {
-        callAnnounced.await();
-      }
-      call = pollAnnounced();
-    } finally {
-      announceLock.unlock();
-    }
-    return chargeAfter(call);
+    return chargeAfter(announced.accept());
   }
 
   /**
@@ -327,28 +235,16 @@ public final class HostedService implements AutoCloseable {
    * it, and now if there is one; never twice at a time.
    */
   public void whenCallWaits(Runnable task) {
-    ReadinessListener listener = new ReadinessListener(task);
-    whenCallWaits = listener;
-    if (announcedCount > 0) {
-      listener.signal();
-    }
+    announced.whenCallWaits(task);
   }
 
   /** Returns the next call without waiting, or null if there is none. */
   public @Nullable CallDriver tryAccept() {
-    CallDriver call;
-    announceLock.lock();
-    try {
-      call = pollAnnounced();
-    } finally {
-      announceLock.unlock();
-    }
-    return chargeAfter(call);
+    return chargeAfter(announced.tryAccept());
   }
 
   private @Nullable CallDriver chargeAfter(@Nullable CallDriver call) {
     if (call != null) {
-      arrivedOne();
       call.accepted();
     }
     if (call != null && options.charging == Charging.AUTOMATIC) {
@@ -357,92 +253,17 @@ public final class HostedService implements AutoCloseable {
     return call;
   }
 
-  /**
-   * Serves each call on a virtual thread that serves no other meanwhile. A thread that has served
-   * one looks for the next itself, and helps to receive it: that saves waking another. One that
-   * takes a call sees to it that others are left to take the next ones.
-   */
+  /** Serves each call on a virtual thread that serves no other meanwhile. */
   void dispatchTo(Consumer<CallDriver> consumer) {
-    dispatching = true;
-    Thread.startVirtualThread(() -> serve(consumer));
-  }
-
-  private void serve(Consumer<CallDriver> consumer) {
-    boolean first = true;
-    CallDriver call = next(consumer, first);
-    while (call != null) {
-      consumer.accept(call);
-      Thread.interrupted(); // it was meant for that call
-      first = false;
-      call = next(consumer, first);
-    }
-  }
-
-  /** Returns the next call to serve, or null if enough others wait for one, or all is over. */
-  private @Nullable CallDriver next(Consumer<CallDriver> consumer, boolean first) {
-    looking.incrementAndGet();
-    if (!first && announcedCount == 0) {
-      help();
-    }
-    CallDriver call = null;
-    boolean noneLeft = false;
-    announceLock.lock();
-    try {
-      looking.decrementAndGet();
-      while (announced.isEmpty() && !closed && idle < MAX_IDLE) {
-        idle++;
-        callAnnounced.awaitUninterruptibly();
-        idle--;
-      }
-      call = pollAnnounced();
-      noneLeft = call != null && idle == 0 && looking.get() == 0;
-    } finally {
-      announceLock.unlock();
-    }
-    if (noneLeft) {
-      dispatchTo(consumer);
-    }
-    return chargeAfter(call);
-  }
-
-  private void help() {
-    LocalEndpoint endpoint = link.get();
-    if (endpoint != null) {
-      endpoint.receiver().help(() -> announcedCount > 0 || closed);
-    }
-  }
-
-  private @Nullable CallDriver pollAnnounced() {
-    CallDriver call = announced.poll();
-    taken++;
-    announcedCount = announced.size();
-    return call;
-  }
-
-  /** Where calls are dispatched, a thread that can run will take the call that is announced. */
-  private void expectOne() {
-    LocalEndpoint endpoint = link.get();
-    if (dispatching && endpoint != null) {
-      endpoint.outbox().expect();
-    }
-  }
-
-  private void arrivedOne() {
-    LocalEndpoint endpoint = link.get();
-    if (dispatching && endpoint != null) {
-      endpoint.outbox().arrived();
-    }
+    announced.dispatchTo(
+        call -> {
+          chargeAfter(call);
+          consumer.accept(call);
+        });
   }
 
   ServiceSnapshot snapshot() {
-    int charged = backlog.size();
-    announceLock.lock();
-    try {
-      int idle = announceLock.getWaitQueueLength(callAnnounced);
-      return new ServiceSnapshot(serviceId, charged, active.get(), announced.size(), idle, waited);
-    } finally {
-      announceLock.unlock();
-    }
+    return announced.snapshot(serviceId, backlog.size(), active.get());
   }
 
   public int serviceId() {
@@ -483,20 +304,7 @@ public final class HostedService implements AutoCloseable {
     } finally {
       chargeLock.unlock();
     }
-    List<CallDriver> left;
-    announceLock.lock();
-    try {
-      left = List.copyOf(announced);
-      announced.clear();
-      announcedCount = 0;
-      callAnnounced.signalAll();
-    } finally {
-      announceLock.unlock();
-    }
-    for (CallDriver call : left) {
-      arrivedOne();
-      turnAway(call);
-    }
+    announced.close().forEach(HostedService::turnAway);
     LocalEndpoint endpoint = link.get();
     if (endpoint != null) {
       endpoint.services().remove(this);
