@@ -21,7 +21,11 @@ class DebugResponderTest {
   private static final InetSocketAddress ASKER = new InetSocketAddress("192.0.2.99", 40_000);
   private static final int CLIENT_LAST = PacketFlags.CLIENT_INITIATED | PacketFlags.LAST_PACKET;
 
-  private final StepwiseEndpoint stepwise = new StepwiseEndpoint(Diagnosis.ALL, 0);
+  private final PacketScript script = script(Diagnosis.ALL);
+
+  private static PacketScript script(Diagnosis diagnosis) {
+    return new PacketScript(PacketScript.settings(diagnosis, 0));
+  }
 
   private static ByteBuffer packet(PacketType type, int flags, byte... body) {
     ByteBuffer packet = ByteBuffer.allocate(PacketHeader.LENGTH + body.length);
@@ -34,17 +38,17 @@ class DebugResponderTest {
     return packet(PacketType.DEBUG, CLIENT_LAST, body);
   }
 
-  private List<StepwiseEndpoint.Sent> ask(StepwiseEndpoint whom, ByteBuffer question) {
-    whom.receive(ASKER, question);
-    return whom.takeSent();
+  private static List<PacketScript.Sent> ask(PacketScript whom, ByteBuffer question) {
+    whom.receiveFrom(ASKER, question);
+    return whom.sentDatagrams();
   }
 
   /** Returns the one answer, its header checked and passed. */
   private ByteBuffer answer(ByteBuffer question) throws Exception {
-    List<StepwiseEndpoint.Sent> sent = ask(stepwise, question);
+    List<PacketScript.Sent> sent = ask(script, question);
     assertThat(sent).hasSize(1);
     assertThat(sent.get(0).to()).isEqualTo(ASKER);
-    ByteBuffer answer = sent.get(0).bytes();
+    ByteBuffer answer = sent.get(0).datagram();
     PacketHeader asked = PacketHeader.decode(question.duplicate());
     assertThat(PacketHeader.decode(answer)).isEqualTo(asked.withFlags(PacketFlags.LAST_PACKET));
     return answer;
@@ -57,7 +61,7 @@ class DebugResponderTest {
     assertThat(answer.remaining()).isEqualTo(text.length);
     answer.get(text);
     assertThat(new String(text, StandardCharsets.US_ASCII))
-        .startsWith(StepwiseEndpoint.VERSION + "\0")
+        .startsWith(PacketScript.VERSION + "\0")
         .endsWith("\0");
   }
 
@@ -100,8 +104,8 @@ class DebugResponderTest {
 
   @Test
   void whatNoClientAskedIsNotAnswered() {
-    assertThat(ask(stepwise, packet(PacketType.DEBUG, 0, new byte[8]))).isEmpty();
-    assertThat(ask(stepwise, packet(PacketType.VERSION, PacketFlags.LAST_PACKET, (byte) 0)))
+    assertThat(ask(script, packet(PacketType.DEBUG, 0, new byte[8]))).isEmpty();
+    assertThat(ask(script, packet(PacketType.VERSION, PacketFlags.LAST_PACKET, (byte) 0)))
         .isEmpty();
   }
 
@@ -109,18 +113,18 @@ class DebugResponderTest {
   @Test
   void versionOfOthersIsNotAnswered() {
     byte[] linux = "linux-6.18 AF_RXRPC".getBytes(StandardCharsets.US_ASCII);
-    assertThat(ask(stepwise, packet(PacketType.VERSION, CLIENT_LAST, linux))).isEmpty();
+    assertThat(ask(script, packet(PacketType.VERSION, CLIENT_LAST, linux))).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7})
   void tooShortAQuestionIsNotAnswered(int length) {
-    assertThat(ask(stepwise, packet(PacketType.DEBUG, CLIENT_LAST, new byte[length]))).isEmpty();
+    assertThat(ask(script, packet(PacketType.DEBUG, CLIENT_LAST, new byte[length]))).isEmpty();
   }
 
   @Test
   void onlyTheVersionIsToldWhereNoMoreIsAllowed() {
-    try (StepwiseEndpoint discreet = new StepwiseEndpoint(Diagnosis.VERSION_ONLY, 0)) {
+    try (PacketScript discreet = script(Diagnosis.VERSION_ONLY)) {
       assertThat(ask(discreet, question(1, 0))).isEmpty();
       assertThat(ask(discreet, PacketVector.named("version-client").buffer())).hasSize(1);
     }
@@ -128,7 +132,7 @@ class DebugResponderTest {
 
   @Test
   void nothingIsToldWhereNothingIsAllowed() {
-    try (StepwiseEndpoint silent = new StepwiseEndpoint(Diagnosis.NONE, 0)) {
+    try (PacketScript silent = script(Diagnosis.NONE)) {
       assertThat(ask(silent, question(1, 0))).isEmpty();
       assertThat(ask(silent, PacketVector.named("version-client").buffer())).isEmpty();
     }
@@ -138,13 +142,13 @@ class DebugResponderTest {
   void manyQuestionsGetNoMoreAnswersThanTheBudgetHas() {
     int answers = 0;
     for (int i = 0; i < 3000; i++) {
-      answers += ask(stepwise, question(4, 0)).size();
+      answers += ask(script, question(4, 0)).size();
     }
     assertThat(answers).isEqualTo(2000);
-    assertThat(stepwise.endpoint().statistics().faults().questionsRefused()).isEqualTo(1000);
-    stepwise.advance(2_000_000);
-    assertThat(ask(stepwise, question(4, 0))).hasSize(1);
-    assertThat(ask(stepwise, question(4, 0))).hasSize(1);
-    assertThat(ask(stepwise, question(4, 0))).isEmpty();
+    assertThat(script.endpoint.statistics().faults().questionsRefused()).isEqualTo(1000);
+    script.pass(2_000_000);
+    assertThat(ask(script, question(4, 0))).hasSize(1);
+    assertThat(ask(script, question(4, 0))).hasSize(1);
+    assertThat(ask(script, question(4, 0))).isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package heddle.rxrpc.transport;
 import heddle.rxrpc.protocol.CallTimeouts;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.trace.Diagnosis;
 import heddle.rxrpc.wire.AckPacket;
 import heddle.rxrpc.wire.AckReason;
 import heddle.rxrpc.wire.AckTrailer;
@@ -32,6 +33,7 @@ final class PacketScript implements AutoCloseable {
   static final InetSocketAddress PEER = new InetSocketAddress("10.0.0.2", 7000);
   static final long SECOND = 1_000_000_000L;
   static final int WAITING_CALLS = 100; // at most, for a channel
+  static final String VERSION = "heddle-rxrpc test";
 
   /** Time-outs of calls that a test does not care for. */
   static final CallTimeouts TIMEOUTS = new CallTimeouts(0, 60 * SECOND, 20 * SECOND);
@@ -52,7 +54,11 @@ final class PacketScript implements AutoCloseable {
   private final List<InetSocketAddress> probed = new ArrayList<>();
 
   /** A datagram that the endpoint has sent. */
-  record Sent(InetSocketAddress to, Packet packet, int bytes) {}
+  record Sent(long atNanos, InetSocketAddress to, Packet packet, ByteBuffer datagram) {
+    int bytes() {
+      return datagram.remaining();
+    }
+  }
 
   PacketScript() {
     this(4);
@@ -72,6 +78,24 @@ final class PacketScript implements AutoCloseable {
 
   static EndpointSettings settings(int connectionsPerBundle) {
     return new EndpointSettings(Limits.DEFAULT, connectionsPerBundle, WAITING_CALLS, 100, EXPIRY);
+  }
+
+  /**
+   * Settings of an endpoint that answers questions of strangers, and sends signs of life.
+   *
+   * @param natKeepAliveNanos 0 is never
+   */
+  static EndpointSettings settings(Diagnosis diagnosis, long natKeepAliveNanos) {
+    return new EndpointSettings(
+        Limits.DEFAULT,
+        4,
+        WAITING_CALLS,
+        100,
+        EXPIRY,
+        natKeepAliveNanos,
+        diagnosis,
+        VERSION,
+        EndpointSettings.DEFAULT_RECEIVE_BUDGET);
   }
 
   private final class Port implements DatagramPort {
@@ -98,7 +122,8 @@ final class PacketScript implements AutoCloseable {
       for (int i = 0; i < batch.count(); i++) {
         ByteBuffer copy = ByteBuffer.allocate(batch.length(i)).put(batch.datagram(i)).flip();
         try {
-          sent.add(new Sent(batch.destination(i), PacketCodec.decode(copy), batch.length(i)));
+          Packet packet = PacketCodec.decode(copy.duplicate());
+          sent.add(new Sent(nowNanos, batch.destination(i), packet, copy));
         } catch (MalformedPacketException e) {
           throw new AssertionError("the endpoint sends nonsense", e);
         }
@@ -193,10 +218,14 @@ final class PacketScript implements AutoCloseable {
 
   /** Lets bytes arrive that need not be a packet. */
   void receive(ByteBuffer datagram) {
+    receiveFrom(PEER, datagram);
+  }
+
+  void receiveFrom(InetSocketAddress source, ByteBuffer datagram) {
     batch.clear();
     ByteBuffer buffer = batch.buffer();
     buffer.put(datagram.duplicate());
-    batch.add(0, buffer.position(), PEER);
+    batch.add(0, buffer.position(), source);
     endpoint.receiveLoop().process(batch);
   }
 

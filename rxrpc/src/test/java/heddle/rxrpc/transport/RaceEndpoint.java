@@ -99,6 +99,13 @@ final class RaceEndpoint {
     return local.acquireBundle(PEER, SERVICE, Security.none());
   }
 
+  /** Returns the bundle of a cache that is not the endpoint's own, held once more. */
+  Bundle acquire(ConnectionCache cache) {
+    Bundle.Key key = new Bundle.Key(PEER, SERVICE, Security.none());
+    EndpointLink link = new EndpointLink(local);
+    return cache.acquire(key, missing -> new Bundle(missing, local.peer(PEER), link, 1));
+  }
+
   CallDriver call(Bundle bundle) {
     return local.newCall(bundle, TIMEOUTS, Sharing.SHARED, 0);
   }

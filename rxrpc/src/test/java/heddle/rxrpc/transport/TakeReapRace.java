@@ -3,7 +3,6 @@ package heddle.rxrpc.transport;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import heddle.rxrpc.security.Security;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -20,28 +19,16 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class TakeReapRace {
   private final RaceEndpoint endpoint = new RaceEndpoint();
   private final ConnectionCache cache = new ConnectionCache(4);
-  private final Bundle first = acquire();
+  private final Bundle first = endpoint.acquire(cache);
   private Bundle taken;
 
   public TakeReapRace() {
     first.release();
   }
 
-  private Bundle acquire() {
-    Bundle.Key key = new Bundle.Key(RaceEndpoint.PEER, RaceEndpoint.SERVICE, Security.none());
-    return cache.acquire(
-        key,
-        missing ->
-            new Bundle(
-                missing,
-                endpoint.local().peer(RaceEndpoint.PEER),
-                new EndpointLink(endpoint.local()),
-                1));
-  }
-
   @Actor
   public void take() {
-    taken = acquire();
+    taken = endpoint.acquire(cache);
   }
 
   @Actor
