@@ -21,14 +21,15 @@ final class HostedServices {
   HostedService listen(int serviceId, HostedService.Options options) {
     HostedService service = new HostedService(serviceId, link, options);
     HostedService hosted = services.compute(serviceId, (id, other) -> hosted(other, service));
-    if (hosted != service) {
-      service.close();
-      throw new IllegalStateException(
-          hosted == null
-              ? "the endpoint is closed"
-              : "service " + serviceId + " is served already");
+    if (hosted == service && !closed) { // who closes may not have seen one that was being added
+      return service;
     }
-    return service;
+    remove(service);
+    service.close();
+    throw new IllegalStateException(
+        hosted == null || hosted == service
+            ? "the endpoint is closed"
+            : "service " + serviceId + " is served already");
   }
 
   private @Nullable HostedService hosted(@Nullable HostedService other, HostedService service) {
