@@ -51,7 +51,7 @@ class SnapshotTest {
   @BeforeEach
   void open() throws IOException {
     server = Endpoint.open(LOOPBACK);
-    client = Endpoint.open(LOOPBACK);
+    client = Endpoint.open(LOOPBACK.withJumboPackets(1)); // so that packets are datagrams
     server.serve(ECHO, call -> call.output().write(call.input().readAllBytes()));
     server.serve(
         STUCK,
