@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
+import heddle.fuse.KernelAnswers.Answer;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>A moment of doubt</h2>
  *
  * Attributes are told to one thread, and another's open could overtake that thread on its way to
- * the kernel's caches. So for a second after a change only the thread that was told is believed to
- * know it; others look up for themselves, and every open drops the pages.
+ * the kernel's caches. So until {@link KernelAnswers} knows that it is there only that thread is
+ * believed to know it; others look up for themselves, and every open drops the pages.
  *
  * <p>libfuse 2 makes an inode of each path, so a path is the key. A file that is not known here is
  * treated as one that changed.
@@ -55,7 +55,6 @@ final class KernelView {
 
   private static final int MAX_FILES = 1 << 16;
   private static final int MAX_REPEATS = 1 << 12;
-  private static final long DOUBT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** What others wrote: what is written through the mount, the kernel knows. */
   private record Content(Fid fid, long foreignVersion) {
@@ -73,41 +72,34 @@ final class KernelView {
 
   /**
    * @param told the content that the kernel's attributes are of
-   * @param thread the thread that was told first, at {@code toldNanos}
-   * @param pages the content that cached pages are of, dropped last at {@code droppedNanos}
+   * @param telling the answer that told it first
+   * @param pages the content that cached pages are of
+   * @param dropping the answer that dropped those of other content
    */
-  private record Belief(
-      Content told, int thread, long toldNanos, @Nullable Content pages, long droppedNanos) {
-    Belief withTold(Content content, int teller, long nowNanos) {
-      return new Belief(content, teller, nowNanos, pages, droppedNanos);
+  private record Belief(Content told, Answer telling, @Nullable Content pages, Answer dropping) {
+    Belief withTold(Content content, Answer by) {
+      return new Belief(content, by, pages, dropping);
     }
 
-    Belief withPages(Content content, long nowNanos) {
+    Belief withPages(Content content, Answer by, long nowNanos) {
       // of a file without pages none can be out of date
-      long dropped = pages == null ? longBefore(nowNanos) : nowNanos;
-      return new Belief(told, thread, toldNanos, content, dropped);
+      return new Belief(
+          told, telling, content, pages == null ? KernelAnswers.longAgo(nowNanos) : by);
+    }
+
+    Belief withoutPages() {
+      return new Belief(told, telling, null, dropping);
     }
 
     Belief outdated() {
       return new Belief(
-          told.outdated(),
-          thread,
-          toldNanos,
-          pages == null ? null : pages.outdated(),
-          droppedNanos);
-    }
-
-    boolean isTold(Content content, int asker, long nowNanos) {
-      return told.equals(content) && (thread == asker || nowNanos - toldNanos > DOUBT_NANOS);
-    }
-
-    boolean hasPages(Content content, long nowNanos) {
-      return content.equals(pages) && nowNanos - droppedNanos > DOUBT_NANOS;
+          told.outdated(), telling, pages == null ? null : pages.outdated(), dropping);
     }
   }
 
   private record Repeat(String path, int thread) {}
 
+  private final KernelAnswers answers = new KernelAnswers();
   private final PathsOfFiles paths = new PathsOfFiles(); // those in beliefs, exactly
   private final Cache<String, Belief> beliefs =
       Caffeine.newBuilder()
@@ -138,6 +130,7 @@ final class KernelView {
   /** The kernel's {@code thread} is being told {@code status} of the file at {@code path}. */
   void told(String path, FileStatus status, int thread, long nowNanos) {
     Content content = Content.of(status);
+    Answer answer = answers.toNextQuestionOf(thread, nowNanos);
     Belief old = beliefs.getIfPresent(path);
     if (old != null && old.told.equals(content)) {
       return; // the common case takes no lock
@@ -152,8 +145,8 @@ final class KernelView {
               }
               paths.add(content.fid, path);
               return before == null
-                  ? new Belief(content, thread, longBefore(nowNanos), null, nowNanos)
-                  : before.withTold(content, thread, nowNanos);
+                  ? new Belief(content, KernelAnswers.longAgo(nowNanos), null, answer)
+                  : before.withTold(content, answer);
             });
   }
 
@@ -176,13 +169,7 @@ final class KernelView {
 
   /** Something was written to the file past the kernel's pages. */
   void writtenDirectly(String path) {
-    beliefs
-        .asMap()
-        .computeIfPresent(
-            path,
-            (key, belief) ->
-                new Belief(
-                    belief.told, belief.thread, belief.toldNanos, null, belief.droppedNanos));
+    beliefs.asMap().computeIfPresent(path, (key, belief) -> belief.withoutPages());
   }
 
   /** Nothing is at {@code path} any more. */
@@ -211,12 +198,16 @@ final class KernelView {
    */
   Opening open(String path, FileStatus status, int thread, long nowNanos) {
     Content content = Content.of(status);
+    Answer answer = answers.toNextQuestionOf(thread, nowNanos);
     Opening opening = attributes(path, content, thread, nowNanos);
-    return opening == Opening.DROP_PAGES ? dropOrKeepPages(path, content, nowNanos) : opening;
+    return opening == Opening.DROP_PAGES
+        ? dropOrKeepPages(path, content, answer, nowNanos)
+        : opening;
   }
 
   /** The same for somebody who must not see pages that others have read: never by the caches. */
   Opening openDirectly(String path, FileStatus status, int thread, long nowNanos) {
+    answers.toNextQuestionOf(thread, nowNanos);
     return attributes(path, Content.of(status), thread, nowNanos) == Opening.LOOK_UP_AGAIN
         ? Opening.LOOK_UP_AGAIN
         : Opening.BYPASS_CACHES;
@@ -228,8 +219,8 @@ final class KernelView {
     boolean repeated = repeats.asMap().remove(repeat) != null;
     Belief belief = beliefs.getIfPresent(path);
     if (belief != null
-        && (belief.isTold(content, thread, nowNanos)
-            || (repeated && belief.told.equals(content)))) {
+        && belief.told.equals(content)
+        && (repeated || answers.isTakenIn(belief.telling, nowNanos))) {
       return Opening.DROP_PAGES;
     }
     if (repeated) {
@@ -253,23 +244,19 @@ final class KernelView {
     return true;
   }
 
-  private Opening dropOrKeepPages(String path, Content content, long nowNanos) {
+  private Opening dropOrKeepPages(String path, Content content, Answer answer, long nowNanos) {
     Opening[] opening = {Opening.DROP_PAGES};
     beliefs
         .asMap()
         .computeIfPresent(
             path,
             (key, belief) -> {
-              if (belief.hasPages(content, nowNanos)) {
+              if (content.equals(belief.pages) && answers.isTakenIn(belief.dropping, nowNanos)) {
                 opening[0] = Opening.KEEP_PAGES;
                 return belief;
               }
-              return belief.withPages(content, nowNanos);
+              return belief.withPages(content, answer, nowNanos);
             });
     return opening[0];
-  }
-
-  private static long longBefore(long nowNanos) {
-    return nowNanos - 2 * DOUBT_NANOS;
   }
 }

@@ -137,6 +137,48 @@ final class KernelViewTest {
   }
 
   @Test
+  void newsIsBelievedOfAllWhenWhoWasToldHasGoneOnToTheNextQuestion() {
+    told(version(1), ALICE);
+    told(version(2), ALICE);
+    view.told("/another", version(1), ALICE, now);
+
+    assertThat(open(version(2), BOB)).isEqualTo(DROP_PAGES);
+  }
+
+  @Test
+  void pagesAreKeptWhenWhoDroppedThemHasGoneOnToTheNextQuestion() {
+    told(version(1), ALICE);
+    open(version(1), ALICE);
+    told(version(2), ALICE);
+    assertThat(open(version(2), ALICE)).isEqualTo(DROP_PAGES);
+    view.told("/another", version(1), ALICE, now);
+
+    assertThat(open(version(2), BOB)).isEqualTo(KEEP_PAGES);
+  }
+
+  @Test
+  void threadsOfOtherNamespacesAreToldApartByNothing() {
+    told(version(1), 0);
+    told(version(2), 0);
+
+    assertThat(open(version(2), 0)).isEqualTo(LOOK_UP_AGAIN);
+    now += LATER_NANOS;
+    view.told("/another", version(1), 0, now);
+    assertThat(open(version(2), 0)).isEqualTo(DROP_PAGES);
+  }
+
+  @Test
+  void threadsThatShareAPlaceOnlyWaitForTheSecond() {
+    told(version(1), ALICE);
+    told(version(2), ALICE);
+    view.told("/another", version(1), ALICE + (1 << 12), now);
+
+    assertThat(open(version(2), BOB)).isEqualTo(LOOK_UP_AGAIN);
+    now += LATER_NANOS;
+    assertThat(open(version(2), 103)).isEqualTo(DROP_PAGES);
+  }
+
+  @Test
   void directOpensBypassTheCachesAndLeavePagesAsTheyAre() {
     told(version(1), ALICE);
 

@@ -12,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
@@ -36,6 +35,8 @@ final class DirectoryFiles implements DiskFiles {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final Set<OpenOption> WRITE =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
@@ -57,13 +58,11 @@ final class DirectoryFiles implements DiskFiles {
 
   private final Path root;
   private final ChunkPaths paths;
-  private final Path writing;
   private final FileChannel locked;
 
   private DirectoryFiles(Path root, FileChannel locked) {
     this.root = root;
     this.paths = new ChunkPaths(root.resolve("v1"));
-    this.writing = root.resolve("writing");
     this.locked = locked;
   }
 
@@ -132,33 +131,24 @@ final class DirectoryFiles implements DiskFiles {
   @Override
   public void write(DiskSlot slot, ByteBuffer whole) throws IOException {
     Path target = paths.of(slot);
-    Files.deleteIfExists(writing);
-    boolean written = false;
     try {
-      try (FileChannel channel =
-          FileChannel.open(
-              writing,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PRIVATE_FILE)) {
-        while (whole.hasRemaining()) {
-          channel.write(whole);
-        }
+      writeTo(target, whole);
+    } catch (NoSuchFileException e) {
+      if (!Files.exists(root)) {
+        throw e; // it was taken away, with the lock on it
       }
-      moveTo(target);
-      written = true;
-    } finally {
-      if (!written) {
-        Files.deleteIfExists(writing);
-      }
+      Files.createDirectories(target.resolveSibling(""), PRIVATE_DIRECTORY);
+      writeTo(target, whole);
     }
   }
 
-  private void moveTo(Path target) throws IOException {
-    try {
-      Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException e) {
-      Files.createDirectories(target.resolveSibling(""), PRIVATE_DIRECTORY);
-      Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
+  private static void writeTo(Path target, ByteBuffer whole) throws IOException {
+    int length = whole.remaining();
+    try (FileChannel channel = FileChannel.open(target, WRITE, PRIVATE_FILE)) {
+      while (whole.hasRemaining()) {
+        channel.write(whole);
+      }
+      channel.truncate(length);
     }
   }
 

@@ -56,7 +56,7 @@ public final class DiskCache implements AutoCloseable {
     this.files = files;
     this.maxBytes = maxBytes;
     index = new DiskIndex(MAX_FILES, maxBytes);
-    queue = new DiskQueue(this);
+    queue = new DiskQueue(this, System::nanoTime);
   }
 
   /**

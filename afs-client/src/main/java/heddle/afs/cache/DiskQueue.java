@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,11 +18,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Chunks on their way to the disk, and the thread that brings them there. Thread-safe.
  *
- * <p>Bounded: what comes while it is full is left out. Nobody waits for the disk.
+ * <p>Bounded: what comes while it is full is left out. Nobody waits for the disk, and nobody shares
+ * the processor with it while chunks come in one after the other: they are written when none has
+ * come for a moment, or when half of the room is taken.
  */
 final class DiskQueue {
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
-  private static final long MAX_BYTES = 8L << 20;
+  private static final long MAX_BYTES = 16L << 20;
+  private static final long PRESSING_BYTES = MAX_BYTES / 2;
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final Duration ENDING = Duration.ofSeconds(2);
 
   /**
@@ -35,16 +40,19 @@ final class DiskQueue {
   private record Waiting(ChunkKey key, Chunk chunk) {}
 
   private final DiskCache cache;
+  private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock(); // guards all below
   private final Condition changed = lock.newCondition();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long bytes;
+  private long offeredNanos; // the last one
   private boolean ended;
   private @Nullable Thread thread;
   private volatile boolean calm; // written by the thread itself once it runs
 
-  DiskQueue(DiskCache cache) {
+  DiskQueue(DiskCache cache, LongSupplier nanoClock) {
     this.cache = cache;
+    this.nanoClock = nanoClock;
   }
 
   void start() {
@@ -63,13 +71,20 @@ final class DiskQueue {
     lock.lock();
     try {
       if (!ended && bytes + chunk.weight() <= MAX_BYTES) {
+        if (waiting.isEmpty() || isPressing(bytes + chunk.weight())) {
+          changed.signal();
+        }
         waiting.add(new Waiting(key, chunk));
         bytes += chunk.weight();
-        changed.signal();
+        offeredNanos = nanoClock.getAsLong();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean isPressing(long bytes) {
+    return bytes >= PRESSING_BYTES;
   }
 
   /** Leaves out the chunks of all such files. */
@@ -122,7 +137,7 @@ final class DiskQueue {
   private void run() {
     try {
       ByteBuffer buffer = ByteBuffer.allocateDirect(ChunkFile.MAX_BYTES);
-      long calmUntilNanos = System.nanoTime() + CALM_NANOS;
+      long calmUntilNanos = nanoClock.getAsLong() + CALM_NANOS;
       while (awaitWork(calmUntilNanos)) {
         work(buffer);
       }
@@ -138,15 +153,31 @@ final class DiskQueue {
   private boolean awaitWork(long calmUntilNanos) throws InterruptedException {
     lock.lock();
     try {
-      while (waiting.isEmpty() && !ended && (!calm || calmUntilNanos - System.nanoTime() > 0)) {
-        if (calm) {
-          changed.awaitNanos(calmUntilNanos - System.nanoTime());
-        } else {
-          changed.await();
-        }
+      long waitNanos = untilWork(calmUntilNanos);
+      while (waitNanos > 0 && !ended) {
+        changed.awaitNanos(waitNanos);
+        waitNanos = untilWork(calmUntilNanos);
       }
-      calm = calm && calmUntilNanos - System.nanoTime() > 0;
+      calm = calm && calmUntilNanos - nanoClock.getAsLong() > 0;
       return !ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long untilWork(long calmUntilNanos) {
+    long untilLook = calm ? calmUntilNanos - nanoClock.getAsLong() : Long.MAX_VALUE;
+    return Math.min(untilLook, untilWriteNanos());
+  }
+
+  /** Returns for how long nothing has to be written if no more comes; not positive: write now. */
+  long untilWriteNanos() {
+    lock.lock();
+    try {
+      if (waiting.isEmpty()) {
+        return Long.MAX_VALUE;
+      }
+      return isPressing(bytes) ? 0 : offeredNanos + QUIET_NANOS - nanoClock.getAsLong();
     } finally {
       lock.unlock();
     }

@@ -125,6 +125,21 @@ class DiskCacheTest {
   }
 
   @Test
+  void aShorterVersionTakesThePlaceOfALongerOne() throws IOException {
+    open();
+    ChunkKey before = Chunks.key(4, 12, 0);
+    ChunkKey after = Chunks.key(4, 13, 0);
+    cache.offer(before, Chunks.of(before, 5000));
+    cache.work();
+    cache.offer(after, Chunks.of(after, 10));
+    cache.work();
+
+    assertThat(holds(before)).isFalse();
+    assertThat(cache.find(after).orElseThrow().length()).isEqualTo(10);
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
   void aTornChunkIsDropped() throws IOException {
     open();
     write(KEY);
@@ -273,7 +288,7 @@ class DiskCacheTest {
     }
     cache.work();
 
-    assertThat(files()).hasSize(7); // of 8 MiB, each weighs a little more than its bytes
+    assertThat(files()).hasSize(15); // of 16 MiB, each weighs a little more than its bytes
   }
 
   @Test
