@@ -1,5 +1,6 @@
 package heddle.fuse;
 
+import heddle.rxrpc.WaitingThread;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,12 +21,13 @@ import org.slf4j.LoggerFactory;
  * The threads that take the kernel's requests and work on them. One of them, the <i>leader</i>,
  * waits for requests. What can be answered at once it answers itself and stays leader, so that a
  * program that asks one thing after the other always meets a thread that runs. An operation that
- * takes long blocks its thread for as long; so that it never blocks the mount, the <i>watch</i>
- * gives the lead to another as soon as it finds the leader at work for longer than a moment.
- * Threads are added up to a limit, and end again when too many are idle.
+ * takes long blocks its thread for as long; so that it never blocks the mount, the leader gives the
+ * lead to another before it waits for a server. What it waits for otherwise (a disk, a processor)
+ * nobody announces: there the <i>watch</i> takes the lead from it when it finds it at work for
+ * longer than a moment. Threads are added up to a limit, and end again when too many are idle.
  *
- * <p>A thread that the watch takes the lead from just when it is done may take one more request;
- * that only means two that wait for the kernel.
+ * <p>A thread that the lead is taken from just when it is done may take one more request; that only
+ * means two that wait for the kernel.
  *
  * <p>They are platform threads: native code is at both ends of their stacks. They are daemons: a
  * process that ends does not wait for them.
@@ -52,7 +54,7 @@ final class LoopThreads {
 
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
   private static final int MAX_IDLE = 10;
-  private static final long MOMENT_NANOS = 100_000; // for which a leader may work
+  private static final long MOMENT_NANOS = 1_000_000; // for which a leader may work
   private static final long AWAKE_NANOS = 5_000_000; // of the watch, after the last request
   private static final long RETRY_NANOS = 1_000_000; // when there was no thread to be had
   private static final long EXPECT_NANOS = 50_000; // the next request after an answer
@@ -115,6 +117,12 @@ final class LoopThreads {
     return allEnded.await(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Returns whether that thread is the one that waits for requests, or would. */
+  boolean isLedBy(Thread thread) {
+    Loop now = leader.get();
+    return now != null && now.thread == thread;
+  }
+
   /** Returns for how long the oldest of these operations has been under way; zero if none is. */
   Duration oldest(OperationKind kind, long nowNanos) {
     long oldest = 0;
@@ -158,11 +166,7 @@ final class LoopThreads {
     boolean runs = false;
     try {
       var loop = new Loop(workers.get());
-      Thread thread =
-          Thread.ofPlatform()
-              .daemon()
-              .name("heddle-fuse-" + lastNumber.incrementAndGet())
-              .unstarted(loop);
+      Thread thread = new LoopThread(loop, "heddle-fuse-" + lastNumber.incrementAndGet());
       loop.thread = thread;
       thread.start();
       runs = true;
@@ -247,6 +251,21 @@ final class LoopThreads {
     }
     for (Loop loop : loops) {
       LockSupport.unpark(loop.thread);
+    }
+  }
+
+  private final class LoopThread extends Thread implements WaitingThread {
+    private final Loop loop;
+
+    LoopThread(Loop loop, String name) {
+      super(loop, name);
+      setDaemon(true);
+      this.loop = loop;
+    }
+
+    @Override
+    public void goesToWait() {
+      handOn(loop);
     }
   }
 

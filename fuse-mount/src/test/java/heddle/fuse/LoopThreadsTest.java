@@ -2,9 +2,12 @@ package heddle.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heddle.rxrpc.WaitingThread;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -126,6 +129,23 @@ final class LoopThreadsTest {
     assertThat(threads.busy()).isGreaterThanOrEqualTo(40);
     assertThat(threads.total()).isBetween(41, 64);
     letOn.countDown();
+  }
+
+  @Test
+  void whoIsGoingToWaitGivesTheLeadToAnother() throws Exception {
+    threads.start();
+    var ledBeforeAndAfter = new CompletableFuture<List<Boolean>>();
+    requests.add(
+        Optional.of(
+            () -> {
+              boolean before = threads.isLedBy(Thread.currentThread());
+              WaitingThread.tell();
+              boolean after = threads.isLedBy(Thread.currentThread());
+              ledBeforeAndAfter.complete(List.of(before, after));
+            }));
+
+    assertThat(ledBeforeAndAfter.get(60, TimeUnit.SECONDS)).containsExactly(true, false);
+    assertAnswers();
   }
 
   @Test

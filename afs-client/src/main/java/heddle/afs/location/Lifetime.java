@@ -1,6 +1,7 @@
 package heddle.afs.location;
 
 import heddle.afs.AfsException;
+import heddle.rxrpc.WaitingThread;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -54,6 +55,9 @@ public final class Lifetime {
   /** Blocks until {@code latch} is at zero (true) or the time is over (false); fails at the end. */
   public boolean await(CountDownLatch latch, Duration limit) throws AfsException {
     try {
+      if (latch.getCount() > 0) {
+        WaitingThread.tell();
+      }
       boolean done = clock.await(latch, limit);
       if (!done) {
         check();

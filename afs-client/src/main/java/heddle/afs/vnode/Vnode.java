@@ -14,6 +14,7 @@ import heddle.afs.location.Request;
 import heddle.afs.rpc.CallbackPromise;
 import heddle.afs.rpc.FetchStatus;
 import heddle.afs.rpc.WireFid;
+import heddle.rxrpc.WaitingThread;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -272,7 +273,7 @@ public final class Vnode implements Place {
   void lock(Request request, Lifetime lifetime) throws AfsException {
     try {
       long leftNanos = request.remaining(lifetime.clock().nanoTime()).toNanos();
-      if (!fetching.tryLock() && !fetching.tryLock(leftNanos, TimeUnit.NANOSECONDS)) {
+      if (!fetching.tryLock() && !awaitLock(leftNanos)) {
         throw new AfsException.ServersUnreachable(
             "waited in vain for what another operation fetches of "
                 + this
@@ -282,6 +283,11 @@ public final class Vnode implements Place {
     } catch (InterruptedException e) {
       throw Lifetime.interrupted(e);
     }
+  }
+
+  private boolean awaitLock(long leftNanos) throws InterruptedException {
+    WaitingThread.tell();
+    return fetching.tryLock(leftNanos, TimeUnit.NANOSECONDS);
   }
 
   void unlock() {

@@ -1,5 +1,6 @@
 package heddle.rxrpc.transport;
 
+import heddle.rxrpc.WaitingThread;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.RxCode;
@@ -68,6 +69,7 @@ final class CallReadiness implements Receiver.Wait {
     if (what != Want.CHANNEL && local.receiver().help(this)) {
       return;
     }
+    WaitingThread.tell();
     Thread self = Thread.currentThread();
     do {
       want = what;

@@ -1,0 +1,21 @@
+package heddle.rxrpc;
+
+/**
+ * A thread that is told before it waits: for a channel, for room or data of a call, or for what
+ * another thread fetches. So it can have others do what only it would have done meanwhile, as the
+ * threads of an event loop must. Short waits that a thread spends looking are not told of.
+ */
+public interface WaitingThread {
+  /**
+   * This thread is going to wait; for how long nobody knows. Called by the thread itself, which
+   * holds no lock that anybody but users of the same call waits for. Must not throw or block.
+   */
+  void goesToWait();
+
+  /** Tells the current thread, if it wants to know, that it is going to wait. */
+  static void tell() {
+    if (Thread.currentThread() instanceof WaitingThread thread) {
+      thread.goesToWait();
+    }
+  }
+}
