@@ -18,29 +18,31 @@ final class CallGate {
   private long delayNanos; // by lock, as all here
   private long toDrop;
   private int waiting;
-  private long life; // counts how often all were let go
+  private long openings; // counts how often all were let go
+  private long ends; // and how often all ended
 
   /**
    * Waits as long as the call is to be held up.
    *
-   * @throws ServiceCall.Abort if the call is not to be served at all
+   * @throws ServiceCall.Abort if the call is not to be served at all, or the server was killed
    * @throws IOException if the cell is being closed
    */
   void pass() throws IOException {
     lock.lock();
     waiting++;
     try {
-      long begun = life;
-      if (toDrop > 0) {
+      long openingsBefore = openings;
+      long endsBefore = ends;
+      boolean dropped = toDrop > 0;
+      if (dropped) {
         toDrop--;
-        while (life == begun) {
-          changed.await();
-        }
-        throw new ServiceCall.Abort(AfsErrorCode.VRESTARTING);
       }
-      long left = delayNanos;
-      while (left > 0 && life == begun) {
+      long left = dropped ? Long.MAX_VALUE : delayNanos;
+      while (left > 0 && openings == openingsBefore && ends == endsBefore) {
         left = changed.awaitNanos(left);
+      }
+      if (dropped || ends != endsBefore) {
+        throw new ServiceCall.Abort(AfsErrorCode.VRESTARTING);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -83,16 +85,22 @@ final class CallGate {
 
   /** Ends all that was said here, and lets go whoever waits. */
   void open() {
-    delay(Duration.ZERO);
-    drop(0);
-    letGo();
-  }
-
-  /** Lets go whoever waits. */
-  void letGo() {
     lock.lock();
     try {
-      life++;
+      delayNanos = 0;
+      toDrop = 0;
+      openings++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the calls that wait: nothing is done for them. */
+  void endWaiting() {
+    lock.lock();
+    try {
+      ends++;
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -114,7 +114,7 @@ final class CellParts implements AutoCloseable {
     try {
       if (!killed) {
         killed = true;
-        gate.letGo();
+        gate.endWaiting();
         servers.close();
         promises.forgetAll();
         volumes.all().forEach(volume -> volume.locks().forgetAll());

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import heddle.afs.AfsClient;
 import heddle.afs.AfsException;
 import heddle.afs.Fid;
+import heddle.rxrpc.ServiceCall;
 import heddle.rxrpc.testkit.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -76,6 +78,28 @@ class CellFaultsTest {
     faults.clear();
     assertThat(read.join()).isEqualTo("old");
     assertThatIllegalArgumentException().isThrownBy(() -> faults.drop(-1));
+  }
+
+  @Test
+  void delayedCallsEndWithTheirServer() {
+    CallGate gate = new CallGate();
+    gate.delay(LONG);
+    CompletableFuture<Boolean> call =
+        CompletableFuture.supplyAsync(() -> isLetThrough(gate), NEW_THREAD);
+    Eventually.until(() -> gate.waiting() > 0, () -> gate.waiting() + " calls");
+    gate.endWaiting();
+    assertThat(call.join()).isFalse();
+  }
+
+  private static boolean isLetThrough(CallGate gate) {
+    try {
+      gate.pass();
+      return true;
+    } catch (ServiceCall.Abort e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
