@@ -22,7 +22,7 @@ record Access(Vnode vnode, Credentials who, int rights, int anonymousRights, boo
   /** Returns what {@code who} may do with a vnode of a volume. */
   static Access of(Volume volume, Vnode vnode, Vnode guardian, Credentials who) throws Refusal {
     AccessControlList list = guardian.directory().accessList();
-    int rights = list.rights(who.all());
+    int rights = list.rights(who.all()) | list.rights(who.host());
     if (who.isAdministrator()) {
       rights |= AccessRights.LOOKUP | AccessRights.ADMINISTER; // as servers give by default
     }

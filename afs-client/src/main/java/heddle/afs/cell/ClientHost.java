@@ -11,7 +11,9 @@ import heddle.rxrpc.RemoteAbortException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -22,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * A client, known by the address that it calls from: whether it can be called back, and whether it
  * must be told that promises were lost. Thread-safe.
  *
- * <p>Protocol source: OpenAFS src/viced/host.c, callback.c (behaviour). Deviation: a client that
- * never answered is served, without promises.
+ * <p>Protocol source: OpenAFS src/viced/host.c, callback.c; src/ptserver/ptprocs.c, getHostCPS
+ * (behaviour). Deviation: a client that never answered is served, without promises.
  */
 final class ClientHost {
   private static final Logger LOG = LoggerFactory.getLogger(ClientHost.class);
@@ -36,6 +38,7 @@ final class ClientHost {
       CallOptions.within(PATIENCE).withNormalTimeout(PATIENCE.dividedBy(2));
 
   private final InetSocketAddress address;
+  private final List<String> names;
   private final UUID server;
   private final Supplier<Connection> connections;
   private final ReentrantLock greeting = new ReentrantLock();
@@ -63,8 +66,29 @@ final class ClientHost {
    */
   ClientHost(InetSocketAddress address, UUID server, Supplier<Connection> connections) {
     this.address = address;
+    this.names = names(address.getAddress().getAddress());
     this.server = server;
     this.connections = connections;
+  }
+
+  /**
+   * Returns the names of an address, that of the host first, then those of the networks it is in.
+   */
+  private static List<String> names(byte[] address) {
+    List<String> names = new ArrayList<>();
+    for (int zeros = 0; zeros < address.length; zeros++) {
+      StringJoiner name = new StringJoiner(".");
+      for (int i = 0; i < address.length; i++) {
+        name.add(i < address.length - zeros ? Integer.toString(address[i] & 0xff) : "0");
+      }
+      names.add(name.toString());
+    }
+    return names;
+  }
+
+  /** Returns the names of users that stand for the host: its address, and with zeros for any. */
+  List<String> names() {
+    return names;
   }
 
   /** Calls that are made to the client. */

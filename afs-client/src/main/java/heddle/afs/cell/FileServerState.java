@@ -42,7 +42,8 @@ final class FileServerState {
   Requester requester(Request request) throws Refusal {
     ClientHost host = host(request);
     host.greet();
-    return new Requester(host, people.credentials(request.caller()));
+    Credentials who = people.credentials(request.caller()).on(people.idsOfHost(host.names()));
+    return new Requester(host, who);
   }
 
   /** Returns what the requester may do with a vnode. */

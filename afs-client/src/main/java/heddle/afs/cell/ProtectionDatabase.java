@@ -326,6 +326,25 @@ final class ProtectionDatabase {
     return credentials(id.orElse(ANONYMOUS));
   }
 
+  /** Returns the ids of a host that has these names, and of the groups that they are in. */
+  Set<Integer> idsOfHost(List<String> names) {
+    lock.lock();
+    try {
+      Set<Integer> all = Set.of();
+      for (String name : names) {
+        Integer id = ids.get(name);
+        if (id != null) {
+          all = new HashSet<>(all);
+          all.add(id);
+          all.addAll(elements(id));
+        }
+      }
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private OptionalInt userNamed(String name) {
     return idOfName(name).stream().filter(id -> id > 0).findFirst();
   }

@@ -26,6 +26,8 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What our own client does with an embedded cell, over real calls. */
 class EmbeddedCellTest {
@@ -91,6 +93,22 @@ class EmbeddedCellTest {
     byte[] expected = new byte[300_000];
     expected[200_000] = 1;
     assertThat(read.flip()).isEqualTo(ByteBuffer.wrap(expected));
+  }
+
+  /** Who they are there makes no difference; a zero stands for all hosts of a network. */
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.0"})
+  void whoCallsFromAHostHasItsRights(String host) throws IOException {
+    cell.write(cell.admin, "file", "for one host");
+    cell.setRights("", "1\n0\nsystem:administrators\t127\n");
+    assertThatExceptionOfType(AfsException.PermissionDenied.class)
+        .isThrownBy(() -> cell.read(ANYBODY, "file"));
+
+    cell.cell.addGroup("admin:hosts", host);
+    cell.setRights("", "2\n0\nsystem:administrators\t127\nadmin:hosts\t9\n");
+
+    assertThat(cell.read(ANYBODY, "file")).isEqualTo("for one host");
+    assertThat(cell.read(cell.cell.caller("alice"), "file")).isEqualTo("for one host");
   }
 
   @Test
