@@ -16,7 +16,6 @@ enum Errno {
   EINVAL(22),
   EFBIG(27),
   EROFS(30),
-  ENAMETOOLONG(36),
   ELOOP(40);
 
   private final int number;

@@ -15,7 +15,6 @@ final class Names {
   private static final byte[] DOT = {'.'};
   private static final byte[] DOT_DOT = {'.', '.'};
   private static final byte[] SYSTEM_NAME = "@sys".getBytes(US_ASCII);
-  private static final int MAX_BYTES = 255; // what dir.c takes, though the wire has 256
 
   private Names() {}
 
@@ -31,9 +30,6 @@ final class Names {
       if (each == '/' || each == 0) {
         throw Refusal.of(Errno.EINVAL);
       }
-    }
-    if (name.length > MAX_BYTES) {
-      throw Refusal.of(Errno.ENAMETOOLONG);
     }
   }
 
