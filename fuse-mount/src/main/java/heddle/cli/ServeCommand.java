@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,6 +78,16 @@ final class ServeCommand implements Callable<Integer> {
       })
   private List<String> users = new ArrayList<>();
 
+  @Option(
+      names = "--keytab",
+      paramLabel = "FILE",
+      description = {
+        "Keytab with the key that a KDC has for afs/CELL: its tickets are good for the cell then,",
+        "if the realm is the cell's name in capitals. The key becomes the cell's, also without",
+        "this option from then on."
+      })
+  private @Nullable Path keytab;
+
   @Parameters(paramLabel = "DIR", description = "Where the cell is kept; made if need be.")
   private Path directory = Path.of("");
 
@@ -125,7 +136,9 @@ final class ServeCommand implements Callable<Integer> {
 
   private CellConfig config() throws IOException {
     try {
-      return CellConfig.DEFAULT
+      CellConfig config =
+          keytab == null ? CellConfig.DEFAULT : CellConfig.DEFAULT.withKeytab(keytab);
+      return config
           .withDirectory(directory)
           .withName(cell)
           .withAddress(inet4(address))

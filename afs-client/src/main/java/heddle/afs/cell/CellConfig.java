@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param directory where volumes, users and the key are kept; in memory if absent
  * @param portBase port of the file server, from which the others count; {@value
  *     AfsConfig#PORT_BASE} unless clients can be told of another ({@link AfsConfig#portBase})
+ * @param keytab file with the key that a KDC has for {@code afs/} and the cell's name: who has its
+ *     tickets is known to the cell, if the realm is the cell's name in capitals; a key of the
+ *     cell's own making if absent
  */
 public record CellConfig(
     String name,
@@ -27,7 +30,8 @@ public record CellConfig(
     int volumeQuotaBlocks,
     long partitionBytes,
     Optional<Path> directory,
-    int portBase) {
+    int portBase,
+    Optional<Path> keytab) {
   private static final int MAX_NAME_CHARACTERS = 64;
   private static final int MAX_PORT_BASE = 65_500;
 
@@ -42,7 +46,8 @@ public record CellConfig(
           0,
           Long.MAX_VALUE,
           Optional.empty(),
-          AfsConfig.PORT_BASE);
+          AfsConfig.PORT_BASE,
+          Optional.empty());
 
   /** Checks what was given. */
   public CellConfig {
@@ -60,40 +65,69 @@ public record CellConfig(
   /** Returns a copy with another name of the cell. */
   public CellConfig withName(String value) {
     return new CellConfig(
-        value, address, anyUser, volumeQuotaBlocks, partitionBytes, directory, portBase);
+        value, address, anyUser, volumeQuotaBlocks, partitionBytes, directory, portBase, keytab);
   }
 
   /** Returns a copy whose servers are at that address. */
   public CellConfig withAddress(Inet4Address value) {
     return new CellConfig(
-        name, Optional.of(value), anyUser, volumeQuotaBlocks, partitionBytes, directory, portBase);
+        name,
+        Optional.of(value),
+        anyUser,
+        volumeQuotaBlocks,
+        partitionBytes,
+        directory,
+        portBase,
+        keytab);
   }
 
   /** Returns a copy in which anybody has these rights in the roots of new volumes. */
   public CellConfig withAnyUser(AccessRights value) {
     return new CellConfig(
-        name, address, value, volumeQuotaBlocks, partitionBytes, directory, portBase);
+        name, address, value, volumeQuotaBlocks, partitionBytes, directory, portBase, keytab);
   }
 
   /** Returns a copy with another quota of new volumes, in units of 1024 bytes; 0 is no limit. */
   public CellConfig withVolumeQuotaBlocks(int value) {
-    return new CellConfig(name, address, anyUser, value, partitionBytes, directory, portBase);
+    return new CellConfig(
+        name, address, anyUser, value, partitionBytes, directory, portBase, keytab);
   }
 
   /** Returns a copy with other room for all volumes together. */
   public CellConfig withPartitionBytes(long value) {
-    return new CellConfig(name, address, anyUser, volumeQuotaBlocks, value, directory, portBase);
+    return new CellConfig(
+        name, address, anyUser, volumeQuotaBlocks, value, directory, portBase, keytab);
   }
 
   /** Returns a copy that keeps everything in a directory, which is made if need be. */
   public CellConfig withDirectory(Path value) {
     return new CellConfig(
-        name, address, anyUser, volumeQuotaBlocks, partitionBytes, Optional.of(value), portBase);
+        name,
+        address,
+        anyUser,
+        volumeQuotaBlocks,
+        partitionBytes,
+        Optional.of(value),
+        portBase,
+        keytab);
   }
 
   /** Returns a copy whose ports begin there, for machines with only one loopback address. */
   public CellConfig withPortBase(int value) {
     return new CellConfig(
-        name, address, anyUser, volumeQuotaBlocks, partitionBytes, directory, value);
+        name, address, anyUser, volumeQuotaBlocks, partitionBytes, directory, value, keytab);
+  }
+
+  /** Returns a copy with the key of a KDC, which is read when the cell starts. */
+  public CellConfig withKeytab(Path file) {
+    return new CellConfig(
+        name,
+        address,
+        anyUser,
+        volumeQuotaBlocks,
+        partitionBytes,
+        directory,
+        portBase,
+        Optional.of(file));
   }
 }

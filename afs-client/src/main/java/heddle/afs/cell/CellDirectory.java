@@ -17,16 +17,20 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A cell in a directory: its key ({@code KeyFileExt}), its users and groups ({@code people}), and a
- * directory for each volume. One process at a time may use it.
+ * A cell in a directory: its key ({@code KeyFileExt}), its users and groups ({@code people}), the
+ * UUID of its file server ({@code server}), and a directory for each volume. One process at a time
+ * may use it.
  */
 final class CellDirectory implements VolumeHome, AutoCloseable {
   private static final String VOLUMES = "volumes";
   private static final String KEYS = "KeyFileExt";
   private static final String PEOPLE = "people";
+  private static final String SERVER = "server";
   private static final String LOCK = "lock";
   private static final String REMOVED = ".removed";
 
@@ -88,15 +92,39 @@ final class CellDirectory implements VolumeHome, AutoCloseable {
     }
   }
 
-  /** Returns the key of the cell, made at the first time. */
-  ServiceKeys keys() throws IOException {
+  /** Returns the key of the cell: of a keytab, or the one that was kept, or a new one. */
+  ServiceKeys keys(Optional<Path> keytab) throws IOException {
     Path file = directory.resolve(KEYS);
-    if (Files.exists(file)) {
+    if (keytab.isEmpty() && Files.exists(file)) {
       return ServiceKeys.ofKeyFileExt(file);
     }
-    ServiceKeys keys = ServiceKeys.generated();
-    keys.saveKeyFileExt(file);
+    ServiceKeys keys =
+        keytab.isPresent() ? ServiceKeys.ofKeytab(keytab.get()) : ServiceKeys.generated();
+    Path fresh = file.resolveSibling(KEYS + ".new");
+    Files.deleteIfExists(fresh);
+    keys.saveKeyFileExt(fresh);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return keys;
+  }
+
+  /**
+   * Returns the UUID of the file server, made at the first time: a server with another one would be
+   * another server, to which the volumes were moved.
+   *
+   * @throws IOException if what was kept is none
+   */
+  UUID serverUuid() throws IOException {
+    Path file = directory.resolve(SERVER);
+    if (Files.exists(file)) {
+      try {
+        return UUID.fromString(Files.readString(file, StandardCharsets.UTF_8).strip());
+      } catch (IllegalArgumentException e) {
+        throw new IOException(file + " holds no UUID", e);
+      }
+    }
+    UUID made = UUID.randomUUID();
+    save(file, List.of(made.toString()));
+    return made;
   }
 
   /** Reads users and groups, and keeps them from now on. */
@@ -105,11 +133,12 @@ final class CellDirectory implements VolumeHome, AutoCloseable {
     if (Files.exists(file)) {
       people.restore(Files.readAllLines(file, StandardCharsets.UTF_8));
     }
-    people.keep(lines -> savePeople(file, lines));
+    people.keep(lines -> save(file, lines));
   }
 
-  private void savePeople(Path file, List<String> lines) throws IOException {
-    Path fresh = file.resolveSibling(PEOPLE + ".new");
+  /** Puts these lines in place of a file, whatever happens meanwhile. */
+  private void save(Path file, List<String> lines) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.write(fresh, lines, StandardCharsets.UTF_8);
     try (FileChannel written = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       written.force(false);

@@ -22,7 +22,7 @@ final class CellParts implements AutoCloseable {
   private final Partition partition;
   private final VolumeMaker maker;
   private final CallGate gate = new CallGate();
-  private final UUID uuid = UUID.randomUUID();
+  private final UUID uuid;
   private final ReentrantLock lock = new ReentrantLock(); // kills and starts
   private volatile CellServers servers;
   private boolean killed; // by lock
@@ -42,9 +42,14 @@ final class CellParts implements AutoCloseable {
     people = new ProtectionDatabase(config.name());
     if (directory.isPresent()) {
       directory.get().keepPeople(people);
-      keys = directory.get().keys();
+      keys = directory.get().keys(config.keytab());
+      uuid = directory.get().serverUuid();
     } else {
-      keys = ServiceKeys.generated();
+      keys =
+          config.keytab().isPresent()
+              ? ServiceKeys.ofKeytab(config.keytab().get())
+              : ServiceKeys.generated();
+      uuid = UUID.randomUUID();
     }
     VolumeHome home = directory.isPresent() ? directory.get() : VolumeHome.MEMORY;
     partition =

@@ -14,9 +14,15 @@ import heddle.afs.auth.Identity;
 import heddle.afs.cache.DirectoryContents;
 import heddle.afs.rpc.FileService;
 import heddle.afs.rpc.StoreStatus;
+import heddle.afs.rpc.VldbSite;
+import heddle.afs.rpc.VolumeLocationService;
 import heddle.afs.rpc.WireFid;
+import heddle.rxrpc.Connection;
+import heddle.rxrpc.security.Security;
 import heddle.rxrpc.security.rxkad.RxkadToken;
+import heddle.rxrpc.security.rxkad.ServiceKeys;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
@@ -26,6 +32,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +97,46 @@ class PersistenceTest {
     cell.close();
     cell.cell.faults().restart(); // nothing
     start().close();
+  }
+
+  /** As a KDC makes tickets with it; the key stays the cell's. */
+  @Test
+  void aTokenOfAKeytabsKeyIsGood() throws Exception {
+    start().close(); // with a key of its own
+    Path keytab = temporary.resolve("keytab");
+    try (InputStream file =
+        getClass().getResourceAsStream("/heddle/rxrpc/security/rxkad/rxkad.keytab")) {
+      Files.copy(file, keytab);
+    }
+    try (ServiceKeys keys = ServiceKeys.ofKeytab(keytab)) {
+      for (CellConfig config : List.of(config().withKeytab(keytab), config())) {
+        try (CellFixture cell = new CellFixture(config)) {
+          Identity admin = Identity.named("admin");
+          admin.set(
+              cell.cell.name(), RxkadToken.printed(keys, "admin", Instant.now().plusSeconds(3600)));
+          cell.write(admin, "file", "by a ticket");
+          assertThat(cell.read(cell.admin, "file")).isEqualTo("by a ticket");
+        }
+      }
+    }
+  }
+
+  /** Clients would believe else that its volumes have moved. */
+  @Test
+  void theFileServerIsTheSameOneAfterARestart() throws IOException {
+    assertThat(sites()).isNotEmpty().isEqualTo(sites());
+  }
+
+  private List<VldbSite> sites() throws IOException {
+    try (CellFixture cell = start();
+        RawClient client = new RawClient(cell.cell);
+        Connection connection =
+            client.connect(
+                VolumeLocationService.PORT, VolumeLocationService.SERVICE_ID, Security.none())) {
+      return new VolumeLocationService(connection, RawClient.OPTIONS)
+          .getEntryByNameU("root.cell")
+          .sites();
+    }
   }
 
   @Test
