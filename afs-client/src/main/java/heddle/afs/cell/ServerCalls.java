@@ -61,12 +61,14 @@ final class ServerCalls {
 
   XdrWriter getTime(Request request) throws IOException {
     request.end();
+    server.host(request).greet();
     Instant now = Instant.now();
     return new XdrWriter().int32((int) now.getEpochSecond()).int32(now.getNano() / NANOS_PER_MICRO);
   }
 
   XdrWriter getCapabilities(Request request) throws IOException {
     request.end();
+    server.host(request).greet();
     XdrWriter out = new XdrWriter();
     new Capabilities(CAPABILITIES).writeTo(out);
     return out;
@@ -74,6 +76,7 @@ final class ServerCalls {
 
   XdrWriter getStatistics(Request request) throws IOException {
     request.end();
+    server.host(request).greet();
     int now = (int) Instant.now().getEpochSecond();
     int started = (int) counts.startedSeconds();
     XdrWriter out = new XdrWriter();
@@ -93,6 +96,7 @@ final class ServerCalls {
   XdrWriter getStatistics64(Request request) throws IOException {
     int wanted = request.in().int32();
     request.end();
+    server.host(request).greet();
     if (wanted < 0 || wanted > STATISTICS_64_WORDS) {
       throw Refusal.of(Errno.EINVAL);
     }

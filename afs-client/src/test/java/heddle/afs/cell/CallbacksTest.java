@@ -124,6 +124,15 @@ class CallbacksTest {
     assertThat(heard.take()).isEmpty();
   }
 
+  /** So that what it is promised first is not taken back at once. */
+  @Test
+  void aNewClientIsToldWhenItAsksWhetherTheServerIsThere() throws IOException {
+    reader.getCapabilities();
+    assertThat(heard.take()).containsExactly("init");
+    reader.fetchStatus(root);
+    assertThat(heard.take()).isEmpty();
+  }
+
   @Test
   void aClientWithoutCallbackServiceGetsNoPromise() throws IOException {
     assertThat(writer.fetchStatus(root).callback().isGiven()).isFalse();
