@@ -260,7 +260,15 @@ final class LocksIT {
         "cli2",
         "sh",
         "-c",
-        command + " -fid " + fid + " -cell " + RealCell.name() + " -clear 2>&1 || echo failed");
+        "export "
+            + Peer.AFSIO_ENVIRONMENT
+            + "; "
+            + command
+            + " -fid "
+            + fid
+            + " -cell "
+            + RealCell.name()
+            + " -clear 2>&1 || echo failed");
   }
 
   @Test

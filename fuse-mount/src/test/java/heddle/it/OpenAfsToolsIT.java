@@ -32,7 +32,7 @@ final class OpenAfsToolsIT {
       mkdir etc cache mnt
       echo served.test >etc/ThisCell
       echo "/afs:$PWD/cache:100000" >etc/cacheinfo
-      printf '>served.test #cell\\n192.0.2.1 #db.served.test\\n' >etc/CellServDB
+      printf '>served.test #cell\\n192.0.2.1 #db\\n' >etc/CellServDB
       mount --bind etc /etc/openafs
 
       mkfifo said
@@ -71,6 +71,7 @@ final class OpenAfsToolsIT {
       cd ../..
 
       say afsio
+      export AFSIO_ENVIRONMENT
       printf 'by afsio\\n' | afsio write -file /afs/served.test/renamed -force
       printf 'and more\\n' | afsio append -file /afs/served.test/renamed
       afsio read -file /afs/served.test/renamed
@@ -94,7 +95,10 @@ final class OpenAfsToolsIT {
 
   @BeforeAll
   static void run() {
-    String script = SCRIPT.replace("HEDDLE", "'" + HeddleCommand.program() + "'");
+    String script =
+        SCRIPT
+            .replace("HEDDLE", "'" + HeddleCommand.program() + "'")
+            .replace("AFSIO_ENVIRONMENT", Peer.AFSIO_ENVIRONMENT);
     Shell.Result result =
         Shell.run(
             directory,
