@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.auth.Caller;
 import heddle.rxrpc.testkit.NeedsCell;
+import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -270,6 +271,7 @@ class AfsClientIT {
   }
 
   @Test
+  @OpenAfsOnly("volumes of an embedded cell do not move")
   void aVolumeThatMovesIsFoundAgain() throws Exception {
     String name = newVolumeOnce("it.moving", ACL + "pattern /p 5000000\nfile /f here or there\n");
     openWithRoot(name);
@@ -286,6 +288,7 @@ class AfsClientIT {
   }
 
   @Test
+  @OpenAfsOnly("an embedded cell has one file server")
   void aStoppedServerHarmsNobodyElseAndIsUsedAgainWhenItIsBack() throws Exception {
     afs.close();
     afs = AfsClient.open(config().withRootVolume("it.main").withTimeout(SHORT_TIMEOUT));
@@ -322,6 +325,7 @@ class AfsClientIT {
   }
 
   @Test
+  @OpenAfsOnly("an embedded cell has one file server")
   void aReplicaStandsInForAServerThatIsCutOff() throws Exception {
     list(ROOT + "/repl");
     RealCell.run("netdown", "fs2");

@@ -6,6 +6,7 @@ import heddle.fuse.Shell;
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsFuse;
 import heddle.rxrpc.testkit.NeedsRoot;
+import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +124,7 @@ final class FaultsIT {
   }
 
   @Test
+  @OpenAfsOnly("volumes of an embedded cell do not move")
   void aVolumeIsMovedWhileItIsWritten() throws Exception {
     var log = new LogFile(local.resolve("log"));
     try (Mount mount = mount(300)) {

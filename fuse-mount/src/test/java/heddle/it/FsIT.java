@@ -6,6 +6,7 @@ import heddle.fuse.Shell;
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsFuse;
 import heddle.rxrpc.testkit.NeedsRoot;
+import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,6 +108,7 @@ final class FsIT {
   }
 
   @Test
+  @OpenAfsOnly("users of an embedded cell are not removed")
   void anEntryOfAUserThatIsGoneIsCleanedAway() throws Exception {
     onServer("pts createuser -name gone -id 4711 -localauth || true");
     fs("sa other gone rl");

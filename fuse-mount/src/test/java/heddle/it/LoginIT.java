@@ -10,6 +10,7 @@ import heddle.rxrpc.security.rxkad.RxkadToken;
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsFuse;
 import heddle.rxrpc.testkit.NeedsRoot;
+import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -221,6 +222,7 @@ final class LoginIT {
   }
 
   /** The realm of the cell comes from krb5.conf, or by a referral of her own realm's KDC. */
+  @OpenAfsOnly("asks KDCs only, and users of another realm are made with pts")
   @ParameterizedTest
   @ValueSource(strings = {"capaths", "referral"})
   void aUserOfAnotherRealmReadsWhatIsForThatRealm(String knowledge) throws Exception {

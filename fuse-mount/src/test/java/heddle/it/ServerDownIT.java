@@ -6,6 +6,7 @@ import heddle.fuse.Shell;
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsFuse;
 import heddle.rxrpc.testkit.NeedsRoot;
+import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +58,7 @@ final class ServerDownIT {
 
   @ParameterizedTest
   @CsvSource({"fsstop, fsstart", "netdown, netup"})
+  @OpenAfsOnly("an embedded cell has one file server")
   void holdsNobodyUpWhoDoesNotNeedIt(String stop, String start) throws Exception {
     try (Mount mount = mount(LONG_TIMEOUT_SECONDS)) {
       mount.out("far", "ls -l && cat known");
@@ -87,6 +89,7 @@ final class ServerDownIT {
   }
 
   @Test
+  @OpenAfsOnly("an embedded cell has one file server")
   void readOnlyCopyOnTheOtherServerTakesOver() throws Exception {
     try (Mount mount = Mount.start()) {
       String volume = RealCell.name() + "/repl";
@@ -117,6 +120,7 @@ final class ServerDownIT {
 
   /** Without a mount, by a client that knows nothing yet. */
   @Test
+  @OpenAfsOnly("an embedded cell has one file server")
   void commandsReadFromTheServerThatIsThere() throws Exception {
     RealCell.run("netdown", "fs2");
     try {

@@ -6,6 +6,7 @@ import heddle.fuse.Shell;
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsFuse;
 import heddle.rxrpc.testkit.NeedsRoot;
+import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +90,7 @@ final class VolumeFaultsIT {
   }
 
   @Test
+  @OpenAfsOnly("volumes of an embedded cell do not move")
   void aLockDoesNotMoveWithItsVolume() throws Exception {
     volume = OwnVolume.make("fs2", "file /file 0123456789\n");
     try (Mount first = mount(volume.name());
@@ -112,6 +114,7 @@ final class VolumeFaultsIT {
 
   /** Whoever comes first pays for it, for 2 s at most; others do not ask it again. */
   @Test
+  @OpenAfsOnly("an embedded cell has one file server")
   void aDeadServerOfAReadOnlyVolumeIsTriedOnce() throws Exception {
     volume = OwnVolume.make("fs1", files());
     volume.copyTo("fs1", "fs2");

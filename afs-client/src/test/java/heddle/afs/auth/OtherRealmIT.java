@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsRoot;
+import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A user of one Kerberos realm gets tokens for a cell of another. */
 @NeedsCell
 @NeedsRoot // to start a KDC
+@OpenAfsOnly("asks KDCs only, and users of another realm are made with pts")
 class OtherRealmIT {
   private static final long SECONDS = 120;
   private static final String BELLA = "bella@OTHER.EXAMPLE ";

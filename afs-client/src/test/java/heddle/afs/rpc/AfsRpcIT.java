@@ -135,7 +135,6 @@ class AfsRpcIT {
   void volumesAreFoundInEveryWay() throws IOException {
     VldbEntry byName = locations.getEntryByNameU("repl");
     assertThat(byName.name()).isEqualTo("repl");
-    assertThat(byName.sites()).hasSize(3);
     int readWrite = byName.volumeId(VolumeType.READ_WRITE).orElseThrow();
     int readOnly = byName.volumeId(VolumeType.READ_ONLY).orElseThrow();
 
@@ -146,8 +145,8 @@ class AfsRpcIT {
     VldbEntry byAddress = locations.getEntryByNameN("repl");
     assertThat(byAddress.sites())
         .extracting(VldbSite::server)
-        .containsExactly(
-            new ServerId.ByAddress((Inet4Address) RealCell.fileServer1()),
+        .hasSameSizeAs(byName.sites())
+        .containsOnly(
             new ServerId.ByAddress((Inet4Address) RealCell.fileServer1()),
             new ServerId.ByAddress((Inet4Address) RealCell.fileServer2()));
     assertThat(locations.getEntryByIdN(readWrite)).isEqualTo(byAddress);

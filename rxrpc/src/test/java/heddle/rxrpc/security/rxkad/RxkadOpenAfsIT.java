@@ -7,6 +7,7 @@ import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.security.ClientSecurity;
 import heddle.rxrpc.security.krb5.EncryptedData;
 import heddle.rxrpc.testkit.NeedsCell;
+import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import heddle.rxrpc.wire.AbortPacket;
 import heddle.rxrpc.wire.ChallengePacket;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * what it should not believe it refuses with the code that we would use.
  */
 @NeedsCell
+@OpenAfsOnly("is about what OpenAFS's servers make of single packets")
 class RxkadOpenAfsIT {
   private static final int VL_PORT = 7003;
   private static final int VL_SERVICE = 52;
