@@ -388,6 +388,11 @@ public final class AfsClient implements AutoCloseable {
     return files.commands();
   }
 
+  /** Returns who the users of cells are. */
+  public CellUsers users() {
+    return parts.users();
+  }
+
   private static PathWalker.LastLink lastLink(FinalLink finalLink) {
     return switch (finalLink) {
       case FOLLOW -> PathWalker.LastLink.FOLLOW;

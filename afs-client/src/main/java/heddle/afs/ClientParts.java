@@ -18,6 +18,7 @@ import heddle.afs.location.DnsCells;
 import heddle.afs.location.FileServer;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.PortBase;
+import heddle.afs.location.ProtectionServers;
 import heddle.afs.location.ServerNetwork;
 import heddle.afs.location.ServerProber;
 import heddle.afs.location.ServerRanks;
@@ -67,6 +68,7 @@ final class ClientParts {
   private final ChunkCache chunks;
   private final FileSystem fileSystem;
   private final LiveSettings settings;
+  private final CellUsers users;
   private final Deque<AutoCloseable> closeAtEnd = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -85,6 +87,7 @@ final class ClientParts {
     ServerTable servers = new ServerTable(fileRanks);
     Cells cells =
         new Cells(configured, names(config), resolver(preferences.dns(), lifetime), lifetime);
+    users = new ProtectionServers(cells, network, lifetime, config.timeout());
     CallbackTable callbacks = new CallbackTable();
     PortBase ports = new PortBase(config.portBase());
     breaker =
@@ -149,6 +152,10 @@ final class ClientParts {
 
   ClientSettings settings() {
     return settings;
+  }
+
+  CellUsers users() {
+    return users;
   }
 
   private static long atMost(long bytes, int heapShare) {

@@ -17,7 +17,9 @@ import heddle.fuse.AfsMount;
 import heddle.fuse.AfsTree;
 import heddle.fuse.MountException;
 import heddle.fuse.MountOptions;
+import heddle.fuse.Owners;
 import heddle.fuse.PathBytes;
+import heddle.owners.LocalUsers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,6 +63,7 @@ final class MountCommand implements Callable<Integer> {
   @Mixin private CellOptions cells = new CellOptions();
   @Mixin private MountTimes times = new MountTimes();
   @Mixin private CacheOptions caches = new CacheOptions();
+  @Mixin private OwnerOptions ownerOptions = new OwnerOptions();
 
   @Option(names = "--read-only", description = "Let nothing be changed through the mount.")
   private boolean readOnly;
@@ -147,6 +151,9 @@ final class MountCommand implements Callable<Integer> {
         caches.directory(point).map(KeptDirectory::in);
     String name = config.thisCell().orElse("afs");
     Duration shutdown = times.shutdown();
+    Function<AfsTree, Owners> owners =
+        ownerOptions.owners(config, console.surroundings().uid(), LocalUsers::ofMachine);
+    AfsTree tree = console.surroundings().open(config);
     var options =
         new MountOptions(
             point,
@@ -156,8 +163,8 @@ final class MountCommand implements Callable<Integer> {
             access(),
             locks == LockScope.LOCAL ? MountOptions.Locks.KERNEL : MountOptions.Locks.TREE,
             rewriteLinks ? MountOptions.Links.INTO_MOUNT : MountOptions.Links.AS_STORED,
+            owners.apply(tree),
             extra);
-    AfsTree tree = console.surroundings().open(config);
     long served;
     List<UnstoredData> lost;
     try (MountTokens tokens = openTokens(tree, config)) {

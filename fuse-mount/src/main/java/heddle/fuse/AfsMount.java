@@ -93,7 +93,9 @@ public final class AfsMount {
         options.links() == MountOptions.Links.INTO_MOUNT
             ? LinkTargets.into(mountPoint.bytes())
             : LinkTargets.AS_STORED;
-    var adapter = new FuseAdapter(tree, credentials, System::nanoTime, options.access(), links);
+    var adapter =
+        new FuseAdapter(
+            tree, credentials, System::nanoTime, options.access(), links, options.owners());
     var events = new LinkedBlockingQueue<Event>();
     FuseSession session =
         FuseSession.mount(

@@ -7,6 +7,7 @@ import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.AfsStatistics;
 import heddle.afs.CallInFlight;
+import heddle.afs.CellUsers;
 import heddle.afs.ClientSettings;
 import heddle.afs.FileStatus;
 import heddle.afs.FsOperations;
@@ -71,6 +72,9 @@ public interface AfsTree extends AfsTreeChanges, AutoCloseable {
 
   /** As {@link AfsClient#settings}. */
   ClientSettings settings();
+
+  /** As {@link AfsClient#users}. */
+  CellUsers users();
 
   /** As {@link AfsClient#cells}. */
   List<KnownCell> cells();

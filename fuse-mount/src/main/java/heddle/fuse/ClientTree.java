@@ -8,6 +8,7 @@ import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.AfsStatistics;
 import heddle.afs.CallInFlight;
+import heddle.afs.CellUsers;
 import heddle.afs.ClientSettings;
 import heddle.afs.FileStatus;
 import heddle.afs.FsOperations;
@@ -177,6 +178,11 @@ public record ClientTree(AfsClient client) implements AfsTree {
   @Override
   public void removeMountPoint(Caller caller, AfsPath path) throws AfsException {
     client.removeMountPoint(caller, path);
+  }
+
+  @Override
+  public CellUsers users() {
+    return client.users();
   }
 
   @Override

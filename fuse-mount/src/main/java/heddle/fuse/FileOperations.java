@@ -142,7 +142,7 @@ final class FileOperations {
         files.find(FileInfo.handle(fileInfo)),
         open -> {
           FileStatus status = open.file().status();
-          StatWriter.write(status, stat);
+          StatWriter.write(status, state.owners().shown(status), stat);
           int thread = state.credentials().requester().thread();
           state.kernel().told(open.path().key(), status, thread, state.nanoClock().getAsLong());
           return 0;

@@ -33,7 +33,7 @@ final class FuseAdapter {
 
   FuseAdapter(
       AfsTree tree, Credentials credentials, LongSupplier nanoClock, MountOptions.Access access) {
-    this(tree, credentials, nanoClock, access, LinkTargets.AS_STORED);
+    this(tree, credentials, nanoClock, access, LinkTargets.AS_STORED, Owners.AS_IN_AFS);
   }
 
   FuseAdapter(
@@ -41,8 +41,9 @@ final class FuseAdapter {
       Credentials credentials,
       LongSupplier nanoClock,
       MountOptions.Access access,
-      LinkTargets links) {
-    state = new MountState(tree, credentials, nanoClock, access);
+      LinkTargets links,
+      Owners owners) {
+    state = new MountState(tree, credentials, nanoClock, access, owners);
     names = new NameOperations(state);
     paths = new PathOperations(state, links);
     files = new FileOperations(state);

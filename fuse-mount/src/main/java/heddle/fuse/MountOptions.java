@@ -15,6 +15,7 @@ import java.util.List;
  * @param access whether anything can be changed
  * @param locks who knows of locks on files
  * @param links where symbolic links to {@code /afs} lead
+ * @param owners as whose files they are seen
  * @param extra further options, as {@code mount -o} takes them; {@code intr} lets every signal end
  *     what its receiver waits for
  */
@@ -26,6 +27,7 @@ public record MountOptions(
     Access access,
     Locks locks,
     Links links,
+    Owners owners,
     List<String> extra) {
 
   private static final String INTERRUPTIBLE = "intr";
@@ -62,7 +64,7 @@ public record MountOptions(
     INTO_MOUNT
   }
 
-  /** As many mounts are: links are shown as they are stored. */
+  /** As many mounts are: links and owners are shown as they are stored. */
   public MountOptions(
       Path mountPoint,
       String name,
@@ -71,7 +73,16 @@ public record MountOptions(
       Access access,
       Locks locks,
       List<String> extra) {
-    this(mountPoint, name, attributeTimeout, audience, access, locks, Links.AS_STORED, extra);
+    this(
+        mountPoint,
+        name,
+        attributeTimeout,
+        audience,
+        access,
+        locks,
+        Links.AS_STORED,
+        Owners.AS_IN_AFS,
+        extra);
   }
 
   /** Copies what was given. */

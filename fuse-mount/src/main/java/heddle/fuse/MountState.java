@@ -12,11 +12,17 @@ final class MountState {
   private final HiddenFiles hidden;
   private final OperationRunner runner;
   private final MountOptions.Access access;
+  private final Owners owners;
   private volatile boolean ending;
 
   MountState(
-      AfsTree tree, Credentials credentials, LongSupplier nanoClock, MountOptions.Access access) {
+      AfsTree tree,
+      Credentials credentials,
+      LongSupplier nanoClock,
+      MountOptions.Access access,
+      Owners owners) {
     this.access = access;
+    this.owners = owners;
     this.tree = tree;
     this.credentials = credentials;
     this.nanoClock = nanoClock;
@@ -27,6 +33,11 @@ final class MountState {
   /** Returns whether nothing can be changed through the mount. */
   boolean isReadOnly() {
     return access == MountOptions.Access.READ_ONLY;
+  }
+
+  /** Returns whose the kernel is told that files are. */
+  Owners owners() {
+    return owners;
   }
 
   AfsTree tree() {

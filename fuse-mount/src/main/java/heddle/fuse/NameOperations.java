@@ -3,6 +3,7 @@ package heddle.fuse;
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
 import heddle.afs.Fid;
+import heddle.afs.FileStatus;
 import heddle.afs.StatusUpdate;
 import heddle.afs.auth.Caller;
 import heddle.fuse.Structs.Timespec;
@@ -171,14 +172,18 @@ final class NameOperations {
   }
 
   int chown(Pointer path, int owner, int group) {
-    StatusUpdate update = StatusUpdate.NOTHING;
-    if (owner != UNCHANGED) {
-      update = update.withOwner(owner);
-    }
-    if (group != UNCHANGED) {
-      update = update.withGroup(group);
-    }
-    return update("chown", path, update);
+    StatusUpdate update =
+        group == UNCHANGED ? StatusUpdate.NOTHING : StatusUpdate.NOTHING.withGroup(group);
+    return owner == UNCHANGED
+        ? update("chown", path, update)
+        : change("chown", path, there -> setOwner(there, owner, update));
+  }
+
+  private void setOwner(MountPath path, int owner, StatusUpdate update) throws AfsException {
+    Caller who = caller();
+    FileStatus now = state.tree().stat(who, path.afsPath(), FinalLink.KEEP);
+    int id = state.owners().meant(now, owner);
+    state.tree().setStatus(who, path.afsPath(), FinalLink.KEEP, update.withOwner(id));
   }
 
   /** AFS keeps no time of access, and of others whole seconds. */

@@ -40,7 +40,7 @@ final class PathOperations {
       }
       throw e;
     }
-    StatWriter.write(status, stat);
+    StatWriter.write(status, state.owners().shown(status), stat);
     if (status.type() == FileType.FILE) {
       state.kernel().told(path.key(), status, requester.thread(), state.nanoClock().getAsLong());
     }

@@ -22,8 +22,12 @@ final class StatWriter {
 
   private StatWriter() {}
 
-  /** Writes a {@code struct stat}. */
-  static void write(FileStatus status, Pointer stat) {
+  /**
+   * Writes a {@code struct stat}.
+   *
+   * @param owner number of the user who is shown as the owner
+   */
+  static void write(FileStatus status, int owner, Pointer stat) {
     stat.putLong(Stat.INODE, status.inodeNumber());
     if (Stat.LINK_COUNT_IS_LONG) {
       stat.putLong(Stat.LINK_COUNT, status.linkCount());
@@ -31,7 +35,7 @@ final class StatWriter {
       stat.putInt(Stat.LINK_COUNT, status.linkCount());
     }
     stat.putInt(Stat.MODE, mode(status));
-    stat.putInt(Stat.OWNER, status.owner());
+    stat.putInt(Stat.OWNER, owner);
     stat.putInt(Stat.GROUP, status.group());
     stat.putLong(Stat.LENGTH, status.length());
     stat.putInt(Stat.BLOCK_SIZE, PREFERRED_READ); // the upper half, where there is one, is zero

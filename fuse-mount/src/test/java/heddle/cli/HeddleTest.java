@@ -94,6 +94,22 @@ final class HeddleTest {
   }
 
   @Test
+  void ownersMustMakeSense(@TempDir Path directory) throws Exception {
+    Path map = Files.writeString(directory.resolve("map"), "alice root\nbob\n");
+    String point = directory.toString(); // so that nothing is mounted: it is not empty
+    assertThat(heddle.run("mount", "--owner", map.toString(), point)).isEqualTo(2);
+    assertThat(heddle.err())
+        .contains(map + ": line 2 is not of the form AFS-USER LOCAL-USER", "--owner");
+    String missing = directory.resolve("missing").toString();
+    assertThat(heddle.run("mount", "--owner", missing, point)).isEqualTo(2);
+    assertThat(heddle.err()).contains("cannot read " + missing + ": no such file or directory");
+    String cells = Files.writeString(directory.resolve("cells"), "").toString();
+    assertThat(heddle.runExactly("mount", "--cellservdb", cells, "--owner", "passwd", point))
+        .isEqualTo(2);
+    assertThat(heddle.err()).contains("--owner needs to know whose users are meant: --cell NAME");
+  }
+
+  @Test
   void aCellThatCannotBeKeptSaysWhere(@TempDir Path directory) throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "x");
     assertThat(heddle.runExactly("serve", file.toString())).isEqualTo(1);

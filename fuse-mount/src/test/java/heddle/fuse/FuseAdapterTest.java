@@ -210,7 +210,8 @@ final class FuseAdapterTest {
             new Credentials(() -> context, identities),
             nanos::get,
             MountOptions.Access.READ_ONLY,
-            LinkTargets.into("/mnt/x".getBytes(StandardCharsets.UTF_8)));
+            LinkTargets.into("/mnt/x".getBytes(StandardCharsets.UTF_8)),
+            Owners.AS_IN_AFS);
     Pointer buffer = zeros(64);
     List<String> shown = new ArrayList<>();
     for (String link : List.of("/cells", "/file", "/another", "/relative")) {

@@ -24,7 +24,8 @@ final class LockOperationsTest {
           tree,
           new Credentials(() -> context, MountIdentities.anonymous()),
           () -> 0,
-          MountOptions.Access.READ_WRITE);
+          MountOptions.Access.READ_WRITE,
+          Owners.AS_IN_AFS);
   private final LockOperations operations = new LockOperations(state);
 
   private long open() throws Exception {

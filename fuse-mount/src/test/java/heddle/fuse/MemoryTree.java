@@ -8,6 +8,7 @@ import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.AfsStatistics;
 import heddle.afs.CallInFlight;
+import heddle.afs.CellUsers;
 import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
 import heddle.afs.FileLocks;
@@ -605,6 +606,11 @@ public final class MemoryTree implements AfsTree {
   @Override
   public MemoryFs fs() {
     return fs;
+  }
+
+  @Override
+  public CellUsers users() {
+    throw new UnsupportedOperationException("nobody is known by name");
   }
 
   @Override

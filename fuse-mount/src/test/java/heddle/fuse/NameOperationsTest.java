@@ -24,6 +24,7 @@ final class NameOperationsTest {
   private static final int EPERM = -1;
   private static final int ENOENT = -2;
   private static final int EEXIST = -17;
+  private static final int EINVAL = -22;
   private static final int ERANGE = -34;
   private static final int ENOTEMPTY = -39;
   private static final int EOPNOTSUPP = -95;
@@ -117,6 +118,47 @@ final class NameOperationsTest {
     for (String name : List.of("sub", "made", "link", "new")) {
       assertThat(status("/dir/" + name).group()).as(name).isEqualTo(100);
     }
+  }
+
+  /** Owners are 1000 less here than in AFS, and only those. */
+  private static final class Shifted implements Owners {
+    @Override
+    public int shown(FileStatus status) {
+      return status.owner() - 1000;
+    }
+
+    @Override
+    public int meant(FileStatus status, int user) throws AfsException {
+      if (user >= 1000) {
+        throw new AfsException.InvalidArgument("no such user");
+      }
+      return user + 1000;
+    }
+  }
+
+  @Test
+  void ownersAreShownAndSetAsTheMountMapsThem() throws Exception {
+    FuseAdapter mapping =
+        new FuseAdapter(
+            tree,
+            new Credentials(() -> context, identities),
+            nanos::get,
+            MountOptions.Access.READ_WRITE,
+            LinkTargets.AS_STORED,
+            new Shifted());
+    assertThat(mapping.paths().getattr(path("/dir/file"), stat)).isZero();
+    assertThat(stat.getInt(Structs.Stat.OWNER)).isEqualTo(1);
+    assertThat(mapping.files().open(path("/dir/file"), fileInfo)).isZero();
+    assertThat(mapping.files().fgetattr(null, stat, fileInfo)).isZero();
+    assertThat(stat.getInt(Structs.Stat.OWNER)).isEqualTo(1);
+    assertThat(mapping.files().release(null, fileInfo)).isZero();
+    assertThat(mapping.names().chown(path("/dir/file"), 7, 8)).isZero();
+    assertThat(status("/dir/file").owner()).isEqualTo(1007);
+    assertThat(status("/dir/file").group()).isEqualTo(8);
+    assertThat(mapping.names().chown(path("/dir/file"), 1000, 9)).isEqualTo(EINVAL);
+    assertThat(mapping.names().chown(path("/dir/file"), -1, 9)).isZero();
+    assertThat(status("/dir/file").owner()).isEqualTo(1007);
+    assertThat(status("/dir/file").group()).isEqualTo(9);
   }
 
   @Test

@@ -4,6 +4,7 @@ import heddle.afs.CallInFlight;
 import heddle.afs.Protection;
 import heddle.afs.auth.Caller;
 import heddle.afs.rpc.FileService;
+import heddle.afs.rpc.ProtectionService;
 import heddle.afs.rpc.ServerAddresses;
 import heddle.afs.rpc.VldbEntry;
 import heddle.afs.rpc.VolumeLocationService;
@@ -51,6 +52,12 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
   public LocationServerCalls locationServer(InetSocketAddress address, CallOptions options) {
     Line line = new Line(ports.actual(address), VolumeLocationService.SERVICE_ID, Security.none());
     return new LocationCalls(line, options);
+  }
+
+  @Override
+  public ProtectionServerCalls protectionServer(InetSocketAddress address, CallOptions options) {
+    Line line = new Line(ports.actual(address), ProtectionService.SERVICE_ID, Security.none());
+    return new ProtectionCalls(line, options);
   }
 
   @Override
@@ -183,6 +190,36 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
     @Override
     public ServerAddresses getAddrsU(UUID server) throws CallFailure {
       return call("GetAddrsU", server, service -> service.getAddrsU(server));
+    }
+  }
+
+  private final class ProtectionCalls implements ProtectionServerCalls {
+    private final Line line;
+    private final CallOptions options;
+
+    ProtectionCalls(Line line, CallOptions options) {
+      this.line = line;
+      this.options = options;
+    }
+
+    private <T> T call(String operation, int count, Single<ProtectionService, T> request)
+        throws CallFailure {
+      return RxNetwork.this.call(
+          line,
+          operation,
+          count,
+          (connection, id) ->
+              request.make(new ProtectionService(connection, options.withUserId(id))));
+    }
+
+    @Override
+    public List<String> idToName(List<Integer> ids) throws CallFailure {
+      return call("IdToName", ids.size(), service -> service.idToName(ids));
+    }
+
+    @Override
+    public List<Integer> nameToId(List<String> names) throws CallFailure {
+      return call("NameToId", names.size(), service -> service.nameToId(names));
     }
   }
 }

@@ -15,6 +15,11 @@ public interface ServerNetwork {
   /** Returns the calls to a volume location server. */
   LocationServerCalls locationServer(InetSocketAddress address, CallOptions options);
 
+  /** Returns the calls to a protection server. */
+  default ProtectionServerCalls protectionServer(InetSocketAddress address, CallOptions options) {
+    throw new UnsupportedOperationException("no protection servers");
+  }
+
   /** Returns the calls that have begun and not ended. */
   default List<CallInFlight> callsInFlight() {
     return List.of();

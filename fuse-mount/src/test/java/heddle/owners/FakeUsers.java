@@ -1,0 +1,57 @@
+package heddle.owners;
+
+import heddle.afs.AfsException;
+import heddle.afs.CellUsers;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A cell with the users alice (1), bob (2) and carol (3), of whom this machine has two. */
+final class FakeUsers implements CellUsers, LocalUsers {
+  static final String CELL = "test.example";
+
+  /** What is done before each answer about names. */
+  interface Hook {
+    void run() throws AfsException;
+  }
+
+  final List<List<Integer>> asked = new CopyOnWriteArrayList<>();
+  volatile Hook before = () -> {};
+  private final Map<Integer, String> names = Map.of(1, "alice", 2, "bob", 3, "carol");
+  private final Map<String, Integer> local = Map.of("alice", 1001, "bob", 1002, "root", 0);
+
+  @Override
+  public Map<Integer, String> names(String cell, Collection<Integer> ids) throws AfsException {
+    asked.add(List.copyOf(ids));
+    before.run();
+    Map<Integer, String> found = new HashMap<>(names);
+    found.keySet().retainAll(ids);
+    return found;
+  }
+
+  @Override
+  public Map<String, Integer> ids(String cell, Collection<String> wanted) {
+    Map<String, Integer> found = new HashMap<>();
+    names.forEach((id, name) -> found.put(name, id));
+    found.keySet().retainAll(wanted);
+    return found;
+  }
+
+  @Override
+  public OptionalInt number(String name) {
+    Integer number = local.get(name);
+    return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+  }
+
+  @Override
+  public Optional<String> name(int number) {
+    return local.entrySet().stream()
+        .filter(each -> each.getValue() == number)
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+}
