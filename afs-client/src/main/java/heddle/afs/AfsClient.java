@@ -332,7 +332,8 @@ public final class AfsClient implements AutoCloseable {
 
   /**
    * Stores all data that were written and are not on their servers yet; blocks until that is done
-   * or {@code limit} is over. Returns what is left.
+   * or {@code limit} is over. Returns what is left. That may be data that a server has refused for
+   * good (quota, no rights); if the client goes on, they are given up later, as always.
    *
    * @param progress is told every second how many bytes are left, about
    */

@@ -398,6 +398,26 @@ class WritingTest {
   }
 
   @Test
+  void whatTheServerRefusesAtTheEndIsLeft() throws Exception {
+    volume.setQuota(1);
+    List<String> shown = new ArrayList<>();
+    try (AfsFile file = open()) {
+      write(file, 0, "x".repeat(5000));
+      for (int i = 0; i < 2; i++) { // as a mount does
+        assertThat(afs.client().storeAll(Duration.ofMinutes(1), left -> {}))
+            .singleElement()
+            .satisfies(left -> assertThat(left.reason()).contains("quota"));
+      }
+      afs.client().showUnstored(left -> shown.add(left.ranges().toString()));
+      assertThatThrownBy(file::flush)
+          .as("the client goes on: as always")
+          .isInstanceOf(AfsException.QuotaExceeded.class);
+      assertThat(afs.client().unstored()).isEmpty();
+    }
+    assertThat(shown).containsExactly("[Range[start=0, end=5000]]");
+  }
+
+  @Test
   void whatIsNotStoredIsShownAsItWouldBeStored() throws Exception {
     List<String> shown = new ArrayList<>();
     try (AfsFile file = open()) {

@@ -66,16 +66,28 @@ final class Storer {
   /**
    * What is to be stored.
    *
-   * @param patience how long to keep data that cannot be stored for lack of a valid token
+   * @param patience for how long data are kept that a server does not take
    * @param freed is told how many bytes of memory became free, or less than 0: are needed more
    */
-  record Task(DirtyFile file, StoreTurn turn, Supplier<Duration> patience, LongConsumer freed) {
+  record Task(DirtyFile file, StoreTurn turn, Supplier<Patience> patience, LongConsumer freed) {
     Holder writer() {
       return turn.writer();
     }
 
     Durability durability() {
       return turn.durability();
+    }
+  }
+
+  /**
+   * For how long data are kept that a server does not take.
+   *
+   * @param withRefused whether those are kept, too, that it will never take
+   * @param withToken how long to wait for a valid token
+   */
+  record Patience(boolean withRefused, Duration withToken) {
+    boolean isOver(AfsException cause, DirtyFile file, long nowNanos) {
+      return !withRefused && (isFinal(cause) || file.lacksToken(withToken, nowNanos));
     }
   }
 
@@ -233,11 +245,12 @@ final class Storer {
       LOG.debug("{} may not be on disk: {}", file.vnode(), cause.getMessage());
       return;
     }
-    if (!isFinal(cause)) {
+    Patience patience = task.patience().get();
+    if (!isFinal(cause) || patience.withRefused()) {
       LOG.debug("data of {} wait: {}", file.vnode(), cause.getMessage());
       task.freed().accept(-file.delayed(cause, task.writer(), nowNanos));
     }
-    if (isFinal(cause) || file.lacksToken(task.patience().get(), nowNanos)) {
+    if (patience.isOver(cause, file, nowNanos)) {
       LOG.warn(
           "data that {} wrote to {} are lost: {}", task.writer(), file.vnode(), cause.getMessage());
       task.freed().accept(file.lost(cause, task.writer()));

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -49,6 +50,7 @@ public final class WriteBack {
   private final ConcurrentHashMap<UUID, StoreShare> shares = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock(); // guards files
   private final Set<DirtyFile> files = new LinkedHashSet<>(); // in the order of their first write
+  private final AtomicInteger ends = new AtomicInteger(); // everything is being stored, so often
 
   WriteBack(Storer storer, DirtyMemory memory, Lifetime lifetime) {
     this.storer = storer;
@@ -224,8 +226,7 @@ public final class WriteBack {
   private void run(DirtyFile file, StoreTurn turn) throws AfsException {
     boolean stored = false;
     try {
-      storer.store(
-          new Storer.Task(file, turn, this::tokenPatience, bytes -> giveBack(file, bytes)));
+      storer.store(new Storer.Task(file, turn, this::patience, bytes -> giveBack(file, bytes)));
       stored = true;
     } finally {
       file.end(stored);
@@ -235,8 +236,10 @@ public final class WriteBack {
     }
   }
 
-  private Duration tokenPatience() {
-    return memory.isWanted() ? TOKEN_PATIENCE_IN_NEED : TOKEN_PATIENCE;
+  /** At the end nobody is told by a handle: what is refused is left, to be kept elsewhere. */
+  private Storer.Patience patience() {
+    return new Storer.Patience(
+        ends.get() > 0, memory.isWanted() ? TOKEN_PATIENCE_IN_NEED : TOKEN_PATIENCE);
   }
 
   private void relieveIfWanted() {
@@ -304,12 +307,22 @@ public final class WriteBack {
 
   /**
    * Stores everything; blocks until that is done, or {@code limit} is over. Returns the files that
-   * have data left.
+   * have data left; also those are that a server refuses to take.
    *
    * @param progress is told now and then how many bytes of memory are left to be stored
    */
   public List<UnstoredData> storeAll(Duration limit, LongConsumer progress)
       throws InterruptedException {
+    ends.incrementAndGet();
+    try {
+      awaitAllStored(limit, progress);
+      return unstored();
+    } finally {
+      ends.decrementAndGet();
+    }
+  }
+
+  private void awaitAllStored(Duration limit, LongConsumer progress) throws InterruptedException {
     List<DirtyFile> all = files();
     CountDownLatch left = new CountDownLatch(all.size());
     for (DirtyFile file : all) {
@@ -325,7 +338,6 @@ public final class WriteBack {
       }
       nowNanos = System.nanoTime();
     }
-    return unstored();
   }
 
   /** Returns the files that have data that are not stored. */
