@@ -3,6 +3,7 @@ package heddle.afs;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was written to a file and is not on its server, to be kept elsewhere: first the file is cut
@@ -40,6 +41,9 @@ public interface UnstoredWrites {
 
   /** Returns who wrote, for people. */
   String writer();
+
+  /** Returns whom the servers took the writer for, as {@code user@REALM}; empty for anybody. */
+  Optional<String> principal();
 
   /** Returns why they are not stored, for people. */
   String reason();

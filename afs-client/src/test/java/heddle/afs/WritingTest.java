@@ -406,7 +406,7 @@ class WritingTest {
       for (int i = 0; i < 2; i++) { // as a mount does
         assertThat(afs.client().storeAll(Duration.ofMinutes(1), left -> {}))
             .singleElement()
-            .satisfies(left -> assertThat(left.reason()).contains("quota"));
+            .satisfies(left -> assertThat(left.reason()).contains("VOVERQUOTA"));
       }
       afs.client().showUnstored(left -> shown.add(left.ranges().toString()));
       assertThatThrownBy(file::flush)

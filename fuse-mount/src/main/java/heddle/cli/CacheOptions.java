@@ -39,10 +39,7 @@ final class CacheOptions {
       names = "--cache-size",
       paramLabel = "SIZE",
       defaultValue = "1G",
-      description = {
-        "How much of it, as 500M or 20G; default 1G; 0 for no cache on disk. (What could not",
-        "be stored when the mount ends is kept all the same: heddle recover.)"
-      })
+      description = {"How much of it, as 500M or 20G; default 1G; 0 for no cache on disk."})
   private String size = "1G";
 
   /** Returns {@code config} with a cache on disk, if there is to be one. */
@@ -52,11 +49,11 @@ final class CacheOptions {
     return bytes == 0 || place.isEmpty() ? config : config.withDiskCache(place.get(), bytes);
   }
 
-  /** Returns where a mount may keep anything, if there is such a place. */
-  Optional<Path> directory(Path mountPoint) {
-    CachePlace place = CachePlace.of(mountPoint);
+  /** Returns where a mount may cache anything, if there is such a place. */
+  private Optional<Path> directory(Path mountPoint) {
+    UserPlaces place = UserPlaces.outside(mountPoint);
     if (directory == null) {
-      return place.ofUser(System::getenv);
+      return place.caches(System::getenv);
     }
     Path given = PathBytes.toPath(RawArguments.toBytes(directory)).toAbsolutePath().normalize();
     if (place.isWithinMount(given)) {

@@ -63,6 +63,7 @@ final class MountCommand implements Callable<Integer> {
   @Mixin private CellOptions cells = new CellOptions();
   @Mixin private MountTimes times = new MountTimes();
   @Mixin private CacheOptions caches = new CacheOptions();
+  @Mixin private KeepOptions keeping = new KeepOptions();
   @Mixin private OwnerOptions ownerOptions = new OwnerOptions();
 
   @Option(names = "--read-only", description = "Let nothing be changed through the mount.")
@@ -148,7 +149,7 @@ final class MountCommand implements Callable<Integer> {
             .withClosing(storeBehind ? Closing.STORED_LATER : Closing.STORED);
     AfsConfig config = caches.apply(asked, point);
     Optional<KeptDirectory> kept = // before the mount, which may hide it
-        caches.directory(point).map(KeptDirectory::in);
+        keeping.directory(UserPlaces.outside(point));
     String name = config.thisCell().orElse("afs");
     Duration shutdown = times.shutdown();
     Function<AfsTree, Owners> owners =

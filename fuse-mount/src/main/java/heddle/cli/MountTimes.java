@@ -34,7 +34,7 @@ final class MountTimes {
       description = {
         "How long to store what was written when the mount ends; default 30.",
         "A second signal gives it up. The exit status is 1 if something was not stored; that is",
-        "kept where the cache is: heddle recover --help."
+        "kept: see --keep-dir and heddle recover --help."
       })
   private double shutdownSeconds;
 

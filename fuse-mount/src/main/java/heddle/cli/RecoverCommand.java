@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       "Store what mounts could not store when they ended, and kept.",
       "A file that is still as it was when it was written to gets the data. Where it has changed",
       "meanwhile, or is gone, it is left alone, and a copy is made beside it that has them. What was",
-      "stored is not kept any longer."
+      "stored is not kept any longer. Data are stored with the rights with which they were written:",
+      "who wrote as user@REALM needs a ticket of his, who wrote as anybody none."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -50,6 +51,7 @@ final class RecoverCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private CellOptions cells = new CellOptions();
   @Mixin private OwnTickets tickets = new OwnTickets();
+  @Mixin private KeepOptions keeping = new KeepOptions();
 
   @Option(names = "--list", description = "Only say what is kept.")
   private boolean list;
@@ -62,12 +64,6 @@ final class RecoverCommand implements Callable<Integer> {
         "not known there: zeros."
       })
   private @Nullable String target;
-
-  @Option(
-      names = "--cache-dir",
-      paramLabel = "DIR",
-      description = "The mount's; default $XDG_CACHE_HOME/heddle or ~/.cache/heddle.")
-  private @Nullable String directory;
 
   @Option(names = "--json", description = "Say it as JSON, one object a line.")
   private boolean json;
@@ -101,15 +97,8 @@ final class RecoverCommand implements Callable<Integer> {
   }
 
   private List<Path> files() throws IOException {
-    String given = directory;
-    Optional<Path> place =
-        given == null
-            ? CachePlace.of(Path.of("/proc/none")).ofUser(System::getenv)
-            : Optional.of(PathBytes.toPath(RawArguments.toBytes(given)));
-    if (place.isEmpty()) {
-      return List.of();
-    }
-    List<Path> all = KeptDirectory.in(place.get()).files();
+    Optional<KeptDirectory> directory = keeping.directory(UserPlaces.anywhere());
+    List<Path> all = directory.isEmpty() ? List.of() : directory.get().files();
     List<Path> chosen = all.stream().filter(this::isChosen).toList();
     if (chosen.size() < names.size()) {
       throw new IOException("not all of these are kept: " + String.join(" ", names));

@@ -22,6 +22,7 @@ final class RecoveryText {
     fields.put("modified", writes.modified().toString());
     fields.put("keptAt", writes.kept().toString());
     fields.put("writer", writes.writer());
+    fields.put("principal", writes.principal());
     fields.put("reason", writes.reason());
     return fields;
   }
@@ -34,7 +35,7 @@ final class RecoveryText {
             path,
             data.bytes(),
             writes.isWhole() ? "" : " of it",
-            writes.writer(),
+            writes.principal().isEmpty() ? writes.writer() : writes.principal(),
             writes.modified(),
             writes.reason());
   }

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
+import heddle.afs.AfsFile;
 import heddle.afs.AfsPath;
 import heddle.afs.Fid;
+import heddle.afs.LockMode;
+import heddle.afs.LockOwner;
+import heddle.afs.LockRange;
+import heddle.afs.LockRequest;
 import heddle.afs.auth.Caller;
 import heddle.afs.kept.KeptDirectory;
 import heddle.afs.kept.KeptWrites;
@@ -46,7 +51,7 @@ final class RecoverCommandTest {
 
   private int recover(String... arguments) {
     String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-    all[arguments.length] = "--cache-dir";
+    all[arguments.length] = "--keep-dir";
     all[arguments.length + 1] = cache.toString();
     return heddle.run("recover", all);
   }
@@ -178,6 +183,52 @@ final class RecoverCommandTest {
     assertThat(Files.readString(local.resolve("file.1"))).isEqualTo("\0\0ab");
     assertThat(heddle.tree.content(PATH)).isEqualTo("0123456789");
     assertNothingKept();
+  }
+
+  @Test
+  void dataAreStoredWithTheRightsOfWhoWroteThem() throws Exception {
+    Path alices = keep(writes("ab").by("alice@REALM"));
+    Path bobs = keep(writes("yz").at(8).by("bob@REALM"));
+    assertThat(recover("--list")).isZero();
+    assertThat(heddle.out()).contains(" written by alice@REALM at ", " written by bob@REALM at ");
+
+    assertThat(recover()).isEqualTo(1);
+    assertThat(heddle.tree.content(PATH)).isEqualTo("ab23456789");
+    assertThat(heddle.tree.lastPrincipal()).contains("alice@REALM");
+    assertThat(heddle.err())
+        .contains(bobs.getFileName() + ": bob@REALM wrote it, and you are alice@REALM");
+    assertThat(KeptDirectory.in(cache).files()).containsExactly(bobs);
+    assertThat(alices).doesNotExist();
+  }
+
+  @Test
+  void whatAnybodyWroteIsStoredAsAnybody() throws Exception {
+    keep(writes("ab"));
+    assertThat(recover()).isZero();
+    assertThat(heddle.tree.lastPrincipal()).isEmpty();
+  }
+
+  @Test
+  void aFileThatSomebodyHasLockedIsLeft() throws Exception {
+    Path kept = keep(writes("ab"));
+    try (AfsFile file =
+        heddle.tree.openForWriting(Caller.anonymous(), AfsPath.of(PATH), FinalLink.KEEP)) {
+      LockOwner another = LockOwner.ofWholeFiles(-1);
+      file.locks().tryLock(new LockRequest(another, LockRange.WHOLE, LockMode.SHARED, 0));
+      assertThat(recover()).isEqualTo(1);
+      assertThat(heddle.err()).contains("somebody has a lock on it; try again");
+      assertThat(heddle.tree.content(PATH)).isEqualTo("0123456789");
+      file.locks().unlock(another, LockRange.WHOLE);
+    }
+    assertThat(recover()).isZero();
+    assertThat(kept).doesNotExist();
+  }
+
+  @Test
+  void nothingIsKeptNowhere() throws Exception {
+    keep(writes("ab"));
+    assertThat(heddle.run("recover", "--keep-dir", "none", "--list")).isZero();
+    assertThat(heddle.out()).isEmpty();
   }
 
   @Test

@@ -7,29 +7,36 @@ import heddle.afs.UnstoredWrites;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Data that were written from an offset on, and are not stored. */
 public record FakeWrites(
-    Fid fid, String data, long offset, long dataVersion, long truncatedTo, String reason)
+    Fid fid,
+    String data,
+    long offset,
+    long dataVersion,
+    long truncatedTo,
+    String reason,
+    Optional<String> who)
     implements UnstoredWrites {
   public FakeWrites(Fid fid, String data) {
-    this(fid, data, 0, UNKNOWN_VERSION, NOT_TRUNCATED, "for a test");
+    this(fid, data, 0, UNKNOWN_VERSION, NOT_TRUNCATED, "for a test", Optional.empty());
   }
 
   FakeWrites because(String why) {
-    return new FakeWrites(fid, data, offset, dataVersion, truncatedTo, why);
+    return new FakeWrites(fid, data, offset, dataVersion, truncatedTo, why, who);
   }
 
   public FakeWrites over(long version) {
-    return new FakeWrites(fid, data, offset, version, truncatedTo, reason);
+    return new FakeWrites(fid, data, offset, version, truncatedTo, reason, who);
   }
 
   public FakeWrites at(long start) {
-    return new FakeWrites(fid, data, start, dataVersion, truncatedTo, reason);
+    return new FakeWrites(fid, data, start, dataVersion, truncatedTo, reason, who);
   }
 
   public FakeWrites afterTruncation() {
-    return new FakeWrites(fid, data, offset, dataVersion, 0, reason);
+    return new FakeWrites(fid, data, offset, dataVersion, 0, reason, who);
   }
 
   @Override
@@ -45,6 +52,17 @@ public record FakeWrites(
   @Override
   public String writer() {
     return "somebody";
+  }
+
+  @Override
+  public Optional<String> principal() {
+    return who;
+  }
+
+  /** The same by somebody with a token. */
+  public FakeWrites by(String principal) {
+    return new FakeWrites(
+        fid, data, offset, dataVersion, truncatedTo, reason, Optional.of(principal));
   }
 
   @Override

@@ -53,6 +53,9 @@ final class Mount implements AutoCloseable {
       if (List.of(options).stream().noneMatch(option -> option.startsWith("--cache"))) {
         words.addAll(List.of("--cache-dir", cache(point).toString()));
       }
+      if (List.of(options).stream().noneMatch(option -> option.startsWith("--keep"))) {
+        words.addAll(List.of("--keep-dir", cache(point).toString()));
+      }
       words.add(point.toString());
       Files.createDirectories(LOGS);
       if (RECORDED && environment.stream().noneMatch(word -> word.startsWith(JVM))) {

@@ -26,14 +26,14 @@ final class OwnersIT {
 
   @BeforeEach
   void prepare() throws Exception {
+    volume = OwnVolume.make("fs1", "file /file x\n");
     pts("createuser daemon -id " + DAEMON);
-    volume = OwnVolume.make("fs1", "file file 644 x\n");
   }
 
   @AfterEach
   void remove() throws Exception {
-    volume.remove();
     pts("delete daemon");
+    volume.remove();
   }
 
   private static void pts(String command) throws Exception {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsFuse
 @NeedsRoot // to unplug a server
 final class RecoverIT {
-  @TempDir private Path cache;
+  @TempDir private Path keep;
 
   @Test
   void whatIsKeptAtTheEndOfAMountIsStoredWhenTheServerIsBack() throws Exception {
@@ -25,8 +25,8 @@ final class RecoverIT {
           Mount.start(
               "--root-volume",
               volume.name(),
-              "--cache-dir",
-              cache.toString(),
+              "--keep-dir",
+              keep.toString(),
               "--store-behind",
               "--timeout",
               "300",
@@ -45,7 +45,7 @@ final class RecoverIT {
       assertThat(mount.log().lines())
           .anyMatch(line -> line.contains("/file are kept, 'heddle recover' stores them: "));
 
-      String recover = "recover --cache-dir '" + cache + "' --root-volume " + volume.name();
+      String recover = "recover --keep-dir '" + keep + "' --root-volume " + volume.name();
       assertThat(HeddleCommand.run(recover, "--list").out()).contains(" /file  3 bytes of it");
       assertThat(HeddleCommand.run(recover, "").out()).isEqualTo("/file: stored\n");
       assertThat(HeddleCommand.run(recover, "--list").out()).isEmpty();
@@ -56,5 +56,45 @@ final class RecoverIT {
     } finally {
       volume.remove();
     }
+  }
+
+  @Test
+  void whatIsRefusedAtTheEndOfAMountIsKeptToo() throws Exception {
+    OwnVolume volume = OwnVolume.make("fs1", "");
+    try {
+      quota(volume, 1000);
+      Mount mount = Mount.start("--root-volume", volume.name(), "--keep-dir", keep.toString());
+      long pid = mount.process().pid();
+      try {
+        // who has it open is still there when the mount ends: else close says what is wrong
+        String script =
+            "exec 3>big; head -c 2000000 /dev/zero >&3; kill %d; tail --pid=%d -f /dev/null";
+        assertThat(mount.shell("", script.formatted(pid, pid)).err()).isEmpty();
+        assertThat(mount.process().waitFor()).as("%s", mount.log().path()).isEqualTo(1);
+      } finally {
+        mount.kill();
+      }
+      assertThat(mount.log().lines())
+          .anyMatch(
+              line ->
+                  line.contains("/big are kept, 'heddle recover' stores them: ")
+                      && line.contains("QUOT"));
+
+      String recover = "recover --keep-dir '" + keep + "' --root-volume " + volume.name();
+      assertThat(HeddleCommand.run(recover, "").err()).contains("Disk quota exceeded");
+      quota(volume, 10_000);
+      assertThat(HeddleCommand.run(recover, "").out()).isEqualTo("/big: stored\n");
+      try (Mount again = Mount.start("--root-volume", volume.name())) {
+        assertThat(again.out("", "head -c 2000000 /dev/zero | cmp - big && wc -c < big"))
+            .isEqualTo("2000000\n");
+      }
+    } finally {
+      volume.remove();
+    }
+  }
+
+  private static void quota(OwnVolume volume, int kibibytes) throws Exception {
+    RealCell.run(
+        "on", "fs1", "vos", "setfields", volume.name(), "-maxquota", "" + kibibytes, "-localauth");
   }
 }

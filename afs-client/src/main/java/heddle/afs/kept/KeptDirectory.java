@@ -43,9 +43,9 @@ public final class KeptDirectory {
     this.directory = directory;
   }
 
-  /** Returns the one in a cache directory. Looks at nothing. */
-  public static KeptDirectory in(Path cacheDirectory) {
-    return new KeptDirectory(cacheDirectory.resolve("kept"));
+  /** Returns the one in a user's directory. Looks at nothing. */
+  public static KeptDirectory in(Path place) {
+    return new KeptDirectory(place.resolve("kept"));
   }
 
   /**

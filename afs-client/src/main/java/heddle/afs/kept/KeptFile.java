@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
  * or a broken disk leaves is found out.
  *
  * <pre>
- *  8 bytes  "heddle", 'K', 1: the form
+ *  8 bytes  "heddle", 'K', 2: the form
  *  4 + n    length of the description, and it
  *  4        CRC32C of both
  *           for each piece:
@@ -33,7 +33,7 @@ import java.util.zip.CRC32C;
  * </pre>
  */
 final class KeptFile {
-  private static final long MAGIC = 0x686564646c654b01L;
+  private static final long MAGIC = 0x686564646c654b02L;
   private static final int MAX_DESCRIPTION_BYTES = 1 << 18;
   private static final int MAX_TEXT = 8192; // characters; a path has 4096 bytes at most
   private static final int PIECE_BYTES = 1 << 20;
@@ -107,6 +107,7 @@ final class KeptFile {
     out.writeUTF(description.root());
     out.writeUTF(atMost(description.path()));
     out.writeUTF(atMost(description.writer()));
+    out.writeUTF(atMost(description.principal()));
     out.writeUTF(atMost(description.reason()));
     return bytes.toByteArray();
   }
@@ -127,8 +128,19 @@ final class KeptFile {
     String root = in.readUTF();
     String path = in.readUTF();
     String writer = in.readUTF();
+    String principal = in.readUTF();
     return new KeptWrites(
-        fid, root, path, dataVersion, truncatedTo, grownTo, modified, kept, writer, in.readUTF());
+        fid,
+        root,
+        path,
+        dataVersion,
+        truncatedTo,
+        grownTo,
+        modified,
+        kept,
+        writer,
+        principal,
+        in.readUTF());
   }
 
   /**

@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param modified when they were written
  * @param kept when they were kept
  * @param writer who wrote, for people
+ * @param principal whom the servers took the writer for, as {@code user@REALM}; empty for anybody
  * @param reason why they were not stored, for people
  */
 public record KeptWrites(
@@ -29,6 +30,7 @@ public record KeptWrites(
     Instant modified,
     Instant kept,
     String writer,
+    String principal,
     String reason) {
   /** Where a path leads. */
   public record Place(String root, String path) {}
@@ -45,6 +47,7 @@ public record KeptWrites(
         writes.modified(),
         now,
         writes.writer(),
+        writes.principal().orElse(""),
         writes.reason());
   }
 

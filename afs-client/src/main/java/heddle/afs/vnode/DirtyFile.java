@@ -286,7 +286,7 @@ final class DirtyFile {
                 changes,
                 Math.max(version, UnstoredWrites.UNKNOWN_VERSION),
                 modified,
-                who.toString(),
+                who,
                 buffer));
       }
     } finally {

@@ -8,6 +8,7 @@ import heddle.afs.cache.WriteBuffer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What is left of the data written to a file, while nothing else happens to them. */
 record WritesLeft(
@@ -15,7 +16,7 @@ record WritesLeft(
     WriteBuffer.Changes changes,
     long dataVersion,
     Instant modified,
-    String writer,
+    Holder holder,
     WriteBuffer buffer)
     implements UnstoredWrites {
   @Override
@@ -31,6 +32,16 @@ record WritesLeft(
   @Override
   public long grownTo() {
     return changes.grownTo();
+  }
+
+  @Override
+  public String writer() {
+    return holder.toString();
+  }
+
+  @Override
+  public Optional<String> principal() {
+    return holder.principal();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,11 @@ class KeptFileTest {
     @Override
     public String writer() {
       return "alice";
+    }
+
+    @Override
+    public Optional<String> principal() {
+      return Optional.of("alice@REALM");
     }
 
     @Override

@@ -13,24 +13,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a user's caches lie. Homes are often in AFS, or on another network's disk: there is no
- * sense in a cache there, and one inside of the mount itself would wait for itself.
+ * Where a user's caches lie, and what is kept for him. Homes are often in AFS, or on another
+ * network's disk: there is no sense in a cache there, and what servers do not take cannot be kept
+ * there. What lies inside of the mount itself would wait for itself.
  */
-final class CachePlace {
+final class UserPlaces {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.cli");
 
   /** Types of file systems as the kernel names them, all whose data come over a network. */
   private static final Set<String> REMOTE =
       Set.of("afs", "nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "lustre", "coda", "ncpfs");
 
-  private final Path mountPoint;
+  private final Optional<Path> mountPoint;
 
-  private CachePlace(Path mountPoint) {
+  private UserPlaces(Optional<Path> mountPoint) {
     this.mountPoint = mountPoint;
   }
 
-  static CachePlace of(Path mountPoint) {
-    return new CachePlace(real(mountPoint));
+  /** Returns those that are not in a mount, which may be there already. */
+  static UserPlaces outside(Path mountPoint) {
+    return new UserPlaces(Optional.of(real(mountPoint)));
+  }
+
+  /** Returns those of who mounts nothing. */
+  static UserPlaces anywhere() {
+    return new UserPlaces(Optional.empty());
   }
 
   /** Links are followed as far as there is something; what hangs or is dead is left as it is. */
@@ -54,23 +61,33 @@ final class CachePlace {
   }
 
   boolean isWithinMount(Path directory) {
-    return real(directory).startsWith(mountPoint);
+    return mountPoint.isPresent() && real(directory).startsWith(mountPoint.get());
   }
 
-  /** Returns the user's own place, if there is one that is of use. */
-  Optional<Path> ofUser(Function<String, @Nullable String> environment) {
-    return absolute(environment.apply("XDG_CACHE_HOME"))
-        .or(() -> absolute(environment.apply("HOME")).map(home -> home.resolve(".cache")))
-        .map(caches -> caches.resolve("heddle"))
+  /** Returns the place for what can be deleted at any time, if there is one that is of use. */
+  Optional<Path> caches(Function<String, @Nullable String> environment) {
+    return place(environment, "XDG_CACHE_HOME", ".cache");
+  }
+
+  /** Returns the place for what must not be lost, if there is one that is of use. */
+  Optional<Path> state(Function<String, @Nullable String> environment) {
+    return place(environment, "XDG_STATE_HOME", ".local/state");
+  }
+
+  private Optional<Path> place(
+      Function<String, @Nullable String> environment, String variable, String belowHome) {
+    return absolute(environment.apply(variable))
+        .or(() -> absolute(environment.apply("HOME")).map(home -> home.resolve(belowHome)))
+        .map(base -> base.resolve("heddle"))
         .filter(this::isOfUse);
   }
 
-  /** What the locale has no characters for is no path to Java: then there is no cache. */
+  /** What the locale has no characters for is no path to Java: then there is no such place. */
   private static Optional<Path> absolute(@Nullable String text) {
     try {
       return Optional.ofNullable(text).filter(path -> path.startsWith("/")).map(Path::of);
     } catch (InvalidPathException e) {
-      LOG.warn("file data are kept in memory only, unless --cache-dir is given: {}", e.getReason());
+      LOG.warn("no place for caches and kept data, unless options name one: {}", e.getReason());
       return Optional.empty();
     }
   }
