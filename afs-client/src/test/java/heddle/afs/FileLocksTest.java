@@ -324,6 +324,29 @@ class FileLocksTest {
   }
 
   @Test
+  void whoIsInterruptedWhileTheServerIsAskedWhenItWasStartedKeepsTheLock() throws Exception {
+    try (AfsFile mine = open(afs.client())) {
+      mine.locks().tryLock(exclusive(ALICE));
+      write(mine, 0, "abc");
+      afs.fs1.forgetPromises();
+      AtomicBoolean interrupted = new AtomicBoolean();
+      afs.cell.onArrival(
+          (operation, argument) -> {
+            if (operation.equals("GetStatistics") && interrupted.compareAndSet(false, true)) {
+              afs.fs1.failNext(CallFailure.of(CallFailure.Kind.INTERRUPTED, "interrupted"));
+            }
+          });
+      assertThatThrownBy(mine::flush).isInstanceOf(AfsException.Interrupted.class);
+      assertThat(stored()).as("not while it is in doubt").isEqualTo("0123456789");
+      assertThat(volume.lockCount("file")).isEqualTo(-1);
+      mine.flush();
+      write(mine, 0, "def");
+    }
+    assertThat(stored()).isEqualTo("def3456789");
+    assertThat(volume.lockCount("file")).isZero();
+  }
+
+  @Test
   void aVolumeThatHasMovedHasNoLocks() throws Exception {
     try (AfsFile mine = open(afs.client())) {
       mine.locks().tryLock(exclusive(ALICE));

@@ -681,6 +681,28 @@ class WritingTest {
   }
 
   @Test
+  void whatIsToBeStoredLaterFollowsAVolumeThatMoves() throws Exception {
+    afs.config(config -> config.withClosing(Closing.STORED_LATER));
+    CountDownLatch hanging = holdStores();
+    for (int i = 0; i < 20; i++) { // more than there are threads for
+      volume.file("file" + i, "");
+      try (AfsFile file = openToWrite("/example.org/file" + i)) {
+        write(file, 0, "x");
+        file.flush();
+      }
+    }
+    afs.fs1.remove(volume);
+    afs.cell.moveTo(volume, afs.fs2);
+    hanging.countDown();
+    Eventually.until(
+        () -> afs.client().statistics().dirtyBytes() == 0, () -> afs.cell.calls().toString());
+    for (int i = 0; i < 20; i++) {
+      assertThat(volume.bytes("file" + i)).isEqualTo(new byte[] {'x'});
+    }
+    assertThat(afs.client().unstored()).isEmpty();
+  }
+
+  @Test
   void whatIsWrittenWhileTheFileIsStoredIsStoredAfterThat() throws Exception {
     afs.config(config -> config.withClosing(Closing.STORED_LATER));
     CountDownLatch hanging = holdStores();

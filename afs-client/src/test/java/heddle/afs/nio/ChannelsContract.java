@@ -12,6 +12,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import heddle.rxrpc.testkit.Eventually;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,9 +36,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -342,6 +345,33 @@ abstract class ChannelsContract {
     try (FileChannel last = FileChannel.open(file, WRITE)) {
       assertThat(last.tryLock()).isNotNull();
     }
+  }
+
+  @Test
+  void aChannelThatIsClosedWhileItWaitsForALockHasNone() throws Exception {
+    Files.writeString(file, "text");
+    Path other = place().elsewhere(file);
+    try (FileChannel theirs = FileChannel.open(other, READ, WRITE)) {
+      FileLock lock = theirs.lock();
+      FileChannel mine = FileChannel.open(file, READ, WRITE);
+      var waiting = new FutureTask<FileLock>(mine::lock);
+      Thread waiter = Thread.ofVirtual().start(waiting);
+      Eventually.until(() -> isWaiting(waiter), waiter::getState);
+      mine.close();
+      lock.release();
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(waiting::get)
+          .withCauseInstanceOf(ClosedChannelException.class);
+      assertThat(theirs.lock().isValid()).as("it was given back").isTrue();
+    }
+    try (FileChannel again = FileChannel.open(file, READ, WRITE)) {
+      assertThat(again.tryLock()).isNotNull();
+    }
+  }
+
+  private static boolean isWaiting(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        || thread.getState() == Thread.State.TIMED_WAITING;
   }
 
   @Test

@@ -179,7 +179,13 @@ abstract class FakeReads implements FileServerCalls {
 
   @Override
   public final Instant getStartTime() throws CallFailure {
-    return serve("GetStatistics", "", server::started);
+    return serve(
+        "GetStatistics",
+        "",
+        () -> {
+          server.failIfAsked();
+          return server.started();
+        });
   }
 
   @Override

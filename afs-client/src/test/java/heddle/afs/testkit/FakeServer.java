@@ -53,7 +53,7 @@ public final class FakeServer {
     up = value;
   }
 
-  /** The next calls about files or volumes fail like that, one after the other. */
+  /** The next calls fail like that, one after the other. */
   public void failNext(CallFailure... next) {
     failures.addAll(List.of(next));
   }
@@ -136,12 +136,17 @@ public final class FakeServer {
     return up;
   }
 
-  /** Returns the volume; fails as a test has asked for, or if it is not here. */
-  FakeVolume volume(int id) throws CallFailure {
+  /** Fails as a test has asked for. */
+  void failIfAsked() throws CallFailure {
     CallFailure failure = failures.poll();
     if (failure != null) {
       throw failure;
     }
+  }
+
+  /** Returns the volume; fails as a test has asked for, or if it is not here. */
+  FakeVolume volume(int id) throws CallFailure {
+    failIfAsked();
     FakeVolume volume = volumes.get(id);
     if (volume == null) {
       throw CallFailure.aborted(AfsErrorCode.VNOVOL);
