@@ -258,6 +258,59 @@ class FileLocksTest {
     assertThat(stored()).isEqualTo("its3456789");
   }
 
+  /** Does something when the next store arrives at its server, before it is served. */
+  private void atTheNextStore(Runnable action) {
+    AtomicBoolean done = new AtomicBoolean();
+    afs.cell.onArrival(
+        (operation, argument) -> {
+          if (operation.equals("StoreData64") && done.compareAndSet(false, true)) {
+            action.run();
+          }
+        });
+  }
+
+  @Test
+  void aStoreThatIsTheFirstCallToARestartedServerIsTakenBack() throws Exception {
+    try (AfsFile mine = open(afs.client())) {
+      mine.locks().tryLock(exclusive(ALICE));
+      write(mine, 0, "mine");
+      atTheNextStore(
+          () -> {
+            try {
+              anotherWritesAfterARestart();
+            } catch (AfsException e) {
+              throw new AssertionError(e);
+            }
+          });
+      assertThatThrownBy(mine::flush).isInstanceOf(AfsException.class);
+      assertThat(isLost(mine)).isTrue();
+    }
+    assertThat(stored()).isEqualTo("its3456789");
+  }
+
+  @Test
+  void aStoreIsRepeatedIfTheLockStillStands() throws Exception {
+    try (AfsFile mine = open(afs.client())) {
+      mine.locks().tryLock(exclusive(ALICE));
+      write(mine, 0, "mine");
+      atTheNextStore(afs.fs1::forgetPromises);
+      mine.flush();
+      assertThat(afs.cell.calls("StoreData64")).isEqualTo(2);
+    }
+    assertThat(stored()).isEqualTo("mine456789");
+  }
+
+  @Test
+  void aStoreWithoutALockIsNotTakenBack() throws Exception {
+    try (AfsFile mine = open(afs.client())) {
+      write(mine, 0, "mine");
+      atTheNextStore(afs.fs1::restart);
+      mine.flush();
+      assertThat(afs.cell.calls("StoreData64")).isEqualTo(1);
+    }
+    assertThat(stored()).isEqualTo("mine456789");
+  }
+
   @Test
   void nothingIsStoredBeforeTheReleaseOfALockThatTheServerHasForgotten() throws Exception {
     try (AfsFile mine = open(afs.client())) {

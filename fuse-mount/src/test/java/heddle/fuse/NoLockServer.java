@@ -63,6 +63,11 @@ final class NoLockServer implements LockServer {
   }
 
   @Override
+  public void abortStore() {
+    throw unexpected();
+  }
+
+  @Override
   public void drop(AfsException.LockLost cause) {
     throw unexpected();
   }

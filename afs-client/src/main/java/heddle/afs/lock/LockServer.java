@@ -59,6 +59,12 @@ public interface LockServer {
   /** Returns whether written data wait to be stored. */
   boolean isDirty();
 
+  /**
+   * Ends a call that brings written data to the server: the lock that they were written under may
+   * be lost. They are sent again when that is settled. Does not block.
+   */
+  void abortStore();
+
   /** Gives written data up: the lock that they were written under is lost. */
   void drop(AfsException.LockLost cause);
 }

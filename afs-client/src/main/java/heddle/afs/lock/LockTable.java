@@ -206,6 +206,17 @@ public final class LockTable implements ChangeListener {
     }
   }
 
+  /** Returns whether a server may have forgotten a lock on the file. Does not block. */
+  public boolean isDoubtful(Fid fid) {
+    lock.lock();
+    try {
+      LockedFile file = files.get(fid);
+      return file != null && file.isDoubtful();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void changed(Fid fid) {
     lock.lock();

@@ -338,6 +338,14 @@ final class LockedFile {
   /** A promise about the file has ended: perhaps because its last lock was released. */
   void broken() {
     serverLock.tryAgain();
+    if (serverLock.isDoubtful()) { // the server waits for us before it begins with what we ask for
+      server.abortStore();
+    }
+  }
+
+  /** Returns whether the server may have forgotten its lock. */
+  boolean isDoubtful() {
+    return serverLock.isDoubtful();
   }
 
   /**

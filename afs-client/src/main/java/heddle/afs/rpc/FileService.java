@@ -1,5 +1,6 @@
 package heddle.afs.rpc;
 
+import heddle.rxrpc.AbortCodes;
 import heddle.rxrpc.CallOptions;
 import heddle.rxrpc.Connection;
 import heddle.rxrpc.xdr.XdrReader;
@@ -223,7 +224,16 @@ public final class FileService {
   public StatusReply storeData64(
       WireFid fid, StoreStatus status, StoreRange range, ReadableByteChannel source)
       throws IOException {
-    return storeData64(fid, status, range, call -> StoredData.send(call, source, range.length()));
+    return storeData64(
+        fid,
+        status,
+        range,
+        call -> {
+          if (source instanceof StoreSource store) {
+            store.begun(() -> call.abort(AbortCodes.RX_USER_ABORT));
+          }
+          StoredData.send(call, source, range.length());
+        });
   }
 
   private StatusReply storeData64(

@@ -161,6 +161,14 @@ final class FileWriter {
     }
   }
 
+  /** Ends a store that is under way; it goes on when it is known that it may. Never waits. */
+  void abortStore(Vnode vnode) {
+    DirtyFile file = vnode.dirtyIfAny();
+    if (file != null) {
+      writeBack.abortStore(file);
+    }
+  }
+
   /** Begins to store what is left. */
   void storeLater(Vnode vnode) {
     DirtyFile file = vnode.dirtyIfAny();

@@ -1,6 +1,7 @@
 package heddle.afs.vnode;
 
 import heddle.afs.AfsException;
+import heddle.afs.Fid;
 import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.ChunkKey;
@@ -14,9 +15,11 @@ import heddle.afs.rpc.AfsErrorCode;
 import heddle.afs.rpc.FetchStatus;
 import heddle.afs.rpc.StatusReply;
 import heddle.afs.rpc.StoreRange;
+import heddle.afs.rpc.StoreSource;
 import heddle.afs.rpc.StoreStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ final class Storer {
   private final LockTable locks;
   private final Lifetime lifetime;
   private final Duration timeout;
+  private final ConcurrentHashMap<Fid, StoreUnderWay> underWay = new ConcurrentHashMap<>();
 
   /**
    * Stores with {@code operations}.
@@ -183,12 +187,59 @@ final class Storer {
             request,
             () -> "storing data of " + vnode,
             (calls, server) -> {
+              settleDoubt(vnode); // it may have come up since the last attempt
               requireWanted(file, step);
               VnodeChange change = VnodeChange.begin(vnode, lifetime.clock().nanoTime());
               return new Told(
-                  calls.storeData64(vnode.wireFid(), step.status(), range, piece.open()), change);
+                  send(
+                      vnode,
+                      piece,
+                      data -> calls.storeData64(vnode.wireFid(), step.status(), range, data)),
+                  change);
             });
     return learn(vnode, piece, known, told, request);
+  }
+
+  /** One call that brings data. */
+  private interface Sending {
+    StatusReply send(StoreSource data) throws CallFailure;
+  }
+
+  private StatusReply send(Vnode vnode, StorePiece piece, Sending sending) throws CallFailure {
+    var store = new StoreUnderWay(piece.open(), () -> locks.isDoubtful(vnode.fid()));
+    underWay.put(vnode.fid(), store);
+    try {
+      return sending.send(store);
+    } catch (CallFailure e) {
+      throw store.wasAborted()
+          ? CallFailure.of(CallFailure.Kind.BUSY, "the server may have forgotten a lock")
+          : e;
+    } finally {
+      underWay.remove(vnode.fid(), store);
+    }
+  }
+
+  /**
+   * Ends the call that brings data of a file to its server, if one is under way. It is made again
+   * as soon as it is known that the data may still be written. Never waits.
+   */
+  void abort(Fid fid) {
+    StoreUnderWay store = underWay.get(fid);
+    if (store != null) {
+      store.abort();
+    }
+  }
+
+  private void settleDoubt(Vnode vnode) throws CallFailure {
+    try {
+      locks.settleDoubt(vnode.fid());
+    } catch (AfsException.Interrupted e) {
+      throw CallFailure.notBegun(CallFailure.Kind.INTERRUPTED, String.valueOf(e.getMessage()));
+    } catch (AfsException.ClientClosed e) {
+      throw CallFailure.notBegun(CallFailure.Kind.CLOSED, String.valueOf(e.getMessage()));
+    } catch (AfsException e) {
+      throw CallFailure.notBegun(CallFailure.Kind.BUSY, String.valueOf(e.getMessage()));
+    }
   }
 
   /** A call may be repeated for long; what was given up meanwhile must not come to the server. */

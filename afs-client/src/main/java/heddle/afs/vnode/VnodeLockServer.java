@@ -263,6 +263,11 @@ final class VnodeLockServer implements LockServer {
   }
 
   @Override
+  public void abortStore() {
+    parts.writer.abortStore(vnode);
+  }
+
+  @Override
   public void drop(AfsException.LockLost cause) {
     parts.writer.lose(vnode, cause);
   }

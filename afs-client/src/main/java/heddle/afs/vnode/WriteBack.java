@@ -110,6 +110,11 @@ public final class WriteBack {
     removeIfClean(file);
   }
 
+  /** Ends the call that brings data of a file to its server: it is made again if it may be. */
+  void abortStore(DirtyFile file) {
+    storer.abort(file.vnode().fid());
+  }
+
   private void removeIfClean(DirtyFile file) {
     lock.lock();
     try {

@@ -161,6 +161,9 @@ final class FakeLockServer implements LockServer {
   }
 
   @Override
+  public void abortStore() {}
+
+  @Override
   public void drop(AfsException.LockLost cause) {
     dropped.add(cause);
     dirty = false;

@@ -11,6 +11,7 @@ import heddle.afs.rpc.LockType;
 import heddle.afs.rpc.RenameReply;
 import heddle.afs.rpc.StatusReply;
 import heddle.afs.rpc.StoreRange;
+import heddle.afs.rpc.StoreSource;
 import heddle.afs.rpc.StoreStatus;
 import heddle.afs.rpc.StoreVolumeStatus;
 import heddle.afs.rpc.VolSync;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The calls of one caller to a {@link FakeServer}; here are those that change something.
@@ -87,11 +89,18 @@ final class FakeCalls extends FakeReads {
   public StatusReply storeData64(
       WireFid fid, StoreStatus status, StoreRange range, ReadableByteChannel source)
       throws CallFailure {
+    var aborted = new AtomicBoolean();
+    if (source instanceof StoreSource store) {
+      store.begun(() -> aborted.set(true));
+    }
     byte[] bytes = receive(source, range.length());
     return change(
         "StoreData64",
         fid,
         volume -> {
+          if (aborted.get()) {
+            throw CallFailure.of(CallFailure.Kind.MALFORMED, "aborted by the client");
+          }
           FakeVnode file = vnode(volume, fid);
           require(volume, file, AccessRights.WRITE);
           if (file.type != FileType.FILE) {
