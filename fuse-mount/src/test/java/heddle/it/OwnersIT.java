@@ -6,6 +6,7 @@ import heddle.fuse.Shell;
 import heddle.rxrpc.testkit.NeedsCell;
 import heddle.rxrpc.testkit.NeedsFuse;
 import heddle.rxrpc.testkit.NeedsRoot;
+import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsCell
 @NeedsFuse
 @NeedsRoot // to make users of the cell
+@OpenAfsOnly("users of an embedded cell are not made with pts")
 final class OwnersIT {
   private static final int DAEMON = 47110; // AFS id of one who is a user here, too
 
