@@ -61,6 +61,7 @@ final class FileOperations {
       result = present(new OpenFile(path, file, state.nanoClock()), requester, fileInfo);
     } finally {
       if (result != 0) {
+        state.kernel().writtenDirectly(path.key()); // it drops no pages then
         file.close();
       }
     }
@@ -83,7 +84,9 @@ final class FileOperations {
       if ((FileInfo.openFlags(fileInfo) & EXCLUSIVE) != 0) {
         throw e;
       }
-      return open(path, fileInfo);
+      int result = open(path, fileInfo);
+      state.kernel().writtenDirectly(path.key()); // it is told of the file with the same answer
+      return result;
     }
     int result = FuseAdapter.give(files.add(new OpenFile(path, file, state.nanoClock())), fileInfo);
     if (result != 0) {

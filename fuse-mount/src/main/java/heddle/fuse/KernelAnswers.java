@@ -3,6 +3,7 @@ package heddle.fuse;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which answers have reached the kernel's caches. An answer is written to one thread of the
@@ -47,9 +48,32 @@ final class KernelAnswers {
     return new Answer(question, nowNanos);
   }
 
-  /** Returns an answer that was taken in already. */
-  static Answer longAgo(long nowNanos) {
-    return new Answer(0, nowNanos - 2 * SURELY_NANOS);
+  /** To whom answers about one file went last. Races only lose what came at the same time. */
+  static final class Last {
+    private volatile Answer latest;
+    private volatile @Nullable Answer another; // the latest to another thread than that
+
+    Last(Answer first) {
+      latest = first;
+    }
+
+    /**
+     * Notes one more.
+     *
+     * @return the answer; as one to nobody if an older one to another thread may yet arrive, or may
+     *     have arrived between its question and now
+     */
+    Answer told(Answer answer) {
+      Answer before = latest;
+      if (before.thread() != answer.thread()) {
+        another = before;
+      }
+      latest = answer;
+      Answer other = another;
+      return other == null || answer.nanos - other.nanos > SURELY_NANOS
+          ? answer
+          : new Answer(0, answer.nanos);
+    }
   }
 
   /** Returns whether the thread that was answered has gone on. */

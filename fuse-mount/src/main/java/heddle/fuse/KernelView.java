@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * Attributes are told to one thread, and another's open could overtake that thread on its way to
  * the kernel's caches. So until {@link KernelAnswers} knows that it is there only that thread is
- * believed to know it; others look up for themselves, and every open drops the pages.
+ * believed to know it; others look up for themselves, and every open drops the pages. And the
+ * kernel leaves attributes out whose question is older than what it has learned meanwhile, be that
+ * from an older answer to another thread: where two were told of a file within a second and its
+ * content changed between, nobody is believed to know it before a second is over.
  *
  * <p>libfuse 2 makes an inode of each path, so a path is the key. A file that is not known here is
  * treated as one that changed.
@@ -75,25 +78,29 @@ final class KernelView {
    * @param telling the answer that told it first
    * @param pages the content that cached pages are of
    * @param dropping the answer that dropped those of other content
+   * @param last who was told anything of the path
    */
-  private record Belief(Content told, Answer telling, @Nullable Content pages, Answer dropping) {
+  private record Belief(
+      Content told,
+      Answer telling,
+      @Nullable Content pages,
+      Answer dropping,
+      KernelAnswers.Last last) {
     Belief withTold(Content content, Answer by) {
-      return new Belief(content, by, pages, dropping);
+      return new Belief(content, by, pages, dropping, last);
     }
 
-    Belief withPages(Content content, Answer by, long nowNanos) {
-      // of a file without pages none can be out of date
-      return new Belief(
-          told, telling, content, pages == null ? KernelAnswers.longAgo(nowNanos) : by);
+    Belief withPages(Content content, Answer by) {
+      return new Belief(told, telling, content, by, last);
     }
 
     Belief withoutPages() {
-      return new Belief(told, telling, null, dropping);
+      return new Belief(told, telling, null, dropping, last);
     }
 
     Belief outdated() {
       return new Belief(
-          told.outdated(), telling, pages == null ? null : pages.outdated(), dropping);
+          told.outdated(), telling, pages == null ? null : pages.outdated(), dropping, last);
     }
   }
 
@@ -133,6 +140,7 @@ final class KernelView {
     Answer answer = answers.toNextQuestionOf(thread, nowNanos);
     Belief old = beliefs.getIfPresent(path);
     if (old != null && old.told.equals(content)) {
+      old.last.told(answer);
       return; // the common case takes no lock
     }
     beliefs
@@ -145,8 +153,8 @@ final class KernelView {
               }
               paths.add(content.fid, path);
               return before == null
-                  ? new Belief(content, KernelAnswers.longAgo(nowNanos), null, answer)
-                  : before.withTold(content, answer);
+                  ? new Belief(content, answer, null, answer, new KernelAnswers.Last(answer))
+                  : before.withTold(content, before.last.told(answer));
             });
   }
 
@@ -255,7 +263,7 @@ final class KernelView {
                 opening[0] = Opening.KEEP_PAGES;
                 return belief;
               }
-              return belief.withPages(content, answer, nowNanos);
+              return belief.withPages(content, answer);
             });
     return opening[0];
   }

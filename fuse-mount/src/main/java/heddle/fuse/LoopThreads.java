@@ -1,6 +1,6 @@
 package heddle.fuse;
 
-import heddle.rxrpc.WaitingThread;
+import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,9 @@ import org.slf4j.LoggerFactory;
  * longer than a moment. Threads are added up to a limit, and end again when too many are idle.
  *
  * <p>A thread that the lead is taken from just when it is done may take one more request; that only
- * means two that wait for the kernel.
+ * means two that wait for the kernel. Who takes the lead from one and gives it to another holds a
+ * lock until it is done: an idle thread takes a lead that is free without it, but nobody takes it
+ * from there meanwhile.
  *
  * <p>They are platform threads: native code is at both ends of their stacks. They are daemons: a
  * process that ends does not wait for them.
@@ -64,6 +67,7 @@ final class LoopThreads {
   private final Runnable onEnd;
   private final Expectation expectation =
       new Expectation(System::nanoTime, EXPECT_NANOS, Runtime.getRuntime().availableProcessors());
+  private final ReentrantLock handing = new ReentrantLock();
   private final AtomicReference<@Nullable Loop> leader = new AtomicReference<>();
   private final ConcurrentLinkedDeque<Loop> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger idleCount = new AtomicInteger(); // or about to be idle
@@ -117,7 +121,7 @@ final class LoopThreads {
     return allEnded.await(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Returns whether that thread is the one that waits for requests, or would. */
+  /** Returns whether that thread is the one that waits for requests, or would; for tests. */
   boolean isLedBy(Thread thread) {
     Loop now = leader.get();
     return now != null && now.thread == thread;
@@ -136,8 +140,34 @@ final class LoopThreads {
 
   /** Takes the lead from one that will be at work for long, and gives it to another. */
   private void handOn(Loop from) {
-    if (leader.compareAndSet(from, null)) {
-      fillLead();
+    handing.lock();
+    try {
+      if (leader.compareAndSet(from, null)) {
+        fillLead();
+      }
+    } finally {
+      handing.unlock();
+    }
+  }
+
+  /** Nobody leads, and nobody is about to: there was no thread to be had, or one died. */
+  private void replaceLost() {
+    handing.lock();
+    try {
+      if (leader.get() == null && starting.get() == 0) {
+        fillLead();
+      }
+    } finally {
+      handing.unlock();
+    }
+  }
+
+  private boolean resign(Loop lead) {
+    handing.lock();
+    try {
+      return leader.compareAndSet(lead, null);
+    } finally {
+      handing.unlock();
     }
   }
 
@@ -230,8 +260,8 @@ final class LoopThreads {
   private void look() {
     Loop now = leader.get();
     if (now == null) {
-      if (starting.get() == 0) { // there was no thread to be had, or one died
-        fillLead();
+      if (starting.get() == 0) {
+        replaceLost();
         LockSupport.parkNanos(this, RETRY_NANOS);
       }
     } else if (now.working && System.nanoTime() - now.sinceNanos >= MOMENT_NANOS) {
@@ -265,7 +295,11 @@ final class LoopThreads {
 
     @Override
     public void goesToWait() {
-      handOn(loop);
+      try {
+        handOn(loop);
+      } catch (RuntimeException e) {
+        LOG.error("no thread could be given the lead; the watch will try again", e);
+      }
     }
   }
 
@@ -294,7 +328,7 @@ final class LoopThreads {
         }
       } finally {
         hasStarted();
-        if (leader.compareAndSet(this, null)) {
+        if (resign(this)) {
           LockSupport.unpark(watch); // finds another, if there is anything left to lead
         }
         loops.remove(this);

@@ -157,6 +157,19 @@ final class KernelViewTest {
   }
 
   @Test
+  void newsThatAnOlderAnswerToAnotherMayHaveOvertakenIsBelievedOfNobody() {
+    told(version(1), BOB); // may arrive after ALICE has asked
+    told(version(2), ALICE);
+    view.told("/another", version(1), ALICE, now);
+    view.told("/another", version(1), BOB, now);
+
+    assertThat(open(version(2), ALICE)).isEqualTo(LOOK_UP_AGAIN);
+    assertThat(open(version(2), 103)).isEqualTo(LOOK_UP_AGAIN);
+    now += LATER_NANOS;
+    assertThat(open(version(2), BOB)).isEqualTo(DROP_PAGES);
+  }
+
+  @Test
   void threadsOfOtherNamespacesAreToldApartByNothing() {
     told(version(1), 0);
     told(version(2), 0);

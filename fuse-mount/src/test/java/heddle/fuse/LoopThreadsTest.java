@@ -2,7 +2,7 @@ package heddle.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import heddle.rxrpc.WaitingThread;
+import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

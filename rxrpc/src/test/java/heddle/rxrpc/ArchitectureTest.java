@@ -29,6 +29,7 @@ class ArchitectureTest {
   private static final String TRANSPORT = ROOT + ".transport";
   private static final String PROTOCOL = ROOT + ".protocol";
   private static final String SECURITY = ROOT + ".security";
+  private static final String THREAD = ROOT + ".thread";
   private static final String TRACE = ROOT + ".trace";
   private static final String WIRE = ROOT + ".wire";
   private static final String XDR = ROOT + ".xdr";
@@ -55,6 +56,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void threadUsesNothingElse() {
+    uses(THREAD).check(MAIN);
+  }
+
+  @Test
   void traceUsesOnlyWire() {
     uses(TRACE, WIRE).check(MAIN);
   }
@@ -73,7 +79,7 @@ class ArchitectureTest {
 
   @Test
   void transportDoesNotKnowTheApi() {
-    uses(TRANSPORT, TRANSPORT + ".libc", PROTOCOL, WIRE, SECURITY, TRACE).check(MAIN);
+    uses(TRANSPORT, TRANSPORT + ".libc", PROTOCOL, WIRE, SECURITY, THREAD, TRACE).check(MAIN);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package heddle.afs.location;
 
 import heddle.afs.AfsException;
-import heddle.rxrpc.WaitingThread;
+import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;

@@ -14,7 +14,7 @@ import heddle.afs.location.Request;
 import heddle.afs.rpc.CallbackPromise;
 import heddle.afs.rpc.FetchStatus;
 import heddle.afs.rpc.WireFid;
-import heddle.rxrpc.WaitingThread;
+import heddle.rxrpc.thread.WaitingThread;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,9 +1,9 @@
 package heddle.rxrpc.transport;
 
-import heddle.rxrpc.WaitingThread;
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.RxCode;
+import heddle.rxrpc.thread.WaitingThread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;

@@ -1,4 +1,4 @@
-package heddle.rxrpc;
+package heddle.rxrpc.thread;
 
 /**
  * A thread that is told before it waits: for a channel, for room or data of a call, or for what
@@ -7,8 +7,8 @@ package heddle.rxrpc;
  */
 public interface WaitingThread {
   /**
-   * This thread is going to wait; for how long nobody knows. Called by the thread itself, which
-   * holds no lock that anybody but users of the same call waits for. Must not throw or block.
+   * This thread is going to wait; for how long nobody knows. Called by the thread itself, which may
+   * hold locks that others wait for: so it must not wait here, nor throw.
    */
   void goesToWait();
 
