@@ -12,6 +12,7 @@ module heddle.rxrpc {
   exports heddle.rxrpc.security.krb5 to
       heddle.afs;
   exports heddle.rxrpc.security.rxkad;
+  exports heddle.rxrpc.thread;
   exports heddle.rxrpc.trace;
   exports heddle.rxrpc.xdr;
 

@@ -194,6 +194,7 @@ final class KernelViewTest {
   @Test
   void directOpensBypassTheCachesAndLeavePagesAsTheyAre() {
     told(version(1), ALICE);
+    now += LATER_NANOS;
 
     assertThat(view.openDirectly(PATH, version(1), BOB, now)).isEqualTo(BYPASS_CACHES);
     assertThat(open(version(1), ALICE)).as("no pages yet").isEqualTo(DROP_PAGES);
