@@ -22,10 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FuseSession {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
-
-  /** Greatest number of operations under way at once. */
-  static final int MAX_THREADS = 1024;
-
+  private static final int MAX_THREADS = 1024;
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
   private static final short READABLE = 1; // POLLIN

@@ -1,7 +1,6 @@
 package heddle.fuse;
 
 import heddle.afs.AfsException;
-import heddle.afs.Fid;
 import heddle.afs.FileLocks;
 import heddle.afs.LockMode;
 import heddle.afs.LockOwner;
@@ -20,25 +19,9 @@ final class LockOperations implements LockRequests.Worker {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
 
   private final MountState state;
-  private final Crowds<Fid> waiting;
 
   LockOperations(MountState state) {
-    this(state, FuseSession.MAX_THREADS / 2);
-  }
-
-  /**
-   * The same for tests.
-   *
-   * @param most how many may wait for locks on one file
-   */
-  LockOperations(MountState state, int most) {
     this.state = state;
-    this.waiting = new Crowds<>(most);
-  }
-
-  /** Returns how many wait for locks on a file, for tests. */
-  int waiting(Fid file) {
-    return waiting.size(file);
   }
 
   @Override
@@ -106,16 +89,10 @@ final class LockOperations implements LockRequests.Worker {
     return new Lock(lock.range().first(), lock.range().last(), type, lock.process());
   }
 
-  /** Where there are too many who wait already, one more is told that it is locked. */
-  private void lock(OpenFile open, LockRequests.Request request) throws AfsException {
+  private static void lock(OpenFile open, LockRequests.Request request) throws AfsException {
     FileLocks locks = open.file().locks();
-    Fid file = open.file().fid();
-    if (request.opcode() == LockRequests.SETLKW && waiting.enter(file)) {
-      try {
-        locks.lock(wanted(request));
-      } finally {
-        waiting.leave(file);
-      }
+    if (request.opcode() == LockRequests.SETLKW) {
+      locks.lock(wanted(request));
     } else {
       locks.tryLock(wanted(request));
     }

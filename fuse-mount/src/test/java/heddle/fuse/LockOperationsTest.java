@@ -4,16 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsPath;
-import heddle.afs.Fid;
 import heddle.afs.auth.Caller;
 import heddle.fuse.LockRequests.Answer;
 import heddle.fuse.LockRequests.Lock;
-import heddle.rxrpc.testkit.Eventually;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -57,38 +50,6 @@ final class LockOperationsTest {
     assertThat(lock(handle, 2, 0, Lock.SHARED).error()).isEqualTo(EAGAIN);
     assertThat(lock(handle, 1, 0, Lock.NONE).error()).isZero();
     assertThat(lock(handle, 2, 0, Lock.SHARED).error()).isZero();
-  }
-
-  private static Answer await(LockOperations few, long handle, long owner) {
-    Lock lock = new Lock(0, 0, Lock.EXCLUSIVE, 1);
-    return few.work(new LockRequests.Request(LockRequests.SETLKW, handle, owner, lock, false));
-  }
-
-  @Test
-  void whereTooManyWaitForALockOthersAreTold() throws Exception {
-    LockOperations few = new LockOperations(state, 2);
-    long handle = open();
-    Fid file = tree.stat(Caller.anonymous(), AfsPath.of(PATH), FinalLink.KEEP).fid();
-    assertThat(lock(handle, 1, 0, Lock.EXCLUSIVE).error()).isZero();
-    List<Future<Integer>> errors = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (long owner : new long[] {2, 3}) {
-        errors.add(
-            threads.submit(
-                () -> {
-                  int error = await(few, handle, owner).error();
-                  return error == 0 ? lock(handle, owner, 0, Lock.NONE).error() : error;
-                }));
-      }
-      Eventually.until(() -> few.waiting(file) == 2, () -> few.waiting(file));
-      assertThat(await(few, handle, 4).error()).isEqualTo(EAGAIN);
-      assertThat(lock(handle, 1, 0, Lock.NONE).error()).isZero();
-    }
-    for (Future<Integer> error : errors) {
-      assertThat(error.get()).isZero();
-    }
-    assertThat(few.waiting(file)).isZero();
-    assertThat(await(few, handle, 4).error()).isZero();
   }
 
   @Test
