@@ -333,7 +333,7 @@ public final class AfsClient implements AutoCloseable {
   /**
    * Stores all data that were written and are not on their servers yet; blocks until that is done
    * or {@code limit} is over. Returns what is left. That may be data that a server has refused for
-   * good (quota, no rights); if the client goes on, they are given up later, as always.
+   * good (quota, no rights): from now on they stay, to be kept elsewhere. For the end of a client.
    *
    * @param progress is told every second how many bytes are left, about
    */
@@ -351,7 +351,10 @@ public final class AfsClient implements AutoCloseable {
     files.locks().releaseAll(limit);
   }
 
-  /** Returns the files that have data that are not on their servers yet. */
+  /**
+   * Returns the files that have data that are not on their servers yet. For the end of a client, as
+   * {@link #storeAll}.
+   */
   public List<UnstoredData> unstored() {
     return files.writeBack().unstored();
   }

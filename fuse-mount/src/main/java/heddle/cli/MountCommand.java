@@ -211,7 +211,8 @@ final class MountCommand implements Callable<Integer> {
       int count = directory.isEmpty() ? 0 : directory.get().files().size();
       if (count > 0) {
         notice(
-            count + " files that earlier mounts could not store are kept: heddle recover --list");
+            "%d files that earlier mounts could not store are kept: heddle recover --list --keep-dir %s"
+                .formatted(count, directory.get().place()));
       }
     } catch (IOException e) {
       notice("what earlier mounts may have kept cannot be seen: " + Failures.describe(e));

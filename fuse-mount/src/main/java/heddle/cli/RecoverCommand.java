@@ -5,6 +5,7 @@ import heddle.afs.KnownCell;
 import heddle.afs.auth.Identity;
 import heddle.afs.kept.KeptData;
 import heddle.afs.kept.KeptDirectory;
+import heddle.control.Owner;
 import heddle.fuse.AfsTree;
 import heddle.fuse.PathBytes;
 import java.io.IOException;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
       "A file that is still as it was when it was written to gets the data. Where it has changed",
       "meanwhile, or is gone, it is left alone, and a copy is made beside it that has them. What was",
       "stored is not kept any longer. Data are stored with the rights with which they were written:",
-      "who wrote as user@REALM needs a ticket of his, who wrote as anybody none."
+      "who wrote as user@REALM needs a ticket of his, who wrote as anybody none. What other users of",
+      "this machine wrote as user@REALM is stored only if it is named."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -117,7 +119,9 @@ final class RecoverCommand implements Callable<Integer> {
         Identity identity =
             tickets.identity(
                 surroundings, tree.cells().stream().map(KnownCell::name).toList(), tree.cells())) {
-      var recovery = new Recovery(tree, identity, cells.rootVolume().orElse(""));
+      String self = new Owner.User(surroundings.uid()).toString();
+      var recovery =
+          new Recovery(tree, identity, cells.rootVolume().orElse(""), self, !names.isEmpty());
       return forEach(files, recovery::store);
     }
   }

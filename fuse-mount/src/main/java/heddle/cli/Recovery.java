@@ -17,8 +17,10 @@ import java.util.Optional;
  *
  * @param user the user of the command, with tokens for some cells
  * @param root name of the volume that is the tree's root; empty if the cells are
+ * @param self what mounts call the user of the command
+ * @param named whether the user has said which files are to be stored
  */
-record Recovery(AfsTree tree, Caller user, String root) {
+record Recovery(AfsTree tree, Caller user, String root, String self, boolean named) {
   /** Stores what is kept, and removes it then; returns what became of it. */
   String store(KeptData data) throws IOException {
     KeptWrites writes = data.writes();
@@ -37,10 +39,18 @@ record Recovery(AfsTree tree, Caller user, String root) {
     return outcome;
   }
 
-  /** Who may recover another's data must not put them where only he himself may write. */
+  /**
+   * Who may recover another's data must not put them where only he himself may write. And the
+   * principal is what the writer said to be: no mount can look into a ticket.
+   */
   private Caller writer(KeptWrites writes) throws IOException {
     if (writes.principal().isEmpty()) {
       return Caller.anonymous();
+    }
+    if (!named && !writes.writer().equals(self) && !writes.writer().startsWith(self + " ")) {
+      throw new IOException(
+          "%s of this machine wrote it, and said to be %s; name it to store it with the rights of that one"
+              .formatted(writes.writer(), writes.principal()));
     }
     Optional<String> client = user.token(writes.fid().cell()).map(RxkadToken::client);
     if (!client.equals(Optional.of(writes.principal()))) {

@@ -41,7 +41,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--address",
       paramLabel = "ADDRESS",
       description =
-          "Loopback address of the servers, which have the usual ports of AFS there"
+          "Address of the servers, which have the usual ports of AFS there; on other than loopback"
+              + " ones everybody in that network can ask them"
               + " (default: ${DEFAULT-VALUE}).")
   private String address = "127.7.3.1";
 

@@ -48,6 +48,11 @@ final class KernelAnswers {
     return new Answer(question, nowNanos);
   }
 
+  /** Returns an answer that was taken in already. */
+  static Answer longAgo(long nowNanos) {
+    return new Answer(0, nowNanos - 2 * SURELY_NANOS);
+  }
+
   /** To whom answers about one file went last. Races only lose what came at the same time. */
   static final class Last {
     private volatile Answer latest;

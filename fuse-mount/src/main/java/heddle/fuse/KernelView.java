@@ -153,7 +153,12 @@ final class KernelView {
               }
               paths.add(content.fid, path);
               return before == null
-                  ? new Belief(content, answer, null, answer, new KernelAnswers.Last(answer))
+                  ? new Belief(
+                      content,
+                      KernelAnswers.longAgo(nowNanos), // the kernel knew of no other
+                      null,
+                      answer,
+                      new KernelAnswers.Last(answer))
                   : before.withTold(content, before.last.told(answer));
             });
   }

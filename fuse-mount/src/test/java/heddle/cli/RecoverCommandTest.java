@@ -17,6 +17,7 @@ import heddle.afs.kept.KeptWrites;
 import heddle.fuse.FakeWrites;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,7 +156,7 @@ final class RecoverCommandTest {
     assertThat(recover("--list")).isZero();
     assertThat(heddle.out())
         .startsWith(NAME)
-        .contains("/afs" + PATH, " 2 bytes of it, written by somebody at ", ": for a test");
+        .contains("/afs" + PATH, " 2 bytes of it, written by uid 1000 at ", ": for a test");
     assertThat(recover("--list", "--json")).isZero();
     assertThat(heddle.out())
         .contains("\"path\":\"/afs" + PATH + "\"", "\"bytes\":2,", "\"whole\":false");
@@ -199,6 +200,29 @@ final class RecoverCommandTest {
         .contains(bobs.getFileName() + ": bob@REALM wrote it, and you are alice@REALM");
     assertThat(KeptDirectory.in(cache).files()).containsExactly(bobs);
     assertThat(alices).doesNotExist();
+  }
+
+  /** Who logs in says himself who he is: his word must not be enough for another's rights. */
+  @Test
+  void whatAnotherUserWroteInOnesNameIsStoredOnlyIfItIsNamed() throws Exception {
+    Path planted = keep(writes("ab").by("alice@REALM").from("uid 2000 in session 7"));
+    assertThat(recover()).isEqualTo(1);
+    assertThat(heddle.err())
+        .contains("uid 2000 in session 7 of this machine wrote it, and said to be alice@REALM");
+    assertThat(heddle.tree.content(PATH)).isEqualTo("0123456789");
+
+    assertThat(recover(planted.getFileName().toString())).isZero();
+    assertThat(heddle.tree.content(PATH)).isEqualTo("ab23456789");
+  }
+
+  @Test
+  void aDirectoryThatOthersMayWriteToIsNotBelieved() throws Exception {
+    keep(writes("ab"));
+    Files.setPosixFilePermissions(
+        cache.resolve("kept"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(recover()).isEqualTo(1);
+    assertThat(heddle.err()).contains("may be written to by others");
+    assertThat(heddle.tree.content(PATH)).isEqualTo("0123456789");
   }
 
   @Test

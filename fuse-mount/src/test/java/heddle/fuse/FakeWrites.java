@@ -17,26 +17,27 @@ public record FakeWrites(
     long dataVersion,
     long truncatedTo,
     String reason,
-    Optional<String> who)
+    Optional<String> who,
+    String writer)
     implements UnstoredWrites {
   public FakeWrites(Fid fid, String data) {
-    this(fid, data, 0, UNKNOWN_VERSION, NOT_TRUNCATED, "for a test", Optional.empty());
+    this(fid, data, 0, UNKNOWN_VERSION, NOT_TRUNCATED, "for a test", Optional.empty(), "uid 1000");
   }
 
   FakeWrites because(String why) {
-    return new FakeWrites(fid, data, offset, dataVersion, truncatedTo, why, who);
+    return new FakeWrites(fid, data, offset, dataVersion, truncatedTo, why, who, writer);
   }
 
   public FakeWrites over(long version) {
-    return new FakeWrites(fid, data, offset, version, truncatedTo, reason, who);
+    return new FakeWrites(fid, data, offset, version, truncatedTo, reason, who, writer);
   }
 
   public FakeWrites at(long start) {
-    return new FakeWrites(fid, data, start, dataVersion, truncatedTo, reason, who);
+    return new FakeWrites(fid, data, start, dataVersion, truncatedTo, reason, who, writer);
   }
 
   public FakeWrites afterTruncation() {
-    return new FakeWrites(fid, data, offset, dataVersion, 0, reason, who);
+    return new FakeWrites(fid, data, offset, dataVersion, 0, reason, who, writer);
   }
 
   @Override
@@ -50,11 +51,6 @@ public record FakeWrites(
   }
 
   @Override
-  public String writer() {
-    return "somebody";
-  }
-
-  @Override
   public Optional<String> principal() {
     return who;
   }
@@ -62,7 +58,7 @@ public record FakeWrites(
   /** The same by somebody with a token. */
   public FakeWrites by(String principal) {
     return new FakeWrites(
-        fid, data, offset, dataVersion, truncatedTo, reason, Optional.of(principal));
+        fid, data, offset, dataVersion, truncatedTo, reason, Optional.of(principal), writer);
   }
 
   @Override
@@ -73,5 +69,9 @@ public record FakeWrites(
   @Override
   public void read(ByteBuffer target, long from) {
     target.put(data.getBytes(ISO_8859_1), (int) (from - offset), target.remaining());
+  }
+
+  public FakeWrites from(String user) {
+    return new FakeWrites(fid, data, offset, dataVersion, truncatedTo, reason, who, user);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import ru.serce.jnrfuse.struct.FileStat;
 
@@ -65,6 +66,11 @@ final class FileWritingTest {
     stat.setMemory(0, 256, (byte) 0);
     assertThat(adapter.files().fgetattr(null, stat, fileInfo)).isZero();
     return FileStat.of(stat).st_size.longValue();
+  }
+
+  @BeforeEach
+  void oneThreadAsks() {
+    context.putInt(Structs.Context.THREAD, 4711);
   }
 
   @Test

@@ -22,6 +22,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.Delegate;
 import jnr.ffi.types.off_t;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +77,11 @@ final class FuseAdapterTest {
 
   private static Pointer path(String path) {
     return NativeStrings.of(path.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @BeforeEach
+  void oneThreadAsks() {
+    context.putInt(Structs.Context.THREAD, 4711);
   }
 
   private int open(String path, int flags) {

@@ -30,7 +30,7 @@ record Access(Vnode vnode, Credentials who, int rights, int anonymousRights, boo
       boolean owner = vnode.attributes().owner() == who.id();
       rights = owner ? rights | AccessRights.ADMINISTER : rights & ~AccessRights.ADMINISTER;
     }
-    int anonymous = list.rights(ProtectionDatabase.ANYBODY);
+    int anonymous = list.rights(ProtectionDatabase.ANYBODY) | list.rights(who.host());
     int volumeOwner = volume.vnode(Vnode.ROOT_NUMBER).map(r -> r.attributes().owner()).orElse(0);
     return new Access(vnode, who, rights, anonymous, volumeOwner == who.id());
   }

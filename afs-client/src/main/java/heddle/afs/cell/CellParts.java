@@ -121,6 +121,7 @@ final class CellParts implements AutoCloseable {
         killed = true;
         gate.endWaiting();
         servers.close();
+        gate.endWaiting(); // those that came meanwhile
         promises.forgetAll();
         volumes.all().forEach(volume -> volume.locks().forgetAll());
       }

@@ -5,6 +5,7 @@ import heddle.afs.rpc.FetchStatus;
 import heddle.afs.rpc.WireFid;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Set;
 
 /** What all calls of the file server work on, and what they have in common. Thread-safe. */
 final class FileServerState {
@@ -42,7 +43,9 @@ final class FileServerState {
   Requester requester(Request request) throws Refusal {
     ClientHost host = host(request);
     host.greet();
-    Credentials who = people.credentials(request.caller()).on(people.idsOfHost(host.names()));
+    // who does not answer there may have made the address up
+    Set<Integer> asHost = host.canBeCalled() ? people.idsOfHost(host.names()) : Set.of();
+    Credentials who = people.credentials(request.caller()).on(asHost);
     return new Requester(host, who);
   }
 

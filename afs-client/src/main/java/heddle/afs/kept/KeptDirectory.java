@@ -7,7 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -20,7 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.UUID;
 
 /**
  * Where data are kept that could not be stored: one file for each, which nobody else may read. A
@@ -35,12 +34,16 @@ public final class KeptDirectory {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-  private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Path directory;
 
   private KeptDirectory(Path directory) {
     this.directory = directory;
+  }
+
+  /** Returns the user's directory that it is in. */
+  public Path place() {
+    return directory.resolveSibling("");
   }
 
   /** Returns the one in a user's directory. Looks at nothing. */
@@ -55,8 +58,7 @@ public final class KeptDirectory {
    */
   public Path keep(UnstoredWrites writes, KeptWrites.Place place, Instant now) throws IOException {
     makePrivate();
-    String name =
-        TIME.format(now) + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+    String name = TIME.format(now) + "-" + UUID.randomUUID(); // machines may share a place
     Path unfinished = directory.resolve(name + UNFINISHED);
     Path kept = directory.resolve(name + KEPT);
     boolean done = false;
@@ -88,21 +90,38 @@ public final class KeptDirectory {
     try {
       Files.createDirectory(directory, PRIVATE_DIRECTORY);
     } catch (FileAlreadyExistsException e) {
-      Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-          || !owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-        throw new IOException(directory + " is no directory of this user", e);
-      }
+      requireOwn();
     }
   }
 
-  /** Returns the files of kept data, the oldest first, whatever is in them. */
+  /** Whoever may write here could have others store what he likes, with their rights. */
+  private void requireOwn() throws IOException {
+    Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+        || !owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+      throw new IOException(directory + " is no directory of this user");
+    }
+    Set<PosixFilePermission> permissions =
+        Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+    if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new IOException(directory + " may be written to by others");
+    }
+  }
+
+  /**
+   * Returns the files of kept data, the oldest first, whatever is in them.
+   *
+   * @throws IOException also if the directory belongs to somebody else, or others may write to it
+   */
   public List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>();
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    requireOwn();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*" + KEPT)) {
       all.forEach(files::add);
-    } catch (NoSuchFileException e) {
-      return List.of();
     }
     files.sort(null);
     return files;

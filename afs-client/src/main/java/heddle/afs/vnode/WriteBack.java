@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -50,7 +49,7 @@ public final class WriteBack {
   private final ConcurrentHashMap<UUID, StoreShare> shares = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock(); // guards files
   private final Set<DirtyFile> files = new LinkedHashSet<>(); // in the order of their first write
-  private final AtomicInteger ends = new AtomicInteger(); // everything is being stored, so often
+  private volatile boolean ends; // nobody is told by a handle any more
 
   WriteBack(Storer storer, DirtyMemory memory, Lifetime lifetime) {
     this.storer = storer;
@@ -243,8 +242,7 @@ public final class WriteBack {
 
   /** At the end nobody is told by a handle: what is refused is left, to be kept elsewhere. */
   private Storer.Patience patience() {
-    return new Storer.Patience(
-        ends.get() > 0, memory.isWanted() ? TOKEN_PATIENCE_IN_NEED : TOKEN_PATIENCE);
+    return new Storer.Patience(ends, memory.isWanted() ? TOKEN_PATIENCE_IN_NEED : TOKEN_PATIENCE);
   }
 
   private void relieveIfWanted() {
@@ -318,13 +316,9 @@ public final class WriteBack {
    */
   public List<UnstoredData> storeAll(Duration limit, LongConsumer progress)
       throws InterruptedException {
-    ends.incrementAndGet();
-    try {
-      awaitAllStored(limit, progress);
-      return unstored();
-    } finally {
-      ends.decrementAndGet();
-    }
+    ends = true;
+    awaitAllStored(limit, progress);
+    return unstored();
   }
 
   private void awaitAllStored(Duration limit, LongConsumer progress) throws InterruptedException {
@@ -345,8 +339,9 @@ public final class WriteBack {
     }
   }
 
-  /** Returns the files that have data that are not stored. */
+  /** Returns the files that have data that are not stored; what is refused now is among them. */
   public List<UnstoredData> unstored() {
+    ends = true;
     List<UnstoredData> unstored = new ArrayList<>();
     files().forEach(file -> file.unstored().ifPresent(unstored::add));
     return unstored;
