@@ -55,7 +55,9 @@ final class CommandsIT {
   void aScriptIsToldOfAMountInJson() throws Exception {
     Path point = Files.createDirectory(directory.resolve("json"));
     Process process =
-        new ProcessBuilder(HeddleCommand.words("mount", List.of("--json", point.toString())))
+        new ProcessBuilder(
+                HeddleCommand.words(
+                    "mount", List.of("--json", "--keep-dir", "none", point.toString())))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (BufferedReader events = process.inputReader()) {

@@ -22,7 +22,7 @@ final class LearningIT {
       export HEDDLE_LEARN=yes
       mkdir -p mnt
       mkfifo messages
-      ./bin/heddle mount HEDDLE_CELL --attr-timeout 0 mnt >messages 2>&1 &
+      ./bin/heddle mount HEDDLE_CELL --attr-timeout 0 --keep-dir none mnt >messages 2>&1 &
       exec 3<messages
       rm messages
       while read -r line <&3; do
