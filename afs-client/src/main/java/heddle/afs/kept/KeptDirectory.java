@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -116,10 +117,11 @@ public final class KeptDirectory {
    */
   public List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>();
-    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+    try {
+      requireOwn();
+    } catch (NoSuchFileException e) {
       return List.of();
     }
-    requireOwn();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*" + KEPT)) {
       all.forEach(files::add);
     }
