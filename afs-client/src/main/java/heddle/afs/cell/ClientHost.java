@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class ClientHost {
   private final Supplier<Connection> connections;
   private final ReentrantLock greeting = new ReentrantLock();
   private volatile State state = State.NEW;
+  private final AtomicInteger greetings = new AtomicInteger(); // how often it was asked
   private volatile boolean translatesErrors;
   private volatile long silentSinceNanos;
 
@@ -114,28 +116,37 @@ final class ClientHost {
   }
 
   /**
-   * Sees to it that the client is known and knows all that it must, before it is served.
+   * Sees to it that the client is known and knows all that it must, before it is served. One call
+   * asks; the others of the client wait for what it hears, and not one after the other for answers
+   * of their own.
    *
    * @throws Refusal if it has lost promises and cannot be told
    */
   void greet() throws Refusal {
-    if (state == State.ANSWERING) {
+    State before = state;
+    if (before == State.ANSWERING) {
       return;
     }
-    greeting.lock();
+    int greetingsBefore = greetings.get();
+    if (before != State.SILENT) {
+      greeting.lock();
+    } else if (triedJustNow() || !greeting.tryLock()) {
+      return; // there is nothing that it would have to be told first
+    }
     try {
-      boolean triedJustNow =
-          state == State.SILENT && System.nanoTime() - silentSinceNanos < RETRY_NANOS;
-      if (state == State.ANSWERING || triedJustNow) {
-        return;
+      if (state != State.ANSWERING && greetings.get() == greetingsBefore) {
+        askAndTell();
       }
-      askAndTell();
     } finally {
       greeting.unlock();
     }
     if (state == State.OUT_OF_DATE) {
       throw Refusal.of(AfsErrorCode.VBUSY);
     }
+  }
+
+  private boolean triedJustNow() {
+    return System.nanoTime() - silentSinceNanos < RETRY_NANOS;
   }
 
   private void askAndTell() {
@@ -151,6 +162,8 @@ final class ClientHost {
       LOG.info("client {} does not answer: {}", address, e.getMessage());
       silentSinceNanos = System.nanoTime();
       state = before == State.OUT_OF_DATE ? State.OUT_OF_DATE : State.SILENT;
+    } finally {
+      greetings.incrementAndGet();
     }
   }
 

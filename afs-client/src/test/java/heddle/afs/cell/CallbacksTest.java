@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import heddle.afs.FileType;
 import heddle.afs.rpc.CallbackHandler;
 import heddle.afs.rpc.CallbackPromise;
 import heddle.afs.rpc.CallbackService;
@@ -15,12 +16,16 @@ import heddle.afs.rpc.StoreStatus;
 import heddle.afs.rpc.WireFid;
 import heddle.rxrpc.RemoteAbortException;
 import heddle.rxrpc.security.Security;
+import heddle.rxrpc.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class CallbacksTest {
   private static final int UAE_EACCES = 49733388;
   private static final int EACCES = 13;
+  private static final int VBUSY = 110;
 
   private EmbeddedCell cell;
   private RawClient writing;
@@ -43,6 +49,8 @@ class CallbacksTest {
     private final List<String> events = new CopyOnWriteArrayList<>();
     private volatile boolean failing;
     private volatile int capabilities;
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     @Override
     public void callBack(
@@ -71,6 +79,12 @@ class CallbacksTest {
 
     @Override
     public ClientInterfaces interfaces() {
+      asked.incrementAndGet();
+      try {
+        held.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       return new ClientInterfaces(new UUID(1, 2), List.of());
     }
 
@@ -214,7 +228,7 @@ class CallbacksTest {
     store(second, "x");
     assertThatExceptionOfType(RemoteAbortException.class)
         .isThrownBy(() -> reader.fetchStatus(first))
-        .satisfies(e -> assertThat(e.code()).isEqualTo(110)); // VBUSY: he still does not hear
+        .satisfies(e -> assertThat(e.code()).isEqualTo(VBUSY)); // he still does not hear
     heard.failing = false;
     reader.fetchStatus(first);
     assertThat(heard.take()).containsExactly("init");
@@ -222,14 +236,17 @@ class CallbacksTest {
     assertThat(heard.take()).isEmpty();
   }
 
+  private ClientHost host() {
+    InetSocketAddress address = reading.endpoint().localAddress();
+    return new ClientHost(
+        address,
+        new UUID(3, 4),
+        () -> writing.endpoint().connect(address, CallbackService.SERVICE_ID, Security.none()));
+  }
+
   @Test
   void promisesAreForgottenBeforeTheClientMayBeToldAndGetNewOnes() throws IOException {
-    InetSocketAddress address = reading.endpoint().localAddress();
-    ClientHost host =
-        new ClientHost(
-            address,
-            new UUID(3, 4),
-            () -> writing.endpoint().connect(address, CallbackService.SERVICE_ID, Security.none()));
+    ClientHost host = host();
     host.greet();
     heard.failing = true;
     List<Boolean> mayBePromised = new CopyOnWriteArrayList<>();
@@ -237,6 +254,58 @@ class CallbacksTest {
     assertThat(told).isFalse();
     assertThat(mayBePromised).as("when they were forgotten").containsExactly(true);
     assertThat(host.canBeCalled()).isFalse();
+  }
+
+  /** Each would wait else until all before it have seen for themselves that it does not hear. */
+  @Test
+  void theCallsOfAClientThatDoesNotHearWaitForOneAnswer() throws Exception {
+    ClientHost host = host();
+    host.greet();
+    heard.failing = true;
+    host.breakPromises(List.of(root), () -> {});
+    heard.held = new CountDownLatch(1);
+    int askedBefore = heard.asked.get();
+    List<Integer> codes = new CopyOnWriteArrayList<>();
+    List<Thread> calls = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Thread call = Thread.startVirtualThread(() -> codes.add(refusalOf(host)));
+      Eventually.until(() -> heard.asked.get() > askedBefore, heard.asked::get);
+      Eventually.until(() -> isWaiting(call), call::getState);
+      calls.add(call);
+    }
+    heard.held.countDown();
+    for (Thread call : calls) {
+      call.join();
+    }
+    assertThat(codes).containsExactly(VBUSY, VBUSY, VBUSY, VBUSY);
+    assertThat(heard.asked.get()).isEqualTo(askedBefore + 1);
+  }
+
+  private static boolean isWaiting(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        || thread.getState() == Thread.State.TIMED_WAITING;
+  }
+
+  private static int refusalOf(ClientHost host) {
+    try {
+      host.greet();
+      return 0;
+    } catch (Refusal e) {
+      return e.plainCode();
+    }
+  }
+
+  /** Who does not answer at an address may have made it up. */
+  @Test
+  void onlyWhoAnswersHasTheRightsOfHisHost() throws IOException {
+    WireFid file = make("file");
+    cell.addGroup("admin:hosts", "127.0.0.1");
+    writer.storeAcl(root, bytes("2\n0\nsystem:administrators\t127\nadmin:hosts\t9\n"));
+
+    assertThat(reader.fetchStatus(file).status().type()).isEqualTo(FileType.FILE);
+    assertThatExceptionOfType(RemoteAbortException.class)
+        .isThrownBy(() -> writing.files().fetchStatus(file))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(EACCES));
   }
 
   @Test
