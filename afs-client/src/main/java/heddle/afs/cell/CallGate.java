@@ -18,37 +18,62 @@ final class CallGate {
   private long delayNanos; // by lock, as all here
   private long toDrop;
   private int waiting;
+  private int inside;
   private long openings; // counts how often all were let go
-  private long ends; // and how often all ended
+  private long run; // of the server: counts how often it ended
 
   /**
-   * Waits as long as the call is to be held up.
+   * Returns the number of the run that the server is in; calls of one that has ended do not pass.
+   */
+  long run() {
+    lock.lock();
+    try {
+      return run;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits as long as a call is to be held up; who returns from here must {@link #leave}.
    *
+   * @param callRun run that the call has come in
    * @throws ServiceCall.Abort if the call is not to be served at all, or the server was killed
    * @throws IOException if the cell is being closed
    */
-  void pass() throws IOException {
+  void pass(long callRun) throws IOException {
     lock.lock();
     waiting++;
     try {
       long openingsBefore = openings;
-      long endsBefore = ends;
       boolean dropped = toDrop > 0;
       if (dropped) {
         toDrop--;
       }
       long left = dropped ? Long.MAX_VALUE : delayNanos;
-      while (left > 0 && openings == openingsBefore && ends == endsBefore) {
+      while (left > 0 && openings == openingsBefore && run == callRun) {
         left = changed.awaitNanos(left);
       }
-      if (dropped || ends != endsBefore) {
+      if (dropped || run != callRun) {
         throw new ServiceCall.Abort(AfsErrorCode.VRESTARTING);
       }
+      inside++;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } finally {
       waiting--;
+      lock.unlock();
+    }
+  }
+
+  /** A call that has passed is done. */
+  void leave() {
+    lock.lock();
+    try {
+      inside--;
+      changed.signalAll();
+    } finally {
       lock.unlock();
     }
   }
@@ -96,12 +121,24 @@ final class CallGate {
     }
   }
 
-  /** Ends the calls that wait: nothing is done for them. */
-  void endWaiting() {
+  /** Ends a run: nothing is done for the calls of it that wait, or come late. */
+  void endRun() {
     lock.lock();
     try {
-      ends++;
+      run++;
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns when the calls that have passed are done. */
+  void awaitEmpty() {
+    lock.lock();
+    try {
+      while (inside > 0) {
+        changed.awaitUninterruptibly();
+      }
     } finally {
       lock.unlock();
     }

@@ -119,9 +119,9 @@ final class CellParts implements AutoCloseable {
     try {
       if (!killed) {
         killed = true;
-        gate.endWaiting();
+        gate.endRun();
         servers.close();
-        gate.endWaiting(); // those that came meanwhile
+        gate.awaitEmpty(); // whoever was in the middle may still lock, promise and write
         promises.forgetAll();
         volumes.all().forEach(volume -> volume.locks().forgetAll());
       }

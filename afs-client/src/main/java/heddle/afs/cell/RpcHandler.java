@@ -16,6 +16,7 @@ final class RpcHandler implements CallHandler {
 
   private final Operations operations;
   private final CallGate gate;
+  private final long run;
 
   /** What a service can do. */
   interface Operations {
@@ -38,16 +39,23 @@ final class RpcHandler implements CallHandler {
     this(operations, new CallGate());
   }
 
-  /** Serves calls when {@code gate} lets them. */
+  /** Serves calls when {@code gate} lets them, until the run ends that it is in now. */
   RpcHandler(Operations operations, CallGate gate) {
     this.operations = operations;
     this.gate = gate;
+    this.run = gate.run();
   }
 
   @Override
   public void handle(ServiceCall call) throws IOException {
-    gate.pass();
-    call.reply(serve(new Request(call)).toByteBuffer());
+    gate.pass(run);
+    XdrWriter reply;
+    try {
+      reply = serve(new Request(call));
+    } finally {
+      gate.leave();
+    }
+    call.reply(reply.toByteBuffer());
   }
 
   private XdrWriter serve(Request request) throws IOException {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,19 +82,56 @@ class CellFaultsTest {
   }
 
   @Test
-  void delayedCallsEndWithTheirServer() {
-    CallGate gate = new CallGate();
-    gate.delay(LONG);
-    CompletableFuture<Boolean> call =
-        CompletableFuture.supplyAsync(() -> isLetThrough(gate), NEW_THREAD);
-    Eventually.until(() -> gate.waiting() > 0, () -> gate.waiting() + " calls");
-    gate.endWaiting();
-    assertThat(call.join()).isFalse();
+  void delayedCallsEndWithTheirServer() throws IOException {
+    faults.delay(LONG);
+    try (RawClient client = new RawClient(cell.cell)) {
+      CompletableFuture<Long> call =
+          CompletableFuture.supplyAsync(() -> serverTime(client), NEW_THREAD);
+      awaitCallAtGate();
+      faults.kill();
+      CallGate gate = cell.cell.gate();
+      Eventually.until(() -> gate.waiting() == 0, () -> gate.waiting() + " calls");
+      assertThatExceptionOfType(CompletionException.class).isThrownBy(call::join);
+    }
   }
 
-  private static boolean isLetThrough(CallGate gate) {
+  private static long serverTime(RawClient client) {
     try {
-      gate.pass();
+      return client.files().getTime().getEpochSecond();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void callsOfAServerThatHasEndedDoNotPassWhenTheNextOneRuns() throws IOException {
+    CallGate gate = new CallGate();
+    gate.delay(LONG);
+    long run = gate.run();
+    CompletableFuture<Boolean> call =
+        CompletableFuture.supplyAsync(() -> isLetThrough(gate, run), NEW_THREAD);
+    Eventually.until(() -> gate.waiting() > 0, () -> gate.waiting() + " calls");
+    gate.endRun();
+    assertThat(call.join()).isFalse();
+    gate.open();
+    assertThat(isLetThrough(gate, run)).as("late").isFalse();
+    assertThat(isLetThrough(gate, gate.run())).isTrue();
+  }
+
+  @Test
+  void aServerHasEndedWhenTheCallsInTheMiddleAreDone() throws IOException {
+    CallGate gate = new CallGate();
+    gate.pass(gate.run());
+    gate.endRun();
+    Thread end = Thread.ofVirtual().start(gate::awaitEmpty);
+    Eventually.until(() -> end.getState() == Thread.State.WAITING, end::getState);
+    gate.leave();
+    Eventually.until(() -> !end.isAlive(), end::getState);
+  }
+
+  private static boolean isLetThrough(CallGate gate, long run) {
+    try {
+      gate.pass(run);
       return true;
     } catch (ServiceCall.Abort e) {
       return false;
