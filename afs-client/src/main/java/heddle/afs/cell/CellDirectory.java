@@ -103,7 +103,7 @@ final class CellDirectory implements VolumeHome, AutoCloseable {
     Path fresh = file.resolveSibling(KEYS + ".new");
     Files.deleteIfExists(fresh);
     keys.saveKeyFileExt(fresh);
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    putInPlace(fresh, file);
     return keys;
   }
 
@@ -140,6 +140,11 @@ final class CellDirectory implements VolumeHome, AutoCloseable {
   private void save(Path file, List<String> lines) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.write(fresh, lines, StandardCharsets.UTF_8);
+    putInPlace(fresh, file);
+  }
+
+  /** Gives a file that was written its name; both are on the disk when this returns. */
+  private void putInPlace(Path fresh, Path file) throws IOException {
     try (FileChannel written = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       written.force(false);
     }
