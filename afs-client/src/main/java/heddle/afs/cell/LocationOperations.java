@@ -34,7 +34,8 @@ final class LocationOperations implements RpcHandler.Operations {
 
   LocationOperations(LocationEntries entries, UUID server, Inet4Address address) {
     this.entries = entries;
-    this.byUuid = new ServerId.ByUuid(server, 1);
+    // clients ask for the addresses of a server anew when its uniquifier is another one
+    this.byUuid = new ServerId.ByUuid(server, WireAddress.toWire(address));
     this.byAddress = new ServerId.ByAddress(address);
   }
 

@@ -13,6 +13,7 @@ import heddle.afs.StatusUpdate;
 import heddle.afs.auth.Identity;
 import heddle.afs.cache.DirectoryContents;
 import heddle.afs.rpc.FileService;
+import heddle.afs.rpc.ServerId;
 import heddle.afs.rpc.StoreStatus;
 import heddle.afs.rpc.VldbSite;
 import heddle.afs.rpc.VolumeLocationService;
@@ -23,6 +24,8 @@ import heddle.rxrpc.security.rxkad.RxkadToken;
 import heddle.rxrpc.security.rxkad.ServiceKeys;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
@@ -124,11 +127,24 @@ class PersistenceTest {
   /** Clients would believe else that its volumes have moved. */
   @Test
   void theFileServerIsTheSameOneAfterARestart() throws IOException {
-    assertThat(sites()).isNotEmpty().isEqualTo(sites());
+    CellConfig config = config().withAddress(loopback(1));
+    assertThat(sites(config)).isNotEmpty().isEqualTo(sites(config));
   }
 
-  private List<VldbSite> sites() throws IOException {
-    try (CellFixture cell = start();
+  /** Else clients would go on where it was. */
+  @Test
+  void clientsAreToldWhenTheAddressOfTheFileServerIsAnotherOne() throws IOException {
+    VldbSite before = sites(config().withAddress(loopback(1))).getFirst();
+    VldbSite after = sites(config().withAddress(loopback(2))).getFirst();
+    assertThat(before.server()).isInstanceOf(ServerId.ByUuid.class).isNotEqualTo(after.server());
+  }
+
+  private static Inet4Address loopback(int last) throws IOException {
+    return (Inet4Address) InetAddress.getByAddress(new byte[] {127, 83, 19, (byte) last});
+  }
+
+  private static List<VldbSite> sites(CellConfig config) throws IOException {
+    try (CellFixture cell = new CellFixture(config);
         RawClient client = new RawClient(cell.cell);
         Connection connection =
             client.connect(
