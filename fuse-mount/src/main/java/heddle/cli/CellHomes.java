@@ -24,30 +24,42 @@ final class CellHomes {
   }
 
   /**
-   * Makes a user with a home, as far as they are not there.
+   * Makes a user with a home, as far as they are not there. A home has its name when all else is
+   * done, so one that was begun is made to its end the next time.
    *
    * @throws IllegalArgumentException if users or volumes cannot have such a name
    */
   void make(String user) throws IOException {
     cell.addUser(user);
+    AfsPath home = path("/user/" + user);
+    if (isThere(home)) {
+      return;
+    }
     String volume = "user." + user;
-    boolean isNew = !cell.volumes().contains(volume);
-    if (isNew) {
+    if (!cell.volumes().contains(volume)) {
       cell.createVolume(volume);
     }
-    AfsPath home = path("/user/" + user);
+    AfsPath begun = path("/user/.begun." + user);
     try {
       afs.makeDirectory(administrator, path("/user"), 0755);
     } catch (AfsException.FileExists e) {
       // of another user
     }
     try {
-      afs.makeMountPoint(administrator, home, "#" + volume + ".");
+      afs.makeMountPoint(administrator, begun, "#" + volume + ".");
     } catch (AfsException.FileExists e) {
-      // as it should be
+      // the last time
     }
-    if (isNew) {
-      grant(home, user, ALL);
+    grant(begun, user, ALL);
+    afs.rename(administrator, begun, home);
+  }
+
+  private boolean isThere(AfsPath path) throws AfsException {
+    try {
+      afs.stat(administrator, path, AfsClient.FinalLink.KEEP);
+      return true;
+    } catch (AfsException.NoSuchFile e) {
+      return false;
     }
   }
 
