@@ -64,6 +64,7 @@ final class AfsFileChannel extends FileChannel {
   @Override
   public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, targets.length);
+    handle.requireReadable(); // also where nothing is to be read
     long sum = 0;
     for (int i = offset; i < offset + length; i++) {
       if (targets[i].hasRemaining()) {
@@ -95,6 +96,7 @@ final class AfsFileChannel extends FileChannel {
   @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, sources.length);
+    handle.requireWritable(); // also where nothing is to be written
     long sum = 0;
     for (int i = offset; i < offset + length; i++) {
       sum += write(sources[i]);

@@ -11,6 +11,7 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import heddle.rxrpc.testkit.Eventually;
 import java.io.ByteArrayInputStream;
@@ -41,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -397,6 +399,147 @@ abstract class ChannelsContract {
       Files.delete(file);
       assertThat(Files.exists(file)).isFalse();
       assertThat(read(channel, 10)).isEqualTo("xt");
+    }
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void negativeNumbersAreRefused() throws IOException {
+    try (FileChannel channel = FileChannel.open(file, READ, WRITE, CREATE_NEW)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      for (ThrowingCallable wrong :
+          List.<ThrowingCallable>of(
+              () -> channel.position(-1),
+              () -> channel.truncate(-1),
+              () -> channel.read(one, -1),
+              () -> channel.write(one, -1),
+              () -> channel.transferTo(-1, 1, Channels.newChannel(OutputStream.nullOutputStream())),
+              () -> channel.transferTo(0, -1, Channels.newChannel(OutputStream.nullOutputStream())),
+              () -> channel.transferFrom(Channels.newChannel(InputStream.nullInputStream()), -1, 1),
+              () -> channel.transferFrom(Channels.newChannel(InputStream.nullInputStream()), 0, -1),
+              () -> channel.tryLock(-1, 1, false),
+              () -> channel.tryLock(0, -1, false),
+              () -> channel.lock(Long.MAX_VALUE, 2, false))) {
+        assertThatIllegalArgumentException().isThrownBy(wrong);
+      }
+      assertThat(channel.size()).isZero();
+    }
+  }
+
+  @Test
+  void inEveryWayOnlyWhoMayReadsAndWrites() throws IOException {
+    Files.writeString(file, "text");
+    ByteBuffer one = ByteBuffer.allocate(1);
+    ByteBuffer[] none = {};
+    try (FileChannel reader = FileChannel.open(file, READ)) {
+      for (ThrowingCallable wrong :
+          List.<ThrowingCallable>of(
+              () -> reader.write(one),
+              () -> reader.write(one, 0),
+              () -> reader.write(new ByteBuffer[] {one}),
+              () -> reader.write(none),
+              () -> reader.truncate(10),
+              () -> reader.transferFrom(Channels.newChannel(InputStream.nullInputStream()), 0, 1),
+              () -> reader.lock())) {
+        assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(wrong);
+      }
+    }
+    try (FileChannel writer = FileChannel.open(file, WRITE)) {
+      for (ThrowingCallable wrong :
+          List.<ThrowingCallable>of(
+              () -> writer.read(one),
+              () -> writer.read(one, 0),
+              () -> writer.read(new ByteBuffer[] {one}),
+              () -> writer.read(none),
+              () -> writer.transferTo(0, 1, Channels.newChannel(OutputStream.nullOutputStream())),
+              () -> writer.lock(0, 1, true))) {
+        assertThatExceptionOfType(NonReadableChannelException.class).isThrownBy(wrong);
+      }
+    }
+    assertThat(file).hasContent("text");
+  }
+
+  @Test
+  void whatIsClosedIsClosedInEveryWay() throws IOException {
+    FileChannel channel = FileChannel.open(file, READ, WRITE, CREATE_NEW);
+    channel.close();
+    ByteBuffer one = ByteBuffer.allocate(1);
+    ByteBuffer[] none = {};
+    for (ThrowingCallable late :
+        List.<ThrowingCallable>of(
+            () -> channel.read(one, 0),
+            () -> channel.read(none),
+            () -> channel.write(one, 0),
+            () -> channel.write(none),
+            () -> channel.position(0),
+            () -> channel.force(true),
+            () -> channel.transferTo(0, 1, Channels.newChannel(OutputStream.nullOutputStream())),
+            () -> channel.transferFrom(Channels.newChannel(InputStream.nullInputStream()), 0, 1),
+            () -> channel.tryLock(),
+            () -> channel.lock())) {
+      assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(late);
+    }
+    InputStream in = Files.newInputStream(file);
+    in.close();
+    in.close();
+    OutputStream out = Files.newOutputStream(file);
+    out.close();
+    out.close();
+    for (ThrowingCallable late :
+        List.<ThrowingCallable>of(
+            in::read,
+            in::available,
+            () -> in.skip(1),
+            () -> out.write(1),
+            () -> out.write(new byte[2]))) {
+      assertThatExceptionOfType(IOException.class).isThrownBy(late);
+    }
+  }
+
+  @Test
+  void streamsReadIntoPartsOfArrays() throws IOException {
+    Files.writeString(file, "012345");
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] target = new byte[6];
+      assertThat(in.read(target, 1, 3)).isEqualTo(3);
+      assertThat(target).containsExactly(0, '0', '1', '2', 0, 0);
+      assertThat(in.read(target, 0, 0)).isZero();
+      assertThat(in.skip(-1)).isZero();
+      assertThat(in.skip(1)).isEqualTo(1);
+      assertThat(in.available()).isEqualTo(2);
+      assertThat(in.read(target)).isEqualTo(2);
+      assertThat(target).containsExactly('4', '5', '1', '2', 0, 0);
+      assertThat(in.read(target)).isEqualTo(-1);
+      assertThat(in.read(target, 0, 0)).isZero();
+      assertThat(in.skip(1)).isZero();
+      assertThat(in.available()).isZero();
+      for (int[] wrong : new int[][] {{-1, 1}, {0, -1}, {6, 1}, {0, 7}, {3, Integer.MAX_VALUE}}) {
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+            .isThrownBy(() -> in.read(target, wrong[0], wrong[1]));
+      }
+      assertThat(in.markSupported()).isFalse();
+      assertThatExceptionOfType(IOException.class).isThrownBy(in::reset);
+    }
+    try (OutputStream out = Files.newOutputStream(file, WRITE)) { // over the beginning
+      out.write(new byte[] {'a', 'b', 'c'}, 1, 2);
+      out.flush();
+      assertThatExceptionOfType(IndexOutOfBoundsException.class)
+          .isThrownBy(() -> out.write(new byte[2], 1, 2));
+    }
+    assertThat(file).hasContent("bc2345");
+    Files.newOutputStream(file, TRUNCATE_EXISTING).close(); // writes, without being told so
+    assertThat(file).isEmptyFile();
+  }
+
+  @Test
+  void directoriesAreNeitherReadNorWrittenAsFiles() {
+    for (ThrowingCallable wrong :
+        List.<ThrowingCallable>of(
+            () -> Files.readAllBytes(directory),
+            () -> Files.newOutputStream(directory).close(),
+            () -> Files.newByteChannel(directory, WRITE).close(),
+            () -> Files.newByteChannel(directory, APPEND).close())) {
+      assertThatExceptionOfType(FileSystemException.class).isThrownBy(wrong);
     }
     assertThat(directory).isEmptyDirectory();
   }

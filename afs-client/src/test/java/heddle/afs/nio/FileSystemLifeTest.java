@@ -13,6 +13,7 @@ import heddle.afs.VolumeUpdate;
 import heddle.afs.auth.Caller;
 import heddle.afs.auth.TokenSource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -38,6 +39,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +131,8 @@ class FileSystemLifeTest {
     channel.write(ByteBuffer.wrap(new byte[] {'n'}));
     DirectoryStream<Path> stream = Files.newDirectoryStream(closing.getPath("/"));
     WatchService watcher = closing.newWatchService();
+    InputStream in = Files.newInputStream(closing.getPath("/closing"));
+    BasicFileAttributeView view = Files.getFileAttributeView(file, BasicFileAttributeView.class);
     closing.close();
 
     assertThat(channel.isOpen()).isFalse();
@@ -145,6 +149,13 @@ class FileSystemLifeTest {
     assertThatExceptionOfType(ClosedFileSystemException.class)
         .isThrownBy(() -> names(file.getParent()));
     assertThatExceptionOfType(ClosedFileSystemException.class).isThrownBy(file::toRealPath);
+    assertThatExceptionOfType(IOException.class).isThrownBy(in::read);
+    assertThatExceptionOfType(ClosedFileSystemException.class).isThrownBy(view::readAttributes);
+    assertThatExceptionOfType(ClosedFileSystemException.class).isThrownBy(closing::newWatchService);
+    assertThatExceptionOfType(ClosedFileSystemException.class)
+        .isThrownBy(() -> Files.getFileStore(file));
+    assertThatExceptionOfType(ClosedFileSystemException.class).isThrownBy(() -> Files.delete(file));
+    assertThat(file.resolve("../other").normalize()).hasToString("/other"); // paths are only names
     assertThat(Files.readString(place.fileSystem.getPath("/closing"))).isEqualTo("next");
   }
 

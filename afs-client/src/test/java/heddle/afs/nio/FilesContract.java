@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import heddle.afs.AfsException;
 import heddle.afs.Fid;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.AccessMode;
@@ -25,20 +29,35 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.ProviderMismatchException;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.DosFileAttributeView;
+import java.nio.file.attribute.DosFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code java.nio.file.Files} does with names, attributes, copies and moves. */
 abstract class FilesContract {
@@ -495,5 +514,289 @@ abstract class FilesContract {
     Path file = Files.createTempFile(directory, "begin", ".end");
     assertThat(file.getFileName().toString()).startsWith("begin").endsWith(".end");
     assertThat(Files.createTempDirectory(directory, "dir")).isDirectory();
+  }
+
+  @Test
+  void relativePathsAreThoseBelowTheRoot() throws IOException {
+    Path file = directory.getRoot().relativize(directory).resolve("file");
+    Files.writeString(file, "text");
+    Files.createDirectory(file.resolveSibling("directory"));
+    Files.createLink(file.resolveSibling("hard"), file);
+    Files.createSymbolicLink(file.resolveSibling("soft"), file.getFileName());
+
+    assertThat(file.isAbsolute()).isFalse();
+    assertThat(names(directory)).containsExactly("directory", "file", "hard", "soft");
+    assertThat(directory.resolve("soft")).hasContent("text");
+    assertThat(file.toRealPath()).isEqualTo(directory.resolve("file").toRealPath());
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(file.getParent(), "file")) {
+      assertThat(stream).containsExactly(file);
+    }
+  }
+
+  @Test
+  void nothingIsMadeBelowWhatIsNoDirectory() throws IOException {
+    write("file", "");
+    Files.createSymbolicLink(
+        directory.resolve("nowhere"), directory.getFileSystem().getPath("none"));
+    Files.createSymbolicLink(
+        directory.resolve("toFile"), directory.getFileSystem().getPath("file"));
+    for (String parent : List.of("none", "none/deeper", "nowhere", "nowhere/deeper")) {
+      assertThatExceptionOfType(NoSuchFileException.class)
+          .as(parent)
+          .isThrownBy(() -> Files.createFile(directory.resolve(parent).resolve("new")));
+      assertThatExceptionOfType(NoSuchFileException.class)
+          .as(parent)
+          .isThrownBy(() -> Files.createDirectory(directory.resolve(parent).resolve("new")));
+    }
+    for (String parent : List.of("file", "file/deeper", "toFile", "toFile/deeper")) {
+      assertThatExceptionOfType(FileSystemException.class)
+          .as(parent)
+          .isThrownBy(() -> Files.createFile(directory.resolve(parent).resolve("new")));
+    }
+    assertThat(names(directory)).containsExactly("file", "nowhere", "toFile");
+  }
+
+  @Test
+  void filesAreMadeWithTheirPermissions() throws IOException {
+    var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    Path file = directory.resolve("file");
+    Set<OpenOption> making = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Files.newByteChannel(file, making, mine).close();
+    Path made = Files.createDirectory(directory.resolve("made"), mine);
+    Path old = write("old", "");
+    Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.newByteChannel(old, making, mine).close(); // is there, and stays as it is
+
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(mine.value());
+    assertThat(Files.getPosixFilePermissions(made)).isEqualTo(mine.value());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(old)))
+        .isEqualTo("rw-r--r--");
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> Files.createSymbolicLink(directory.resolve("link"), file, mine));
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> Files.createFile(directory.resolve("dated"), DATED));
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> Files.createDirectory(directory.resolve("dated"), DATED));
+    assertThat(names(directory)).containsExactly("file", "made", "old");
+  }
+
+  private static final FileAttribute<FileTime> DATED =
+      new FileAttribute<>() {
+        @Override
+        public String name() {
+          return "lastModifiedTime";
+        }
+
+        @Override
+        public FileTime value() {
+          return FileTime.from(LONG_AGO);
+        }
+      };
+
+  @Test
+  void directoriesAreLinkedToByThoseInThem() throws IOException {
+    assertThat(Files.getAttribute(directory, "afs:linkCount")).isEqualTo(2);
+    Files.createDirectory(directory.resolve("a"));
+    write("file", "");
+    assertThat(Files.getAttribute(directory, "afs:linkCount")).isEqualTo(3);
+    assertThat(Files.getAttribute(directory.resolve("a"), "afs:linkCount")).isEqualTo(2);
+    Files.createDirectory(directory.resolve("b"));
+    Files.move(directory.resolve("b"), directory.resolve("a/b"));
+    assertThat(Files.getAttribute(directory, "afs:linkCount")).isEqualTo(3);
+    assertThat(Files.getAttribute(directory.resolve("a"), "afs:linkCount")).isEqualTo(3);
+    Files.delete(directory.resolve("a/b"));
+    Files.delete(directory.resolve("a"));
+    assertThat(Files.getAttribute(directory, "afs:linkCount")).isEqualTo(2);
+  }
+
+  @Test
+  void hardLinksAreOfFilesThatAreThere() throws IOException {
+    Path file = write("file", "text");
+    Path other = write("other", "");
+    Path made = Files.createDirectory(directory.resolve("made"));
+
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> Files.createLink(directory.resolve("new"), directory.resolve("none")));
+    assertThatExceptionOfType(FileSystemException.class)
+        .isThrownBy(() -> Files.createLink(directory.resolve("new"), made));
+    assertThatExceptionOfType(FileAlreadyExistsException.class)
+        .isThrownBy(() -> Files.createLink(other, file));
+    assertThat(other).isEmptyFile();
+    assertThat(names(directory)).containsExactly("file", "made", "other");
+  }
+
+  @Test
+  void detoursLeadToTheSameFiles() throws IOException {
+    Files.createDirectories(directory.resolve("a/b"));
+    Files.createSymbolicLink(directory.resolve("short"), directory.getFileSystem().getPath("a/b"));
+    Files.createFile(directory.resolve("a/./b/../one"));
+    Files.createFile(directory.resolve("short/two"));
+    Files.createFile(directory.resolve("short/../three")); // of what the link leads to
+
+    assertThat(names(directory.resolve("a"))).containsExactly("b", "one", "three");
+    Files.move(directory.resolve("short/../three"), directory.resolve("short/./three"));
+    assertThat(names(directory.resolve("a/b"))).containsExactly("three", "two");
+    Files.delete(directory.resolve("short/three"));
+    Files.delete(directory.resolve("a/../short/two"));
+    Files.delete(directory.resolve("short/../one"));
+    assertThat(directory.resolve("a/b")).isEmptyDirectory();
+  }
+
+  @Test
+  void streamsAreCopied() throws IOException {
+    Path file = directory.resolve("file");
+    assertThat(Files.copy(new ByteArrayInputStream("text".getBytes(UTF_8)), file)).isEqualTo(4);
+    assertThatExceptionOfType(FileAlreadyExistsException.class)
+        .isThrownBy(() -> Files.copy(new ByteArrayInputStream(new byte[1]), file));
+    var out = new ByteArrayOutputStream();
+    assertThat(Files.copy(file, out)).isEqualTo(4);
+    assertThat(out.toString(UTF_8)).isEqualTo("text");
+    Files.copy(InputStream.nullInputStream(), file, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(file).isEmptyFile();
+  }
+
+  @Test
+  void directoriesAreCopiedWithoutWhatIsInThem() throws IOException {
+    Path full = Files.createDirectory(directory.resolve("full"));
+    write("full/file", "text");
+    Path copy = directory.resolve("copy");
+    Files.copy(full, copy);
+    assertThat(copy).isEmptyDirectory();
+    Files.copy(full.resolve("file"), copy, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(copy).hasContent("text");
+    assertThatExceptionOfType(DirectoryNotEmptyException.class)
+        .isThrownBy(() -> Files.copy(copy, full, StandardCopyOption.REPLACE_EXISTING));
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> Files.copy(directory.resolve("none"), directory.resolve("new")));
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> Files.copy(copy, directory.resolve("none/new")));
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(
+            () -> Files.copy(copy, directory.resolve("new"), StandardCopyOption.ATOMIC_MOVE));
+    assertThat(names(directory)).containsExactly("copy", "full");
+  }
+
+  @Test
+  void whatIsMovedStaysWhatItIs() throws IOException {
+    Path file = write("file", "text");
+    Files.setLastModifiedTime(file, FileTime.from(LONG_AGO));
+    AfsFileAttributes before = Files.readAttributes(file, AfsFileAttributes.class);
+    Path link = directory.resolve("link");
+    Files.createSymbolicLink(link, file.getFileName());
+    Files.move(link, directory.resolve("movedLink"));
+    Files.move(file, directory.resolve("moved"));
+    AfsFileAttributes after =
+        Files.readAttributes(directory.resolve("moved"), AfsFileAttributes.class);
+
+    assertThat(after.fileKey()).isEqualTo(before.fileKey());
+    assertThat(after.lastModifiedTime()).isEqualTo(before.lastModifiedTime());
+    assertThat(Files.readSymbolicLink(directory.resolve("movedLink"))).hasToString("file");
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> Files.move(file, directory.resolve("new")));
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> Files.move(directory.resolve("moved"), directory.resolve("none/new")));
+    assertThatExceptionOfType(ProviderMismatchException.class)
+        .isThrownBy(
+            () ->
+                directory
+                    .getFileSystem()
+                    .provider()
+                    .move(directory.resolve("moved"), Path.of("/nowhere/else")));
+    assertThat(directory.resolve("moved")).hasContent("text");
+  }
+
+  @Test
+  void aFileThatIsMadeAgainIsAnotherOne() throws IOException {
+    Path file = write("file", "one");
+    Object before = Files.readAttributes(file, AfsFileAttributes.class).fileKey();
+    Files.delete(file);
+    write("file", "two");
+    assertThat(Files.readAttributes(file, AfsFileAttributes.class).fileKey()).isNotEqualTo(before);
+  }
+
+  @Test
+  void changesMoveTheTime() throws IOException {
+    Path file = write("file", "text");
+    for (Path each : List.of(file, directory)) {
+      Files.setLastModifiedTime(each, FileTime.from(LONG_AGO));
+      assertThat(Files.getLastModifiedTime(each).toInstant()).isEqualTo(LONG_AGO);
+    }
+    Files.readString(file);
+    assertThat(Files.getLastModifiedTime(file).toInstant()).isEqualTo(LONG_AGO);
+    Files.writeString(file, "other");
+    assertThat(Files.getLastModifiedTime(file).toInstant()).isAfter(LONG_AGO);
+    assertThat(Files.getLastModifiedTime(directory).toInstant()).isEqualTo(LONG_AGO);
+    Files.delete(file);
+    assertThat(Files.getLastModifiedTime(directory).toInstant()).isAfter(LONG_AGO);
+  }
+
+  @Test
+  void theSameFileIsFoundUnderAllItsNames() throws IOException {
+    Path file = write("file", "");
+    Path none = directory.resolve("none");
+
+    assertThat(Files.isSameFile(file, directory.resolve("../" + directory.getFileName() + "/file")))
+        .isTrue();
+    assertThat(Files.isSameFile(file, write("other", ""))).isFalse();
+    assertThat(Files.isSameFile(none, none)).as("not looked at").isTrue();
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> Files.isSameFile(file, none));
+    assertThat(Files.isSameFile(file, Path.of(file.toString()))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"size", "isDirectory", "fileKey", "afs:dataVersion", "posix:size"})
+  void whatFollowsFromOtherThingsIsNotSet(String name) throws IOException {
+    Path file = write("file", "");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Files.setAttribute(file, name, Files.getAttribute(file, name)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "basic:", "none", "basic:none", "basic:owner", "owner:size", "size,none"})
+  void attributesThatAreNoneAreRefused(String names) throws IOException {
+    Path file = write("file", "");
+    assertThatIllegalArgumentException().isThrownBy(() -> Files.readAttributes(file, names));
+  }
+
+  @Test
+  void attributesHaveTheirTypesAndViews() throws IOException {
+    Path file = write("file", "");
+
+    assertThatExceptionOfType(ClassCastException.class)
+        .isThrownBy(() -> Files.setAttribute(file, "lastModifiedTime", "yesterday"));
+    assertThatExceptionOfType(ClassCastException.class)
+        .isThrownBy(() -> Files.setAttribute(file, "posix:permissions", Set.of("rw")));
+    for (String none : List.of("dos:hidden", "a:b:c", ":size")) {
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .as(none)
+          .isThrownBy(() -> Files.getAttribute(file, none));
+    }
+    assertThat(Files.getFileAttributeView(file, DosFileAttributeView.class)).isNull();
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> Files.readAttributes(file, DosFileAttributes.class));
+    assertThat(file.getFileSystem().supportedFileAttributeViews())
+        .containsExactlyInAnyOrder("basic", "owner", "posix", "afs");
+    for (String view : file.getFileSystem().supportedFileAttributeViews()) {
+      assertThat(Files.readAttributes(file, view + ":*")).as(view).isNotEmpty();
+    }
+    assertThat(Files.getFileAttributeView(file, BasicFileAttributeView.class).name())
+        .isEqualTo("basic");
+    assertThat(Files.getFileAttributeView(file, PosixFileAttributeView.class).name())
+        .isEqualTo("posix");
+  }
+
+  @Test
+  void usersAndGroupsAreLookedUpByNumber() throws IOException {
+    Path file = write("file", "");
+    UserPrincipalLookupService users = file.getFileSystem().getUserPrincipalLookupService();
+    UserPrincipal owner = Files.getOwner(file);
+    GroupPrincipal group = Files.readAttributes(file, PosixFileAttributes.class).group();
+
+    assertThat(users.lookupPrincipalByName(owner.getName())).isEqualTo(owner);
+    assertThat(users.lookupPrincipalByGroupName(group.getName())).isEqualTo(group);
+    assertThatExceptionOfType(UserPrincipalNotFoundException.class)
+        .isThrownBy(() -> users.lookupPrincipalByName("nobody at all"));
   }
 }

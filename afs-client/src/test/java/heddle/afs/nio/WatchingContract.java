@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
@@ -171,5 +172,44 @@ abstract class WatchingContract {
       assertThatExceptionOfType(ProviderMismatchException.class)
           .isThrownBy(() -> directory.register(other, ENTRY_CREATE));
     }
+  }
+
+  @Test
+  void aKeyIsTakenOnceUntilItIsReset() throws Exception {
+    WatchKey key = directory.register(watcher, ENTRY_CREATE);
+    assertThat(directory.register(watcher, ENTRY_CREATE)).isSameAs(key);
+    assertThat(watcher.poll()).isNull();
+    Files.createFile(directory.resolve("one"));
+    assertThat(watcher.take()).isSameAs(key);
+    assertThat(key.pollEvents())
+        .extracting(WatchingContract::describe)
+        .containsExactly("CREATE one");
+    Files.createFile(directory.resolve("two"));
+    assertThat(watcher.poll()).as("before it is reset").isNull();
+    assertThat(key.reset()).isTrue();
+    assertThat(watcher.take()).as("there was an event meanwhile").isSameAs(key);
+    assertThat(key.pollEvents())
+        .extracting(WatchingContract::describe)
+        .containsExactly("CREATE two");
+    assertThat(key.reset()).isTrue();
+    assertThat(watcher.poll()).isNull();
+  }
+
+  @Test
+  void keysEndWithTheirWatcher() throws Exception {
+    WatchKey key = directory.register(watcher, ENTRY_CREATE);
+    watcher.close();
+    watcher.close();
+    assertThat(key.isValid()).isFalse();
+    assertThat(key.reset()).isFalse();
+    assertThatExceptionOfType(ClosedWatchServiceException.class).isThrownBy(watcher::poll);
+    assertThatExceptionOfType(ClosedWatchServiceException.class).isThrownBy(watcher::take);
+  }
+
+  @Test
+  void onlyWhatIsThereIsWatched() {
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> directory.resolve("none").register(watcher, ENTRY_CREATE));
+    assertThatIllegalArgumentException().isThrownBy(() -> directory.register(watcher));
   }
 }
