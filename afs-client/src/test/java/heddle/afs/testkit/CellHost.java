@@ -61,13 +61,14 @@ public final class CellHost {
             .withAnyUser(AccessRights.NONE)
             .withVolumeQuotaBlocks(QUOTA_BLOCKS);
     Path path = Path.of(arguments[4]);
-    try (EmbeddedCell cell = EmbeddedCell.start(config);
-        ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      CellHost host = new CellHost(cell);
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       Files.deleteIfExists(path);
-      socket.bind(UnixDomainSocketAddress.of(path));
-      while (true) {
-        host.serve(socket.accept());
+      socket.bind(UnixDomainSocketAddress.of(path)); // whom the servers answer may ask at once
+      try (EmbeddedCell cell = EmbeddedCell.start(config)) {
+        CellHost host = new CellHost(cell);
+        while (true) {
+          host.serve(socket.accept());
+        }
       }
     }
   }
