@@ -91,7 +91,8 @@ public final class CallDriver extends Timeout {
     this.endpoint = endpoint;
     this.debugId = endpoint.nextDebugId();
     Limits limits = endpoint.limits();
-    this.ring = new ReceiveRing(2 * limits.receiveWindow(), endpoint.receiveBudget());
+    this.ring =
+        new ReceiveRing(2 * limits.receiveWindow(), endpoint.receiveBudget(), endpoint.lender());
     this.machine = new CallMachine(role, limits, timeouts, ring);
     this.readiness = new CallReadiness(this, ring, limits);
     this.steps = new CallSteps(this, readiness, core, machine);
@@ -251,6 +252,7 @@ public final class CallDriver extends Timeout {
    * The user has let go of the call, and ended it before that if need be. Of a service once only.
    */
   public void userDone() {
+    user.done();
     ring.release();
     protection.userDone();
     letGo();

@@ -29,6 +29,7 @@ final class CallUser {
   private final Limits limits;
   private boolean channelRequested; // guarded by userMutex
   private volatile boolean turnedAway; // one that does not wait, by whoever has the turn
+  private volatile boolean done; // the user has let go of the call
 
   CallUser(CallDriver call, CallMachine machine, ReceiveRing ring, Limits limits) {
     this.call = call;
@@ -68,6 +69,25 @@ final class CallUser {
     if (turnedAway) { // unlock, then look: the user before us may have left something to do
       turnedAway = false;
       call.readiness.tellAgain();
+    }
+    if (done) { // likewise
+      giveBackLent();
+    }
+  }
+
+  /** The user has let go of the call: what it has not read stays nowhere but with the call. */
+  void done() {
+    done = true;
+    giveBackLent();
+  }
+
+  private void giveBackLent() {
+    if (userMutex.tryLock()) { // else whoever has the turn does it
+      try {
+        ring.giveBackLent();
+      } finally {
+        userMutex.unlock();
+      }
     }
   }
 

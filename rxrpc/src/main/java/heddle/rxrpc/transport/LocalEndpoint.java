@@ -62,6 +62,7 @@ public final class LocalEndpoint implements AutoCloseable {
   private final HostedServices services = new HostedServices(link);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ReceiveBudget receiveBudget;
+  private final Lender lender = new Lender();
   private final Executor aside;
   private final Strangers strangers = new Strangers();
 
@@ -437,6 +438,10 @@ public final class LocalEndpoint implements AutoCloseable {
   /** Returns what the packets take that wait for their readers. */
   ReceiveBudget receiveBudget() {
     return receiveBudget;
+  }
+
+  Lender lender() {
+    return lender;
   }
 
   Limits limits() {

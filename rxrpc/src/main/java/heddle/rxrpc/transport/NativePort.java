@@ -92,7 +92,7 @@ final class NativePort implements DatagramPort {
 
   @Override
   public ReceiveBatch newReceiveBatch() {
-    return new ReceiveBatch(RECEIVE_MESSAGES * ReceiveFrames.MESSAGE_BYTES);
+    return new ReceiveBatch(0); // the memory is that of its frames
   }
 
   // ---- receiving
@@ -148,7 +148,7 @@ final class NativePort implements DatagramPort {
   private ReceiveFrames framesOf(ReceiveBatch batch) {
     ReceiveFrames frames = receiveFrames;
     if (frames == null || !frames.belongTo(batch)) {
-      frames = new ReceiveFrames(calls, batch);
+      frames = new ReceiveFrames(calls, batch, RECEIVE_MESSAGES);
       receiveFrames = frames;
     }
     return frames;
@@ -159,6 +159,7 @@ final class NativePort implements DatagramPort {
       return 0;
     }
     try {
+      frames.prepare();
       return calls.recvmmsg(descriptor, frames.address(), frames.capacity(), flags);
     } finally {
       gate.leave();

@@ -3,14 +3,21 @@ package heddle.rxrpc.transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The message headers through which the kernel fills the memory of a {@link ReceiveBatch}: one for
- * each 64 KiB of it, since the kernel may put that many bytes of a sender's datagrams, one behind
+ * The message headers through which the kernel receives for a {@link ReceiveBatch}, each with
+ * memory of 64 KiB, since the kernel may put that many bytes of a sender's datagrams, one behind
  * the other, into one message. Laid out once, so that receiving allocates nothing. For one thread.
+ *
+ * <p><b>Lending.</b> Packets of a message that is large enough may stay where they are until they
+ * are read: then the next message is received into a spare slab. Of small ones there would be more
+ * memory held than used.
  */
 final class ReceiveFrames {
-  static final int MESSAGE_BYTES = 64 * 1024;
+  private static final int LENDABLE_BYTES = ReceiveSlab.BYTES / 4;
+  private static final int LENDABLE_SLABS = 32;
   private static final int NAME_BYTES = 32;
   private static final int CONTROL_BYTES = 128;
 
@@ -18,33 +25,48 @@ final class ReceiveFrames {
   private final SourceCache addresses = new SourceCache();
   private final NativeMemory memory;
   private final ByteBuffer bytes;
+  private final SystemCalls calls;
   private final int capacity; // messages
+  private final ReceiveSlabs pool;
+  private final ReceiveSlab[] slabs; // of each message
+  private final @Nullable ReceiveSlab[] spares; // of those that may be lent
+  private final int iovecs;
   private final int names;
   private final int controls;
   private int received; // messages of the last receive
+  private int unsettled; // of them that have slabs to settle
   private int next; // of them to deliver
   private int offset; // of what is left of that message
   // of the message being delivered
   private int segmentBytes;
   private InetAddress local = SendBatch.ANY_ADDRESS;
 
-  /** Lays the headers out for a batch. */
-  ReceiveFrames(SystemCalls calls, ReceiveBatch batch) {
+  /** Lays the headers of so many messages out for a batch. */
+  ReceiveFrames(SystemCalls calls, ReceiveBatch batch, int messages) {
     this.batch = batch;
-    this.capacity = batch.buffer().capacity() / MESSAGE_BYTES;
-    int iovecs = capacity * Linux.MMSGHDR_BYTES;
+    this.calls = calls;
+    this.capacity = messages;
+    this.pool = new ReceiveSlabs(messages + LENDABLE_SLABS);
+    this.slabs = new ReceiveSlab[messages];
+    this.spares = new @Nullable ReceiveSlab[messages];
+    this.iovecs = capacity * Linux.MMSGHDR_BYTES;
     this.names = iovecs + capacity * Linux.IOVEC_BYTES;
     this.controls = names + capacity * NAME_BYTES;
     this.memory = NativeMemory.allocate(calls, controls + capacity * CONTROL_BYTES);
     this.bytes = memory.bytes();
-    long data = calls.address(batch.buffer());
     for (int i = 0; i < capacity; i++) {
       int iovec = iovecs + i * Linux.IOVEC_BYTES;
       memory.layOut(
           i * Linux.MMSGHDR_BYTES, names + i * NAME_BYTES, iovec, controls + i * CONTROL_BYTES);
-      memory.point(iovec, data + (long) i * MESSAGE_BYTES, MESSAGE_BYTES);
+      fillInto(i, Objects.requireNonNull(pool.take()));
       clear(i);
     }
+  }
+
+  private void fillInto(int message, ReceiveSlab slab) {
+    slabs[message] = slab;
+    int iovec = iovecs + message * Linux.IOVEC_BYTES;
+    memory.point(iovec, calls.address(slab.bytes()), ReceiveSlab.BYTES);
   }
 
   /** Returns whether these headers are those of {@code other}. */
@@ -61,9 +83,27 @@ final class ReceiveFrames {
     return capacity;
   }
 
+  /** What was received is handled: sees to it that nothing lent is overwritten. */
+  void prepare() {
+    for (int i = 0; i < unsettled; i++) {
+      ReceiveSlab slab = slabs[i];
+      ReceiveSlab spare = spares[i];
+      spares[i] = null;
+      if (spare != null) {
+        boolean needed = slab.settle();
+        if (needed) {
+          fillInto(i, spare);
+        }
+        pool.giveBack(needed ? slab : spare);
+      }
+    }
+    unsettled = 0;
+  }
+
   /** The kernel has filled {@code messages} messages. */
   void filled(int messages) {
     received = messages;
+    unsettled = messages;
     next = 0;
     offset = 0;
   }
@@ -96,14 +136,18 @@ final class ReceiveFrames {
     local = SendBatch.ANY_ADDRESS;
     readControls(
         controls + next * CONTROL_BYTES, (int) bytes.getLong(header + Linux.MSG_CONTROLLEN));
-    int start = next * MESSAGE_BYTES;
+    ReceiveSlab slab = slabs[next];
+    if (offset == 0 && length >= LENDABLE_BYTES) {
+      spares[next] = pool.take();
+      slab.lending(spares[next] != null);
+    }
     int segment = segmentBytes > 0 ? segmentBytes : Math.max(1, length);
     do {
       if (!batch.hasRoom()) {
         return false;
       }
       int size = Math.min(segment, length - offset);
-      batch.add(start + offset, size, source, local);
+      batch.add(slab, offset, size, source, local);
       offset += segment;
     } while (offset < length);
     return true;

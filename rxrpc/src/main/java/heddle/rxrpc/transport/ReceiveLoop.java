@@ -39,6 +39,7 @@ final class ReceiveLoop {
   private final NanoClock clock;
   private final CallsInBatch calls;
   private final Answers answers;
+  private final Lender lender;
   private int faults;
   private InetAddress asked = SendBatch.ANY_ADDRESS; // our address that the datagram came to
   private int arrived; // bytes of the datagram
@@ -54,6 +55,7 @@ final class ReceiveLoop {
     this.counters = observer.counters();
     this.clock = clock;
     this.calls = new CallsInBatch(endpoint);
+    this.lender = endpoint.lender();
     this.answers = new Answers(calls, counters, secret, clock.nanoTime());
   }
 
@@ -67,6 +69,7 @@ final class ReceiveLoop {
         takeDatagram(batch, i);
       }
     } finally {
+      lender.handling(null);
       calls.end();
       observer.processed(batch, nowNanos);
     }
@@ -79,6 +82,7 @@ final class ReceiveLoop {
 
   private void takeDatagram(ReceiveBatch batch, int index) {
     try {
+      lender.handling(batch.slab(index));
       Packet packet = PacketCodec.decode(batch.datagram(index));
       InetSocketAddress source = batch.source(index);
       counters.received(packet, batch.length(index));

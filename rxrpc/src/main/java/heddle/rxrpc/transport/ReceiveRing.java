@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the consumer comes to them: it opens each in its place, which is private to the call, before it
  * hands out a byte.
  *
+ * <p><b>Lent.</b> A packet that needs not be opened may stay in the memory that it was received
+ * into until it is read: see {@link Lender}. Others are copied.
+ *
  * <p><b>Memory.</b> The places keep their byte arrays and are used again, so a long transfer
  * allocates one window's worth. A ring begins small and continues in a larger one when it is full;
  * the consumer follows when it has emptied the smaller.
@@ -48,8 +51,20 @@ final class ReceiveRing implements Delivery {
 
   private static final class Place {
     byte[] data = NO_BYTES;
+    @Nullable ReceiveSlab slab; // where the packet lies, if not in data
+    int offset; // there
     int length;
     int checksum;
+
+    void moveTo(ByteBuffer target, int position, int count) {
+      ReceiveSlab lent = slab;
+      if (lent == null) {
+        target.put(data, position, count);
+      } else {
+        target.put(target.position(), lent.all(), offset + position, count);
+        target.position(target.position() + count);
+      }
+    }
   }
 
   /** One generation of the ring. {@code next} is set before anything is published in it. */
@@ -76,6 +91,7 @@ final class ReceiveRing implements Delivery {
 
   private final int maxPackets;
   private final ReceiveBudget budget;
+  private final Lender lender;
 
   @SuppressWarnings("unused") // by VarHandle
   private volatile long taken; // bytes of the budget
@@ -103,8 +119,10 @@ final class ReceiveRing implements Delivery {
    *
    * @param maxPackets how many packets may wait for the reader
    * @param budget what the memory is taken from
+   * @param lender of memory that packets may stay in
    */
-  ReceiveRing(int maxPackets, ReceiveBudget budget) {
+  ReceiveRing(int maxPackets, ReceiveBudget budget, Lender lender) {
+    this.lender = lender;
     this.maxPackets = maxPackets;
     this.budget = budget;
     producing = new Places(FIRST_CAPACITY, 0);
@@ -191,6 +209,17 @@ final class ReceiveRing implements Delivery {
       producing = larger;
     }
     Place place = producing.at(index);
+    place.slab = security == null ? lender.lend(source) : null;
+    place.offset = offset;
+    place.length = length;
+    place.checksum = checksum;
+    if (place.slab == null) {
+      copy(source, offset, length, place);
+    }
+    PRODUCED.setRelease(this, index + 1);
+  }
+
+  private void copy(ByteBuffer source, int offset, int length, Place place) {
     if (place.data.length < length) {
       if (place.data.length == 0) {
         ARRAYS.getAndAdd(this, 1);
@@ -199,9 +228,6 @@ final class ReceiveRing implements Delivery {
       place.data = new byte[length];
     }
     source.get(offset, place.data, 0, length);
-    place.length = length;
-    place.checksum = checksum;
-    PRODUCED.setRelease(this, index + 1);
   }
 
   // ---- consumer
@@ -227,21 +253,30 @@ final class ReceiveRing implements Delivery {
   int read(ByteBuffer target) {
     CallSecurity by = security;
     int total = 0;
+    ReceiveSlab lent = null; // what was read of it is not given back yet
+    int read = 0;
     int index = (int) CONSUMED.getOpaque(this);
     int end = (int) PRODUCED.getAcquire(this);
     while (index != end && target.hasRemaining()) {
       Place place = placeAt(index);
       if (by != null && !opened && !open(place, index, by)) {
-        return total;
+        break;
       }
       int count = Math.min(target.remaining(), place.length - position);
-      target.put(place.data, position, count);
+      place.moveTo(target, position, count);
       position += count;
       total += count;
       if (position == place.length) {
         position = 0;
         opened = false;
         index++;
+        if (place.slab != lent) {
+          giveBack(lent, read);
+          lent = place.slab;
+          read = 0;
+        }
+        read++;
+        place.slab = null;
         if (place.data.length > 0 && budget.isShort()) {
           giveBack(place.data.length);
           place.data = NO_BYTES;
@@ -250,7 +285,40 @@ final class ReceiveRing implements Delivery {
         CONSUMED.setRelease(this, index);
       }
     }
+    giveBack(lent, read);
     return total;
+  }
+
+  private static void giveBack(@Nullable ReceiveSlab slab, int packets) {
+    if (slab != null) {
+      slab.giveBack(packets);
+    }
+  }
+
+  /** Takes what is unread out of memory that is lent. Only by the consumer. */
+  void giveBackLent() {
+    int end = (int) PRODUCED.getAcquire(this);
+    Places at = consuming;
+    for (int index = (int) CONSUMED.getOpaque(this); index != end; index++) {
+      Places next = at.next;
+      if (next != null && index - next.start >= 0) {
+        at = next;
+      }
+      own(at.at(index));
+    }
+  }
+
+  /** Copies a packet that is lent; that is seldom, so nobody counts the memory. */
+  private static void own(Place place) {
+    ReceiveSlab slab = place.slab;
+    if (slab != null) {
+      if (place.data.length < place.length) {
+        place.data = new byte[place.length];
+      }
+      slab.all().get(place.offset, place.data, 0, place.length);
+      place.slab = null;
+      slab.giveBack(1);
+    }
   }
 
   /** Returns whether the packet is what the peer has sent. */
@@ -258,6 +326,7 @@ final class ReceiveRing implements Delivery {
     if (violation != null) {
       return false; // it was tried before
     }
+    own(place); // it may have come before it was known that it must be opened
     try {
       int userBytes = by.open(FIRST_SEQ + index, place.checksum, place.data, place.length);
       position = by.headerBytes();

@@ -18,7 +18,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class ReceiveRingRace {
   private static final int PACKETS = 6; // the ring begins with fewer places
 
-  private final ReceiveRing ring = new ReceiveRing(8, new ReceiveBudget(1 << 20));
+  private final ReceiveRing ring = new ReceiveRing(8, new ReceiveBudget(1 << 20), new Lender());
   private volatile boolean allProduced;
 
   @Actor
