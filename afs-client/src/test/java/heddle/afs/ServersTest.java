@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import heddle.afs.location.CallFailure;
 import heddle.afs.rpc.AfsErrorCode;
 import heddle.afs.testkit.FakeVolume;
+import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,68 @@ class ServersTest {
         .hasMessageContaining("192.0.2.11")
         .hasMessageContaining("volume one");
     assertThat(afs.clock.since(start)).isBetween(TIMEOUT.minus(PAUSE), TIMEOUT);
+  }
+
+  /** Notes for whom it would wait. */
+  private static final class Waiter extends Thread implements WaitingThread {
+    final List<Peer> peers = new ArrayList<>();
+
+    Waiter(Runnable body) {
+      super(body);
+    }
+
+    @Override
+    public void goesToWait() {}
+
+    @Override
+    public void turnsTo(Peer peer) {
+      peers.add(peer);
+    }
+  }
+
+  /** Returns whom a read that fails would have waited for last. */
+  private WaitingThread.Peer waitedForBy(String path) throws InterruptedException {
+    var thread =
+        new Waiter(
+            () ->
+                assertThatThrownBy(() -> afs.read(path))
+                    .isInstanceOf(AfsException.ServersUnreachable.class));
+    thread.start();
+    thread.join();
+    return thread.peers.getLast();
+  }
+
+  @Test
+  void whoWaitsForADeadServerIsKnownUntilItAnswers() throws Exception {
+    afs.list("/example.org/one");
+    afs.list("/example.org/replicated");
+    afs.fs1.setUp(false);
+    WaitingThread.Peer peer = waitedForBy("/example.org/one/f");
+    assertThat(peer.isSilent()).isTrue();
+    afs.fs1.setUp(true);
+    afs.read("/example.org/one/f");
+    assertThat(peer.isSilent()).isFalse();
+  }
+
+  @Test
+  void whoWaitsForDeadLocationServersIsKnownUntilTheyAnswer() throws Exception {
+    afs.cell.setLocationServersUp(false);
+    WaitingThread.Peer peer = waitedForBy("/example.org/one/f");
+    assertThat(peer.isSilent()).isTrue();
+    afs.cell.setLocationServersUp(true);
+    afs.read("/example.org/one/f");
+    assertThat(peer.isSilent()).isFalse();
+  }
+
+  @Test
+  void aVolumeIsNotSilentWhileOneOfItsServersAnswers() throws Exception {
+    afs.fs1.setUp(false);
+    afs.fs2.setUp(false);
+    WaitingThread.Peer peer = waitedForBy("/example.org/replicated/f");
+    assertThat(peer.isSilent()).isTrue();
+    afs.fs2.setUp(true);
+    afs.read("/example.org/replicated/f");
+    assertThat(peer.isSilent()).isFalse();
   }
 
   @Test

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's request that a thread works on. libfuse makes several operations of some: it hides
- * an open file before it removes its name, or gives the name to another file. Used by one thread.
+ * an open file before it removes its name, or gives the name to another file. Used by one thread,
+ * but for giving it up.
  */
 final class CurrentRequest {
   /**
@@ -26,6 +27,7 @@ final class CurrentRequest {
 
   private int opcode;
   private @Nullable Hiding hiding;
+  private volatile boolean givenUp;
 
   private CurrentRequest() {}
 
@@ -38,6 +40,17 @@ final class CurrentRequest {
   void begin(int nextOpcode) {
     opcode = nextOpcode;
     hiding = null;
+    givenUp = false;
+  }
+
+  /** Another thread needs this one, and is going to interrupt its wait. */
+  void giveUp() {
+    givenUp = true;
+  }
+
+  /** Returns whether an interrupt is not its caller's, but for want of threads. */
+  boolean isGivenUp() {
+    return givenUp;
   }
 
   /** Returns whether something gets another name, after what had that name was hidden. */

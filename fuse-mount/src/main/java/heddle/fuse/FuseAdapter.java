@@ -18,10 +18,11 @@ final class FuseAdapter {
   static final int MAX_OPEN = 1 << 16;
 
   /**
-   * Reads that the kernel may have under way on its own account, read-ahead above all. Its default
-   * of 12 lets a dozen blocked ones stop everybody's.
+   * Reads that the kernel may have under way on its own account, read-ahead above all: all that
+   * come through its pages are. As many that wait stop everybody's, and nobody here knows of those
+   * that they stop; so they are to be stopped by a want of threads, which is seen.
    */
-  private static final int MAX_BACKGROUND = 192;
+  private static final int MAX_BACKGROUND = 2 * FuseSession.MAX_THREADS;
 
   private final MountState state;
   private final PathOperations paths;

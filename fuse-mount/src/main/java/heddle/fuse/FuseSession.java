@@ -6,6 +6,7 @@ import heddle.fuse.Structs.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -22,7 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 final class FuseSession {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
-  private static final int MAX_THREADS = 1024;
+
+  /** Greatest number of operations under way at once. */
+  static final int MAX_THREADS = 1024;
+
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
   private static final short READABLE = 1; // POLLIN
@@ -154,7 +158,8 @@ final class FuseSession {
     private final Pointer polled =
         Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
 
-    private Interrupts.@Nullable Slot slot; // of the thread, when it has one
+    private @Nullable CurrentRequest current; // of the thread, when it has one; before its slot
+    private volatile Interrupts.@Nullable Slot slot; // likewise
 
     FuseWorker() {
       buffer.putPointer(Buffer.MEMORY, memory);
@@ -204,22 +209,43 @@ final class FuseSession {
         }
         return;
       }
-      if (slot == null) {
-        slot = interrupts.slot();
+      CurrentRequest request = CurrentRequest.ofThread();
+      Interrupts.Slot mine = slot;
+      if (mine == null) {
+        current = request;
+        mine = interrupts.slot();
+        slot = mine;
       }
-      CurrentRequest.ofThread().begin(memory.getInt(OPCODE));
-      slot.begin(memory.getLong(NUMBER), memory.getInt(CALLER));
+      request.begin(memory.getInt(OPCODE));
+      mine.begin(memory.getLong(NUMBER), memory.getInt(CALLER));
       try {
         library.fuse_session_process_buf(session, buffer, channel);
       } finally {
-        slot.end();
+        mine.end();
       }
     }
 
     @Override
+    public boolean giveUp(BooleanSupplier condition) {
+      Interrupts.Slot its = slot;
+      CurrentRequest request = current;
+      return its != null
+          && request != null
+          && its.interruptIf(
+              () -> {
+                boolean so = condition.getAsBoolean();
+                if (so) {
+                  request.giveUp();
+                }
+                return so;
+              });
+    }
+
+    @Override
     public void leave() {
-      if (slot != null) {
-        slot.giveBack();
+      Interrupts.Slot mine = slot;
+      if (mine != null) {
+        mine.giveBack();
       }
     }
   }

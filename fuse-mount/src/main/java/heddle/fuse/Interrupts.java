@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 
 /**
@@ -95,6 +96,20 @@ final class Interrupts {
     /** The thread ends. */
     void giveBack() {
       slots.remove(this);
+    }
+
+    /** Interrupts what the thread works on now, unless that is no longer as it has to be. */
+    boolean interruptIf(BooleanSupplier condition) {
+      lock.lock();
+      try {
+        if (request == NONE || !condition.getAsBoolean()) {
+          return false;
+        }
+        thread.interrupt();
+        return true;
+      } finally {
+        lock.unlock();
+      }
     }
 
     private boolean interruptIf(long number) {

@@ -2,6 +2,8 @@ package heddle.fuse;
 
 import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +53,12 @@ final class LoopThreads {
 
     /** Answers the request that was received. */
     void process();
+
+    /**
+     * Has the wait end of what another thread processes with this, if {@code condition} is so; it
+     * cannot begin with another request meanwhile. Returns whether it was.
+     */
+    boolean giveUp(BooleanSupplier condition);
 
     /** The thread ends. */
     void leave();
@@ -262,10 +271,40 @@ final class LoopThreads {
     if (now == null) {
       if (starting.get() == 0) {
         replaceLost();
+        if (total.get() >= limit) {
+          relieve();
+        }
         LockSupport.parkNanos(this, RETRY_NANOS);
       }
     } else if (now.working && System.nanoTime() - now.sinceNanos >= MOMENT_NANOS) {
       handOn(now);
+    }
+  }
+
+  /**
+   * All threads are taken. Ends what waits for peers that are silent, the latest first, until half
+   * of the threads are free, or will be.
+   */
+  private void relieve() {
+    List<Waiting> atWork =
+        loops.stream()
+            .filter(loop -> loop.working && !loop.givenUp)
+            .map(loop -> new Waiting(loop, loop.sinceNanos))
+            .toList();
+    long nowNanos = System.nanoTime();
+    long ended =
+        atWork.stream()
+            .filter(waiting -> waiting.loop().waitsInVain())
+            .sorted(Comparator.comparingLong(waiting -> nowNanos - waiting.sinceNanos()))
+            .limit(Math.max(0, atWork.size() - limit / 2))
+            .filter(waiting -> waiting.loop().giveUp(waiting.sinceNanos()))
+            .count();
+    if (ended > 0) {
+      LOG.warn(
+          "all {} threads were taken: {} operations that waited for servers which do not answer"
+              + " end with ETIMEDOUT",
+          limit,
+          ended);
     }
   }
 
@@ -284,6 +323,8 @@ final class LoopThreads {
     }
   }
 
+  private record Waiting(Loop loop, long sinceNanos) {}
+
   private final class LoopThread extends Thread implements WaitingThread {
     private final Loop loop;
 
@@ -301,6 +342,11 @@ final class LoopThreads {
         LOG.error("no thread could be given the lead; the watch will try again", e);
       }
     }
+
+    @Override
+    public void turnsTo(Peer peer) {
+      loop.peer = peer;
+    }
   }
 
   private final class Loop implements Runnable {
@@ -310,6 +356,8 @@ final class LoopThreads {
     private volatile boolean working;
     private volatile OperationKind kind = OperationKind.OTHER;
     private volatile long sinceNanos;
+    private volatile WaitingThread.@Nullable Peer peer; // that the request waits for, if it does
+    private volatile boolean givenUp; // the request
 
     Loop(Worker worker) {
       this.worker = worker;
@@ -335,6 +383,22 @@ final class LoopThreads {
         worker.leave();
         ended();
       }
+    }
+
+    /** Returns whether what is worked on waits for somebody who does not answer. */
+    boolean waitsInVain() {
+      WaitingThread.Peer now = peer;
+      return now != null && now.isSilent();
+    }
+
+    /** Ends what waits in vain since that time; returns whether it still did. */
+    boolean giveUp(long waitsSinceNanos) {
+      return worker.giveUp(
+          () -> {
+            boolean so = sinceNanos == waitsSinceNanos && waitsInVain();
+            givenUp |= so;
+            return so;
+          });
     }
 
     private void hasStarted() {
@@ -369,6 +433,8 @@ final class LoopThreads {
       receivedNanos = nowNanos;
       sinceNanos = nowNanos;
       kind = worker.kind();
+      peer = null;
+      givenUp = false;
       working = true;
       busy.incrementAndGet();
       requests.increment();

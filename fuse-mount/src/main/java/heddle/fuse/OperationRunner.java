@@ -75,7 +75,7 @@ final class OperationRunner {
       try {
         result = body.run();
       } catch (AfsException e) {
-        result = Errno.of(e).result();
+        result = errno(e).result();
         report(operation, subject, e);
       }
       if (LOG.isDebugEnabled()) {
@@ -90,6 +90,13 @@ final class OperationRunner {
       reportUnexpected(operation, subject, e);
     }
     return result;
+  }
+
+  /** An interrupt for want of threads is no signal to the caller: his time has run out early. */
+  private static Errno errno(AfsException failure) {
+    return failure instanceof AfsException.Interrupted && CurrentRequest.ofThread().isGivenUp()
+        ? Errno.ETIMEDOUT
+        : Errno.of(failure);
   }
 
   private void report(String operation, Object subject, AfsException failure) {

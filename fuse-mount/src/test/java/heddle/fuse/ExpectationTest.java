@@ -2,6 +2,7 @@ package heddle.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 final class ExpectationTest {
@@ -34,6 +35,11 @@ final class ExpectationTest {
 
     @Override
     public void process() {}
+
+    @Override
+    public boolean giveUp(BooleanSupplier condition) {
+      throw new AssertionError("not asked for");
+    }
 
     @Override
     public void leave() {}

@@ -450,11 +450,11 @@ final class FuseAdapterTest {
   }
 
   @Test
-  void kernelMayReadAheadWithoutLimitOfADozen() {
+  void kernelMayReadMoreAtOnceThanThereAreThreads() {
     Pointer connection = zeros(128);
 
     assertThat(adapter.init(connection)).isNull();
-    assertThat(connection.getInt(28)).as("max_background").isEqualTo(192);
+    assertThat(connection.getInt(28)).as("max_background").isEqualTo(2048);
   }
 
   /** libfuse's function that takes an entry. */

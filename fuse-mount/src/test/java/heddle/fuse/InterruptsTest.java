@@ -56,6 +56,20 @@ final class InterruptsTest {
   }
 
   @Test
+  void onlyWhatIsUnderWayAndAsExpectedIsInterruptedByUs() {
+    Interrupts.Slot slot = interrupts.slot();
+    assertThat(slot.interruptIf(() -> true)).as("before").isFalse();
+    slot.begin(5, CALLER + 1);
+    assertThat(slot.interruptIf(() -> false)).isFalse();
+    assertThat(wasInterrupted()).isFalse();
+
+    assertThat(slot.interruptIf(() -> true)).isTrue();
+    assertThat(wasInterrupted()).isTrue();
+    slot.end();
+    assertThat(slot.interruptIf(() -> true)).as("after").isFalse();
+  }
+
+  @Test
   void interruptThatComesTooLateIsForgotten() {
     Interrupts.Slot slot = interrupts.slot();
     slot.begin(5, CALLER);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -11,7 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +35,7 @@ final class LoopThreadsTest {
 
   private final class QueueWorker implements LoopThreads.Worker {
     private Optional<Runnable> request = Optional.empty();
+    private volatile @Nullable Thread thread; // that works on it
 
     @Override
     public boolean isThere() {
@@ -60,7 +65,18 @@ final class LoopThreadsTest {
 
     @Override
     public void process() {
+      thread = Thread.currentThread();
       request.orElseThrow().run();
+    }
+
+    @Override
+    public boolean giveUp(BooleanSupplier condition) {
+      Thread mine = thread;
+      boolean so = mine != null && condition.getAsBoolean();
+      if (so) {
+        mine.interrupt();
+      }
+      return so;
     }
 
     @Override
@@ -169,6 +185,71 @@ final class LoopThreadsTest {
 
     letOn.countDown();
     assertAnswers();
+  }
+
+  /** A request that waits for {@code peer}; returns when it does. Tells whether it was given up. */
+  private CompletableFuture<Boolean> await(WaitingThread.Peer peer, CountDownLatch letOn) {
+    var reached = new CountDownLatch(1);
+    var givenUp = new CompletableFuture<Boolean>();
+    requests.add(
+        Optional.of(
+            () -> {
+              WaitingThread.turnTo(peer);
+              reached.countDown();
+              try {
+                letOn.await();
+                givenUp.complete(false);
+              } catch (InterruptedException e) {
+                givenUp.complete(true);
+              }
+            }));
+    await(reached);
+    return givenUp;
+  }
+
+  @Test
+  void whenAllThreadsAreTakenThoseThatWaitInVainAreGivenUpTheLatestFirst() throws Exception {
+    threads = loop(8);
+    threads.start();
+    var letOn = new CountDownLatch(1);
+    List<CompletableFuture<Boolean>> inVain = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      inVain.add(await(() -> true, letOn));
+    }
+    CompletableFuture<Boolean> patient = await(() -> false, letOn);
+    assertAnswers(); // by the last thread that is free
+    assertThat(inVain).noneMatch(CompletableFuture::isDone);
+
+    block(1, letOn);
+    assertAnswers();
+    for (CompletableFuture<Boolean> late : inVain.subList(2, 6)) {
+      assertThat(late.get(60, TimeUnit.SECONDS)).isTrue();
+    }
+    letOn.countDown();
+    for (CompletableFuture<Boolean> early : inVain.subList(0, 2)) {
+      assertThat(early.get(60, TimeUnit.SECONDS)).isFalse();
+    }
+    assertThat(patient.get(60, TimeUnit.SECONDS)).isFalse();
+  }
+
+  @Test
+  void waitsAreInVainFromWhenNobodyAnswers() throws Exception {
+    threads = loop(4);
+    threads.start();
+    var silent = new AtomicBoolean();
+    var letOn = new CountDownLatch(1);
+    List<CompletableFuture<Boolean>> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      all.add(await(silent::get, letOn));
+    }
+    var answered = new CountDownLatch(1);
+    requests.add(Optional.of(answered::countDown));
+    silent.set(true);
+
+    await(answered);
+    letOn.countDown();
+    assertThat(all.getFirst().get(60, TimeUnit.SECONDS)).isFalse();
+    assertThat(all.getLast().get(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

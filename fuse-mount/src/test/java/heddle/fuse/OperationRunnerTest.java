@@ -25,4 +25,33 @@ final class OperationRunnerTest {
 
     assertThat(result).isEqualTo(Errno.EKEYREJECTED.result());
   }
+
+  private static int interrupted() {
+    return new OperationRunner(
+            new Credentials(
+                () -> {
+                  throw new AssertionError("nobody is asked");
+                },
+                MountIdentities.anonymous()),
+            path -> path)
+        .run(
+            "test",
+            "subject",
+            () -> {
+              throw new AfsException.Interrupted("for a test");
+            });
+  }
+
+  @Test
+  void whoIsGivenUpForWantOfThreadsIsToldThatTimeIsOut() {
+    CurrentRequest request = CurrentRequest.ofThread();
+    request.begin(1);
+    assertThat(interrupted()).isEqualTo(Errno.EINTR.result());
+
+    request.giveUp();
+    assertThat(interrupted()).isEqualTo(Errno.ETIMEDOUT.result());
+
+    request.begin(1);
+    assertThat(interrupted()).isEqualTo(Errno.EINTR.result());
+  }
 }

@@ -9,9 +9,13 @@ import heddle.rxrpc.testkit.NeedsRoot;
 import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,12 +28,13 @@ import org.junit.jupiter.api.Test;
 final class CrowdIT {
   private static final int READERS = 300;
   private static final int MOST_THREADS = READERS + 80; // of the loop; of all else
+  private static final int MORE_THAN_THREADS = 1100;
   private static final int MOST_KIBIBYTES = 512 << 10; // of memory, as docs/mount.md says
 
   @BeforeAll
   static void make() throws Exception {
     String files =
-        IntStream.rangeClosed(1, READERS)
+        IntStream.rangeClosed(1, MORE_THAN_THREADS)
             .mapToObj(i -> "file /" + i + " content\\n\n")
             .collect(Collectors.joining());
     TestVolumes.make("it.crowd", "fs2", files);
@@ -69,7 +74,7 @@ final class CrowdIT {
       Shell.Running readers;
       try {
         readers = start(mount, readAll());
-        assertThat(mount.out("dir", "wc -c < a; echo new > b; cat b; mv b c; ls; rm c"))
+        assertThat(mount.out("dir", "cat a | wc -c; echo new > b; cat b; mv b c; ls; rm c"))
             .isEqualTo("300000\nnew\na\nc\n");
         assertThat(readers.process().isAlive()).as("the readers still wait").isTrue();
         assertThat(status(mount, "Threads")).isLessThan(MOST_THREADS);
@@ -95,6 +100,45 @@ final class CrowdIT {
         RealCell.run("netup", "fs2");
       }
       assertThat(mount.out("dir", "wc -c < a")).isEqualTo("300000\n");
+    }
+  }
+
+  /** Looks at a file that nobody has looked at; returns the kernel's message if that fails. */
+  private static String look(Mount mount, int number) {
+    try {
+      Path file = mount.point().resolve("far/" + number);
+      return Files.size(file) == 0 ? "is empty" : "";
+    } catch (FileSystemException e) {
+      return String.valueOf(e.getReason());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @OpenAfsOnly("an embedded cell has one file server")
+  void whenAllThreadsAreTakenHalfOfThoseWhoWaitInVainAreTold() throws Exception {
+    try (Mount mount =
+        Mount.start("--root-volume", "it.quiet", "--timeout", "3600", "--attr-timeout", "0")) {
+      mount.out("", "ls far");
+      RealCell.run("netdown", "fs2");
+      List<String> told = new CopyOnWriteArrayList<>();
+      List<Thread> all = new ArrayList<>();
+      try {
+        for (int i = 1; i <= MORE_THAN_THREADS; i++) {
+          int number = i;
+          all.add(Thread.ofPlatform().start(() -> told.add(look(mount, number))));
+        }
+        mount.log().await(mount.process(), "all 1024 threads were taken", 1);
+        assertThat(mount.out("dir", "cat a | wc -c; ls")).isEqualTo("300000\na\n");
+      } finally {
+        RealCell.run("netup", "fs2");
+      }
+      for (Thread thread : all) {
+        thread.join();
+      }
+      assertThat(told).hasSize(MORE_THAN_THREADS).containsOnly("", "Connection timed out");
+      assertThat(told.stream().filter(String::isEmpty)).hasSizeBetween(500, 600);
     }
   }
 

@@ -4,6 +4,7 @@ import heddle.afs.AfsException;
 import heddle.afs.ServerFacts;
 import heddle.afs.rpc.AfsErrorCode;
 import heddle.rxrpc.CallOptions;
+import heddle.rxrpc.thread.WaitingThread;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
  * The volume location servers of one cell. A call goes to the server that answered last; if that
  * fails, to the others in turn. Thread-safe.
  */
-final class LocationServers {
+final class LocationServers implements WaitingThread.Peer {
   private static final Duration PATIENCE_WITH_OTHERS_LEFT = Duration.ofSeconds(2);
   private static final Duration PATIENCE_WITH_THE_LAST = Duration.ofSeconds(5);
   private static final Duration PAUSE_BETWEEN_ROUNDS = Duration.ofSeconds(1);
@@ -97,6 +98,7 @@ final class LocationServers {
     if (addresses.isEmpty()) {
       throw new AfsException.NoSuchCell("no volume location server of cell " + cell + " is known");
     }
+    WaitingThread.turnTo(this);
     boolean answeredBefore = preferred.get() != NONE;
     if (!answeredBefore) {
       preferFastest();
@@ -226,6 +228,11 @@ final class LocationServers {
     }
     known.get(index).answeredAfter(lifetime.clock().nanoTime() - startNanos);
     return true;
+  }
+
+  @Override
+  public boolean isSilent() {
+    return known.stream().allMatch(ServerAddress::hasFailed);
   }
 
   /** Returns the servers as a log line names them. */

@@ -1,6 +1,7 @@
 package heddle.afs.location;
 
 import heddle.afs.rpc.VolumeType;
+import heddle.rxrpc.thread.WaitingThread;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.stream.Collectors;
  * A volume of a cell and the file servers that have it. Thread-safe: where it is, is replaced as a
  * whole when the volume was looked up again.
  */
-public final class Volume {
+public final class Volume implements WaitingThread.Peer {
   private final String cell;
   private final int id;
   private final VolumeType type;
@@ -124,6 +125,12 @@ public final class Volume {
   /** Returns whether the location database did not have it when it was asked last. */
   public boolean isGone() {
     return gone;
+  }
+
+  /** Returns whether none of the servers that have it answers. */
+  @Override
+  public boolean isSilent() {
+    return servers().stream().allMatch(server -> server.state() == FileServer.State.DOWN);
   }
 
   /** Returns the servers of the volume as a log line names them. */

@@ -4,6 +4,7 @@ import heddle.afs.AfsException;
 import heddle.afs.Protection;
 import heddle.afs.auth.Caller;
 import heddle.rxrpc.CallOptions;
+import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -89,6 +90,7 @@ public final class VolumeOperations {
     ServerRotation.Step step = rotation.first();
     while (true) {
       lifetime.check();
+      WaitingThread.turnTo(volume);
       switch (step) {
         case ServerRotation.Step.Try(int index) -> {
           try {

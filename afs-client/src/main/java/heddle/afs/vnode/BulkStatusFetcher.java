@@ -12,6 +12,7 @@ import heddle.afs.rpc.BulkStatus;
 import heddle.afs.rpc.BulkStatusReply;
 import heddle.afs.rpc.FileService;
 import heddle.afs.rpc.WireFid;
+import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,7 @@ final class BulkStatusFetcher {
     if (flight == null) {
       return false;
     }
+    WaitingThread.turnTo(child.vnode().volume().volume());
     lifetime.await(flight, request.remaining(statuses.clock().nanoTime()));
     return true;
   }

@@ -10,6 +10,7 @@ import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.ChunkKey;
 import heddle.afs.location.Request;
+import heddle.rxrpc.thread.WaitingThread;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +181,7 @@ final class FileReader {
   /** Copies the part; returns the file's newer status if it turned out to have one. */
   private Optional<KnownStatus> fill(Vnode file, KnownStatus known, Part part, Request request)
       throws AfsException {
+    WaitingThread.turnTo(file.volume().volume());
     long position = part.offset();
     long end = part.offset() + part.count();
     while (position < end) {

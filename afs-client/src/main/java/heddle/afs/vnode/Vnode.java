@@ -286,6 +286,7 @@ public final class Vnode implements Place {
   }
 
   private boolean awaitLock(long leftNanos) throws InterruptedException {
+    WaitingThread.turnTo(volume.volume());
     WaitingThread.tell();
     return fetching.tryLock(leftNanos, TimeUnit.NANOSECONDS);
   }

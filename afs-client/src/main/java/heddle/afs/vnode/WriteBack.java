@@ -7,6 +7,7 @@ import heddle.afs.cache.DirtyMemory;
 import heddle.afs.location.FileServer;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
+import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -72,6 +73,7 @@ public final class WriteBack {
   void reserve(DirtyFile file, long bytes, Request request) throws AfsException {
     DirtyMemory.Account account = account(file);
     if (!memory.tryTake(account, bytes)) {
+      WaitingThread.turnTo(file.vnode().volume().volume());
       memory.take(account, bytes, request, this::relieve);
     }
   }
@@ -288,6 +290,7 @@ public final class WriteBack {
   }
 
   private void await(StoreTurn turn, DirtyFile file, Request request) throws AfsException {
+    WaitingThread.turnTo(file.vnode().volume().volume());
     if (!lifetime.await(turn.over(), request.remaining(lifetime.clock().nanoTime()))) {
       throw new AfsException.ServersUnreachable(file + " were not stored in time");
     }

@@ -12,10 +12,29 @@ public interface WaitingThread {
    */
   void goesToWait();
 
+  /**
+   * What this thread waits for from now on has to come from {@code peer}, until it turns to another
+   * one or to other work. Called by the thread itself, often: so it must not wait here, nor throw.
+   */
+  void turnsTo(Peer peer);
+
+  /** Somebody whose answers threads wait for. Thread-safe. */
+  interface Peer {
+    /** Returns, at once, whether it is believed dead: it has not answered for a while. */
+    boolean isSilent();
+  }
+
   /** Tells the current thread, if it wants to know, that it is going to wait. */
   static void tell() {
     if (Thread.currentThread() instanceof WaitingThread thread) {
       thread.goesToWait();
+    }
+  }
+
+  /** Tells the current thread, if it wants to know, whom it will have to wait for. */
+  static void turnTo(Peer peer) {
+    if (Thread.currentThread() instanceof WaitingThread thread) {
+      thread.turnsTo(peer);
     }
   }
 }
