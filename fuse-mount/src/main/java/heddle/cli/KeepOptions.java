@@ -29,6 +29,11 @@ final class KeepOptions {
       })
   private @Nullable String directory;
 
+  /** Returns whether the user wants that nothing is kept. */
+  boolean isNowhere() {
+    return NOWHERE.equals(directory);
+  }
+
   /** Returns the directory, if there is to be one and there is a place for it. */
   Optional<KeptDirectory> directory(UserPlaces places) {
     String given = directory;

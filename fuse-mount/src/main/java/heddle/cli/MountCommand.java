@@ -179,7 +179,7 @@ final class MountCommand implements Callable<Integer> {
       }
       mount.stopAtSignals();
       mount.storeWithin(shutdown);
-      kept.ifPresent(directory -> mount.keepWith(keeper(directory)));
+      kept.ifPresent(directory -> mount.keepWith(keeper(directory), recovery(directory)));
       tell(
           "mounted",
           Map.of("cell", name, "mountPoint", Heddle.shown(mountPoint)),
@@ -205,14 +205,24 @@ final class MountCommand implements Callable<Integer> {
         directory.keep(writes, new KeptWrites.Place(root, path), console.surroundings().now());
   }
 
+  /** Returns the command that stores what is kept. */
+  private static String recovery(KeptDirectory directory) {
+    return "heddle recover --keep-dir " + Heddle.shown(directory.place().toString());
+  }
+
   /** A mount is of use without that. */
   private void tellOfKept(Optional<KeptDirectory> directory) {
+    if (directory.isEmpty() && !readOnly && !keeping.isNowhere()) {
+      notice(
+          "what cannot be stored until the end of this mount will be lost: there is no place on a"
+              + " local disk to keep it; --keep-dir names one");
+    }
     try {
       int count = directory.isEmpty() ? 0 : directory.get().files().size();
       if (count > 0) {
         notice(
-            "%d files that earlier mounts could not store are kept: heddle recover --list --keep-dir %s"
-                .formatted(count, directory.get().place()));
+            "%d files that earlier mounts could not store are kept: %s --list"
+                .formatted(count, recovery(directory.get())));
       }
     } catch (IOException e) {
       notice("what earlier mounts may have kept cannot be seen: " + Failures.describe(e));

@@ -58,6 +58,7 @@ public final class AfsMount {
   private final Optional<MountTable.Entry> mounted;
   private volatile Duration storeWithin = Duration.ofSeconds(30);
   private volatile @Nullable Keeper keeper;
+  private volatile String recovery = ""; // set before the keeper
   private final ReentrantLock lock = new ReentrantLock(); // guards those below
   private int stops;
   private @Nullable Thread storing;
@@ -243,7 +244,7 @@ public final class AfsMount {
             .pathOf(data.fid())
             .map(path -> mountPoint.path() + path.toString())
             .orElse(data.fid().toString());
-    String fate = kept ? " are kept, 'heddle recover' stores them: " : " are lost: ";
+    String fate = kept ? " are kept, '" + recovery + "' stores them: " : " are lost: ";
     return data.bytes() + " bytes written to " + where + fate + data.reason();
   }
 
@@ -258,8 +259,13 @@ public final class AfsMount {
     void keep(UnstoredWrites writes, String path) throws IOException;
   }
 
-  /** Gives what cannot be stored at the end to {@code taker}; it is lost if this is not called. */
-  public void keepWith(Keeper taker) {
+  /**
+   * Gives what cannot be stored at the end to {@code taker}; it is lost if this is not called.
+   *
+   * @param command the command that stores what is kept
+   */
+  public void keepWith(Keeper taker, String command) {
+    recovery = command;
     keeper = taker;
   }
 

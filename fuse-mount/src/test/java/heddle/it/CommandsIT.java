@@ -78,6 +78,26 @@ final class CommandsIT {
         .startsWith("{\"command\":\"heddle umount\",\"error\":\"");
   }
 
+  @Test
+  void aMountThatHasNoPlaceToKeepAnythingSaysSoAtItsStart() throws Exception {
+    Path point = Files.createDirectory(directory.resolve("nowhere"));
+    ProcessBuilder mounting =
+        new ProcessBuilder(HeddleCommand.words("mount", List.of("--json", point.toString())))
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    mounting.environment().put("XDG_STATE_HOME", point.resolve("home").toString()); // in AFS
+    Process process = mounting.start();
+    try (BufferedReader events = process.inputReader()) {
+      assertThat(events.readLine()).startsWith("{\"event\":\"mounted\"");
+      assertThat(events.readLine())
+          .startsWith("{\"event\":\"notice\"")
+          .contains("will be lost", "--keep-dir");
+      assertThat(heddle("umount '" + point + "'").exit()).isZero();
+      assertThat(process.waitFor()).isZero();
+    } finally {
+      process.destroy();
+    }
+  }
+
   /** All but the inode numbers, which each client makes up. */
   @Test
   void everythingLooksAsOpenAfsShowsIt() throws Exception {
