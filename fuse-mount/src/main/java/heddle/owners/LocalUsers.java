@@ -1,5 +1,6 @@
 package heddle.owners;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -8,11 +9,19 @@ import java.util.OptionalInt;
  * block for as long as that takes. Thread-safe.
  */
 public interface LocalUsers {
-  /** Returns the number of the user of that name. */
-  OptionalInt number(String name);
+  /**
+   * Returns the number of the user of that name, if there is one.
+   *
+   * @throws IOException if that cannot be found out now
+   */
+  OptionalInt number(String name) throws IOException;
 
-  /** Returns the name of the user with that number. */
-  Optional<String> name(int number);
+  /**
+   * Returns the name of the user with that number, if there is one.
+   *
+   * @throws IOException if that cannot be found out now
+   */
+  Optional<String> name(int number) throws IOException;
 
   /** Returns those that the C library knows. */
   static LocalUsers ofMachine() {

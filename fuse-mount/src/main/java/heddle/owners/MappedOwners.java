@@ -6,6 +6,8 @@ import heddle.afs.AfsException;
 import heddle.afs.CellUsers;
 import heddle.afs.FileStatus;
 import heddle.fuse.Owners;
+import heddle.rxrpc.thread.WaitingThread;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The users of one cell are users of this machine, by a {@link UserMap}. Whoever is not in it is
@@ -90,9 +93,16 @@ public final class MappedOwners implements Owners {
       return NOBODY;
     }
     int id = status.owner();
-    return map.needsName(id)
-        ? byName(id).orElse(NOBODY)
-        : map.userOf(id, Optional.empty()).orElse(NOBODY);
+    return (map.needsName(id) ? byName(id) : byNumber(id)).orElse(NOBODY);
+  }
+
+  private OptionalInt byNumber(int id) {
+    try {
+      return map.userOf(id, Optional.empty());
+    } catch (IOException e) {
+      LOG.debug("AFS id {} has no user: {}", id, e.getMessage());
+      return OptionalInt.empty();
+    }
   }
 
   private OptionalInt byName(int id) {
@@ -137,6 +147,9 @@ public final class MappedOwners implements Owners {
   }
 
   private void await(CountDownLatch answered) {
+    if (answered.getCount() > 0) {
+      WaitingThread.tell();
+    }
     try {
       if (!answered.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
         isSlow();
@@ -197,17 +210,38 @@ public final class MappedOwners implements Owners {
     asked.values().forEach(CountDownLatch::countDown);
   }
 
+  /** Who cannot be looked up stays who he was. */
   private boolean answer(List<Integer> ids) {
+    Optional<IOException> failure = Optional.empty();
     try {
       Map<Integer, String> names = users.names(cell, ids);
       for (int id : ids) {
-        OptionalInt user = map.userOf(id, Optional.ofNullable(names.get(id)));
-        answers.put(id, new Answer(user, nanoClock.getAsLong()));
+        try {
+          OptionalInt user = map.userOf(id, Optional.ofNullable(names.get(id)));
+          answers.put(id, new Answer(user, nanoClock.getAsLong()));
+        } catch (IOException e) {
+          failure = Optional.of(e);
+        }
       }
-      return true;
     } catch (AfsException e) {
-      LOG.warn("owners are shown as nobody, or as before: {}", e.getMessage());
-      return false;
+      failure = Optional.of(e);
+    }
+    failure.ifPresent(this::complain);
+    return failure.isEmpty();
+  }
+
+  /** Once, and again when there was an answer in between. */
+  private void complain(IOException failure) {
+    LOG.atLevel(hasFailed() ? Level.DEBUG : Level.WARN)
+        .log("owners are shown as nobody, or as before: {}", failure.getMessage());
+  }
+
+  private boolean hasFailed() {
+    lock.lock();
+    try {
+      return failedNanos != null;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -218,7 +252,7 @@ public final class MappedOwners implements Owners {
     }
     String where = status.fid().cell();
     Optional<UserMap.CellUser> found =
-        where.equalsIgnoreCase(cell) ? map.cellUserOf(user) : Optional.empty();
+        where.equalsIgnoreCase(cell) ? cellUserOf(user) : Optional.empty();
     return switch (found.orElseThrow(() -> nobody(user))) {
       case UserMap.CellUser.Numbered(int id) -> id;
       case UserMap.CellUser.Named(String name) -> {
@@ -229,6 +263,14 @@ public final class MappedOwners implements Owners {
         yield id;
       }
     };
+  }
+
+  private Optional<UserMap.CellUser> cellUserOf(int user) throws AfsException {
+    try {
+      return map.cellUserOf(user);
+    } catch (IOException e) {
+      throw new AfsException.ServerFailure(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private AfsException.InvalidArgument nobody(int user) {

@@ -2,6 +2,7 @@ package heddle.owners;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,11 +11,14 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.types.size_t;
+import org.jspecify.annotations.Nullable;
 
 /** The users that the C library knows, by whatever {@code nsswitch.conf} says. */
 final class PasswdUsers implements LocalUsers {
   private static final int FIRST_BUFFER_BYTES = 1 << 12;
   private static final int LARGEST_BUFFER_BYTES = 1 << 20;
+  private static final int ENOENT = 2;
+  private static final int ESRCH = 3;
   private static final int ERANGE = 34;
 
   /** A {@code struct passwd} begins with two pointers, and the numbers of user and group follow. */
@@ -42,7 +46,7 @@ final class PasswdUsers implements LocalUsers {
   }
 
   @Override
-  public OptionalInt number(String name) {
+  public OptionalInt number(String name) throws IOException {
     byte[] bytes = name.getBytes(UTF_8);
     Pointer text = Memory.allocateDirect(runtime, bytes.length + 1, true);
     text.put(0, bytes, 0, bytes.length);
@@ -54,7 +58,7 @@ final class PasswdUsers implements LocalUsers {
   }
 
   @Override
-  public Optional<String> name(int number) {
+  public Optional<String> name(int number) throws IOException {
     return find(
         (entry, buffer, size, out) -> library.getpwuid_r(number, entry, buffer, size, out),
         entry -> {
@@ -65,8 +69,8 @@ final class PasswdUsers implements LocalUsers {
         });
   }
 
-  /** Who cannot be looked up is as good as not there. */
-  private <T> Optional<T> find(LookUp lookUp, Reader<T> reader) {
+  /** A directory that does not answer says nothing of who is in it. */
+  private <T> Optional<T> find(LookUp lookUp, Reader<T> reader) throws IOException {
     Pointer entry = Memory.allocateDirect(runtime, STRUCT_BYTES, true);
     Pointer out = Memory.allocateDirect(runtime, runtime.addressSize(), true);
     for (int size = FIRST_BUFFER_BYTES; size <= LARGEST_BUFFER_BYTES; size *= 2) {
@@ -74,13 +78,24 @@ final class PasswdUsers implements LocalUsers {
       try {
         int error = lookUp.run(entry, buffer, size, out);
         if (error != ERANGE) {
-          boolean found = error == 0 && out.getPointer(0) != null;
-          return found ? Optional.of(reader.read(entry)) : Optional.empty();
+          return isFound(error, out.getPointer(0))
+              ? Optional.of(reader.read(entry))
+              : Optional.empty();
         }
       } finally {
         Reference.reachabilityFence(buffer); // the entry points to it
       }
     }
-    return Optional.empty();
+    throw new IOException("the entry of a user of this machine is too long");
+  }
+
+  /** Who is not there is none with success, or with one of two errors, by what is asked. */
+  static boolean isFound(int error, @Nullable Pointer entry) throws IOException {
+    return switch (error) {
+      case 0 -> entry != null;
+      case ENOENT, ESRCH -> false;
+      default ->
+          throw new IOException("the users of this machine cannot be looked up: error " + error);
+    };
   }
 }

@@ -23,11 +23,16 @@ public interface UserMap {
    * Returns the user of this machine; may block for as long as {@link LocalUsers} do.
    *
    * @param name what the cell calls {@code id}; empty if it has no such user, or none was needed
+   * @throws IOException if users of this machine cannot be looked up now
    */
-  OptionalInt userOf(int id, Optional<String> name);
+  OptionalInt userOf(int id, Optional<String> name) throws IOException;
 
-  /** Returns who in the cell is that user of this machine, if anybody is; may block likewise. */
-  Optional<CellUser> cellUserOf(int user);
+  /**
+   * Returns who in the cell is that user of this machine, if anybody is; may block likewise.
+   *
+   * @throws IOException if users of this machine cannot be looked up now
+   */
+  Optional<CellUser> cellUserOf(int user) throws IOException;
 
   /**
    * Returns the map that lines make, {@code AFS-USER LOCAL-USER} each, both by number or by name;
@@ -48,12 +53,12 @@ public interface UserMap {
       }
 
       @Override
-      public OptionalInt userOf(int id, Optional<String> name) {
+      public OptionalInt userOf(int id, Optional<String> name) throws IOException {
         return name.isPresent() ? local.number(name.get()) : OptionalInt.empty();
       }
 
       @Override
-      public Optional<CellUser> cellUserOf(int user) {
+      public Optional<CellUser> cellUserOf(int user) throws IOException {
         return local.name(user).map(CellUser.Named::new);
       }
     };

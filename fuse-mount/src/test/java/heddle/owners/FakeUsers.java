@@ -2,6 +2,7 @@ package heddle.owners;
 
 import heddle.afs.AfsException;
 import heddle.afs.CellUsers;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class FakeUsers implements CellUsers, LocalUsers {
 
   final List<List<Integer>> asked = new CopyOnWriteArrayList<>();
   volatile Hook before = () -> {};
+  volatile boolean unknowable; // the users of this machine
   private final Map<Integer, String> names = Map.of(1, "alice", 2, "bob", 3, "carol");
   private final Map<String, Integer> local = Map.of("alice", 1001, "bob", 1002, "root", 0);
 
@@ -42,16 +44,24 @@ final class FakeUsers implements CellUsers, LocalUsers {
   }
 
   @Override
-  public OptionalInt number(String name) {
+  public OptionalInt number(String name) throws IOException {
+    requireKnowable();
     Integer number = local.get(name);
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
   @Override
-  public Optional<String> name(int number) {
+  public Optional<String> name(int number) throws IOException {
+    requireKnowable();
     return local.entrySet().stream()
         .filter(each -> each.getValue() == number)
         .map(Map.Entry::getKey)
         .findFirst();
+  }
+
+  private void requireKnowable() throws IOException {
+    if (unknowable) {
+      throw new IOException("for a test");
+    }
   }
 }

@@ -10,6 +10,7 @@ import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
 import heddle.rxrpc.testkit.Eventually;
+import heddle.rxrpc.thread.WaitingThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +151,50 @@ final class MappedOwnersTest {
   }
 
   @Test
+  void whoWasKnownStaysWhileThisMachineCannotTell() throws Exception {
+    MappedOwners owners = byNames(LONG);
+    owners.shown(file(CELL, 1));
+    users.unknowable = true;
+    pass(Duration.ofHours(2));
+    owners.shown(file(CELL, 1));
+    Eventually.until(() -> users.asked.size() == 2 && owners.waiting() == 0, () -> users.asked);
+    assertThat(owners.shown(file(CELL, 1))).isEqualTo(1001);
+    assertThat(owners.shown(file(CELL, 2))).as("was never known").isEqualTo(NOBODY);
+    assertThatExceptionOfType(AfsException.ServerFailure.class)
+        .isThrownBy(() -> owners.meant(file(CELL, 1), 1002));
+
+    users.unknowable = false;
+    pass(Duration.ofSeconds(31));
+    assertThat(owners.shown(file(CELL, 2))).isEqualTo(1002);
+  }
+
+  @Test
+  void aThreadThatOthersNeedIsToldThatItWaits() throws Exception {
+    var told = new AtomicInteger();
+    final class Waiter extends Thread implements WaitingThread {
+      Waiter(Runnable body) {
+        super(body);
+      }
+
+      @Override
+      public void goesToWait() {
+        told.incrementAndGet();
+      }
+
+      @Override
+      public void turnsTo(Peer peer) {}
+    }
+    CountDownLatch letOn = new CountDownLatch(1);
+    users.before = waiting(letOn);
+    MappedOwners owners = byNames(LONG);
+    Thread waiter = new Waiter(() -> owners.shown(file(CELL, 1)));
+    waiter.start();
+    Eventually.until(() -> told.get() == 1, told::get);
+    letOn.countDown();
+    waiter.join();
+  }
+
+  @Test
   void aBugInALookUpEndsNothing() {
     users.before =
         () -> {
@@ -226,11 +272,21 @@ final class MappedOwnersTest {
   }
 
   @Test
-  void theCLibraryKnowsUsers() {
+  void theCLibraryKnowsUsers() throws Exception {
     LocalUsers machine = LocalUsers.ofMachine();
     assertThat(machine.number("root")).hasValue(0);
     assertThat(machine.name(0)).hasValue("root");
     assertThat(machine.number("no such user, for sure")).isEmpty();
     assertThat(machine.name(0x7ffffff0)).isEmpty();
+  }
+
+  @Test
+  void anErrorOfALookUpIsNotThatThereIsNobody() throws Exception {
+    assertThat(PasswdUsers.isFound(0, null)).isFalse();
+    assertThat(PasswdUsers.isFound(2, null)).as("ENOENT").isFalse();
+    assertThat(PasswdUsers.isFound(3, null)).as("ESRCH").isFalse();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> PasswdUsers.isFound(11, null))
+        .withMessageContaining("error 11");
   }
 }
