@@ -34,6 +34,7 @@ import java.util.Optional;
  */
 record FileRecovery(AfsTree tree, Caller caller, AfsPath path, KeptData data) {
   private static final int COPY_BYTES = 1 << 20;
+  private static final int MAX_NAME_BYTES = 255; // that all clients can name
 
   /** Stores them; returns what became of them. */
   String store() throws IOException {
@@ -140,12 +141,26 @@ record FileRecovery(AfsTree tree, Caller caller, AfsPath path, KeptData data) {
   }
 
   private AfsPath unusedName() throws AfsException {
-    String name = Recovery.name(data) + ".recovered";
-    AfsPath copy = path.parent().resolve(name.getBytes(ISO_8859_1));
+    AfsPath copy = besides(".recovered");
     for (int i = 2; status(copy).isPresent(); i++) {
-      copy = path.parent().resolve((name + i).getBytes(ISO_8859_1));
+      copy = besides(".recovered" + i);
     }
     return copy;
+  }
+
+  /** Returns the path with {@code suffix}; of a name that is too long for both, its beginning. */
+  private AfsPath besides(String suffix) {
+    String name = Recovery.name(data);
+    int end = Math.min(name.length(), MAX_NAME_BYTES - suffix.length());
+    while (end > 0 && end < name.length() && isWithinCharacter(name.charAt(end))) {
+      end--;
+    }
+    return path.parent().resolve((name.substring(0, end) + suffix).getBytes(ISO_8859_1));
+  }
+
+  /** Of names in UTF-8, as most are. */
+  private static boolean isWithinCharacter(char octet) {
+    return (octet & 0xc0) == 0x80;
   }
 
   private void copyRest(AfsFile target) throws IOException {

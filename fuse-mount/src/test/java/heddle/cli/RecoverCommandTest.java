@@ -1,5 +1,7 @@
 package heddle.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heddle.afs.AfsClient.FinalLink;
@@ -125,6 +127,17 @@ final class RecoverCommandTest {
     assertThat(recover()).isZero();
     assertThat(heddle.out()).contains("is gone; stored as " + PATH + ".recovered");
     assertThat(heddle.tree.content(PATH + ".recovered")).isEqualTo("lost");
+  }
+
+  @Test
+  void aCopyOfANameThatIsAsLongAsCanBeHasItsBeginning() throws Exception {
+    String name = "a" + "\u00e9".repeat(127); // 255 bytes
+    String path = "/cell/dir/" + new String(name.getBytes(UTF_8), ISO_8859_1);
+    var gone = new FakeWrites(new Fid("memory.example", 1, 2, 3), "lost").over(1);
+    KeptDirectory.in(cache).keep(gone, new KeptWrites.Place("", path), NOW);
+    assertThat(recover()).isZero();
+    String copy = "/cell/dir/a" + "\u00e9".repeat(122) + ".recovered"; // 255 bytes again
+    assertThat(heddle.tree.content(copy)).isEqualTo("lost");
   }
 
   @Test
