@@ -377,6 +377,33 @@ class FileLocksTest {
   }
 
   @Test
+  void toAskWhetherALockStillStandsIsPartOfTheTimeOfAStore() throws Exception {
+    try (AfsFile mine = open(afs.client())) {
+      mine.locks().tryLock(exclusive(ALICE));
+      write(mine, 0, "abc");
+      afs.fs1.forgetPromises();
+      volume.file("new", "");
+      afs.stat("/example.org/new"); // the server says that it has forgotten them
+      afs.cell.onArrival(
+          (operation, argument) -> {
+            if (operation.equals("FetchStatus")) {
+              afs.clock.advance(Duration.ofSeconds(20));
+            } else if (operation.equals("GetStatistics")) {
+              afs.fs1.setUp(false);
+            }
+          });
+      long start = afs.clock.nanoTime();
+      assertThatThrownBy(mine::flush).isInstanceOf(AfsException.ServersUnreachable.class);
+      assertThat(afs.clock.since(start))
+          .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30)); // the whole time-out
+      afs.cell.onArrival((operation, argument) -> {});
+      afs.fs1.setUp(true);
+      mine.flush();
+    }
+    assertThat(stored()).isEqualTo("abc3456789");
+  }
+
+  @Test
   void whoIsInterruptedWhileTheServerIsAskedWhenItWasStartedKeepsTheLock() throws Exception {
     try (AfsFile mine = open(afs.client())) {
       mine.locks().tryLock(exclusive(ALICE));

@@ -5,6 +5,7 @@ import heddle.afs.auth.Caller;
 import heddle.afs.lock.LockServer;
 import heddle.afs.lock.Place;
 import heddle.afs.rpc.LockType;
+import java.time.Duration;
 
 /** Is never asked: locks in memory are local. */
 final class NoLockServer implements LockServer {
@@ -28,7 +29,7 @@ final class NoLockServer implements LockServer {
   }
 
   @Override
-  public Place check(Place place, Caller caller) {
+  public Place check(Place place, Caller caller, Duration limit) {
     throw unexpected();
   }
 

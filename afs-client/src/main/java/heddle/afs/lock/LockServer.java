@@ -3,6 +3,7 @@ package heddle.afs.lock;
 import heddle.afs.AfsException;
 import heddle.afs.auth.Caller;
 import heddle.afs.rpc.LockType;
+import java.time.Duration;
 
 /**
  * The server of one file, as far as locks on the file go. Each call blocks until it is answered.
@@ -34,9 +35,10 @@ public interface LockServer {
   /**
    * Returns what has become of a place that is doubtful.
    *
+   * @param limit how long that may take, if the client's own limit is not shorter
    * @throws AfsException.LockLost if locks that were granted there are not to be relied upon
    */
-  Place check(Place place, Caller caller) throws AfsException;
+  Place check(Place place, Caller caller, Duration limit) throws AfsException;
 
   /** Returns whether nothing was heard that makes the place doubtful. Does not block. */
   boolean isBelieved(Place place);

@@ -192,8 +192,10 @@ public final class LockTable implements ChangeListener {
    * Locks on a file are lost now, not in the next round, if the server has forgotten them. Asks the
    * server where there is doubt: another may have the lock, and what was written under it must not
    * come after what that one has written.
+   *
+   * @param limit how long that may take at most
    */
-  public void settleDoubt(Fid fid) throws AfsException {
+  public void settleDoubt(Fid fid, Duration limit) throws AfsException {
     LockedFile file;
     lock.lock();
     try {
@@ -202,7 +204,7 @@ public final class LockTable implements ChangeListener {
       lock.unlock();
     }
     if (file != null) {
-      file.settleDoubt();
+      file.settleDoubt(limit);
     }
   }
 

@@ -8,6 +8,7 @@ import heddle.afs.LockRange;
 import heddle.afs.LockRequest;
 import heddle.afs.location.Lifetime;
 import heddle.afs.rpc.LockType;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -326,8 +327,8 @@ final class LockedFile {
   }
 
   /** To be called without the table's lock; may ask the server. */
-  void settleDoubt() throws AfsException {
-    serverLock.settleDoubt();
+  void settleDoubt(Duration limit) throws AfsException {
+    serverLock.settleDoubt(limit);
   }
 
   /** Does what is due. */

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * written, which may take longer than a lock lasts, is none: the lock is extended meanwhile.
  */
 final class ServerLock {
+  private static final Duration NO_LIMIT = Duration.ofDays(1); // but the client's own
   private static final Logger LOG = LoggerFactory.getLogger(ServerLock.class);
   private static final long FIRST_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -334,14 +335,18 @@ final class ServerLock {
     return call(this::settleDoubt);
   }
 
+  private void settleDoubt() throws AfsException {
+    settleDoubt(NO_LIMIT);
+  }
+
   /** Finds out whether the lock still stands where that is doubtful, on any thread. */
-  void settleDoubt() throws AfsException {
+  void settleDoubt(Duration limit) throws AfsException {
     Lease old = current();
     if (old == null || server.isBelieved(old.place())) {
       return;
     }
     try {
-      replace(old, old.at(server.check(old.place(), old.holder().get())));
+      replace(old, old.at(server.check(old.place(), old.holder().get(), limit)));
     } catch (AfsException.LockLost e) {
       loseIf(old, e);
     }

@@ -126,7 +126,7 @@ final class Storer {
     boolean data = true;
     try {
       KnownStatus known = status(file.vnode(), request);
-      locks.settleDoubt(file.vnode().fid());
+      locks.settleDoubt(file.vnode().fid(), request.remaining(lifetime.clock().nanoTime()));
       locks.expire(file.vnode().fid());
       Optional<StorePiece> piece = file.take(task.turn(), known.status().length());
       data = piece.isPresent();
@@ -187,7 +187,7 @@ final class Storer {
             request,
             () -> "storing data of " + vnode,
             (calls, server) -> {
-              settleDoubt(vnode); // it may have come up since the last attempt
+              settleDoubt(vnode, request); // it may have come up since the last attempt
               requireWanted(file, step);
               VnodeChange change = VnodeChange.begin(vnode, lifetime.clock().nanoTime());
               return new Told(
@@ -230,9 +230,9 @@ final class Storer {
     }
   }
 
-  private void settleDoubt(Vnode vnode) throws CallFailure {
+  private void settleDoubt(Vnode vnode, Request request) throws CallFailure {
     try {
-      locks.settleDoubt(vnode.fid());
+      locks.settleDoubt(vnode.fid(), request.remaining(lifetime.clock().nanoTime()));
     } catch (AfsException.Interrupted e) {
       throw CallFailure.notBegun(CallFailure.Kind.INTERRUPTED, String.valueOf(e.getMessage()));
     } catch (AfsException.ClientClosed e) {

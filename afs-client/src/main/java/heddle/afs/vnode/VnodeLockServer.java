@@ -209,7 +209,7 @@ final class VnodeLockServer implements LockServer {
   }
 
   @Override
-  public Place check(Place place, Caller caller) throws AfsException {
+  public Place check(Place place, Caller caller, Duration limit) throws AfsException {
     requireSameVolume(place);
     if (!isAt(place.server())) {
       throw new AfsException.LockLost("the volume has moved");
@@ -218,7 +218,8 @@ final class VnodeLockServer implements LockServer {
     if (generation == place.generation()) {
       return place;
     }
-    Optional<Instant> now = started(place.server(), generation, parts.begin(caller));
+    Request request = parts.begin(caller).part(parts.lifetime.clock().nanoTime(), limit);
+    Optional<Instant> now = started(place.server(), generation, request);
     if (now.isEmpty() || !now.equals(place.started())) {
       throw new AfsException.LockLost("the server was restarted");
     }

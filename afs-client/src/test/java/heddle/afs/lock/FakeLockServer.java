@@ -121,7 +121,7 @@ final class FakeLockServer implements LockServer {
   }
 
   @Override
-  public Place check(Place place, Caller caller) throws AfsException {
+  public Place check(Place place, Caller caller, Duration limit) throws AfsException {
     arrive("check");
     believed = true;
     return place;
