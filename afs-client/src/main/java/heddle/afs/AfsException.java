@@ -14,7 +14,10 @@ public abstract sealed class AfsException extends IOException {
     super(message, cause);
   }
 
-  /** No such name, or the vnode is gone (ENOENT). */
+  /**
+   * No such name, or the vnode is gone (ENOENT). It has no stack trace: programs look for names
+   * that are not there all the time, and the message tells which.
+   */
   public static final class NoSuchFile extends AfsException {
     private static final long serialVersionUID = 1L;
 
@@ -24,6 +27,11 @@ public abstract sealed class AfsException extends IOException {
 
     public NoSuchFile(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+      return this;
     }
   }
 
