@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.AccessMode;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -49,8 +50,10 @@ import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -798,5 +801,63 @@ abstract class FilesContract {
     assertThat(users.lookupPrincipalByGroupName(group.getName())).isEqualTo(group);
     assertThatExceptionOfType(UserPrincipalNotFoundException.class)
         .isThrownBy(() -> users.lookupPrincipalByName("nobody at all"));
+  }
+
+  @Test
+  @SuppressWarnings("try") // closed early on purpose
+  void entriesAreGoneThroughOnce() throws IOException {
+    write("a", "");
+    write("b", "");
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      Iterator<Path> entries = stream.iterator();
+      assertThatExceptionOfType(IllegalStateException.class).isThrownBy(stream::iterator);
+      Path first = entries.next(); // without having asked whether there is one
+      assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(entries::remove);
+      Files.delete(first); // which the stream does not mind
+      assertThat(entries.next()).isNotEqualTo(first);
+      assertThat(entries.hasNext()).isFalse();
+      assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(entries::next);
+    }
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      Iterator<Path> cut = stream.iterator();
+      stream.close();
+      assertThat(cut.hasNext()).isFalse();
+      assertThatExceptionOfType(IllegalStateException.class).isThrownBy(stream::iterator);
+    }
+  }
+
+  @Test
+  void aFilterThatFailsEndsTheStream() throws IOException {
+    write("file", "");
+    DirectoryStream.Filter<Path> failing =
+        path -> {
+          throw new NoSuchFileException("gone");
+        };
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, failing)) {
+      assertThatExceptionOfType(DirectoryIteratorException.class)
+          .isThrownBy(() -> stream.iterator().hasNext())
+          .withCauseInstanceOf(NoSuchFileException.class);
+    }
+  }
+
+  @Test
+  void filesMoveToAnotherFileSystemButNotAtOnce() throws IOException {
+    Path file = write("file", "text");
+    Path target = place().elsewhere(directory).resolve("moved");
+    assertThatExceptionOfType(AtomicMoveNotSupportedException.class)
+        .isThrownBy(() -> Files.move(file, target, StandardCopyOption.ATOMIC_MOVE));
+    assertThat(names(directory)).containsExactly("file");
+    Files.move(file, target);
+    assertThat(names(directory)).containsExactly("moved");
+    assertThat(Files.readString(target)).isEqualTo("text");
+  }
+
+  @Test
+  void lettersOfTwoCasesAreTwoNames() throws IOException {
+    write("name", "1");
+    write("NAME", "2");
+    assertThat(names(directory)).containsExactly("NAME", "name");
+    assertThat(directory.resolve("name")).hasContent("1").isNotEqualTo(directory.resolve("Name"));
+    assertThat(Files.exists(directory.resolve("Name"))).isFalse();
   }
 }
