@@ -166,7 +166,7 @@ final class RxperfClient {
     }
 
     private static int readSome(Call call, ByteBuffer target) throws IOException {
-      int count = call.read(target);
+      int count = call.readFully(target);
       if (count < 0) {
         throw new BadReplyException("the reply is shorter than was asked for");
       }

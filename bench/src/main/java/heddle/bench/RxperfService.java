@@ -129,7 +129,7 @@ final class RxperfService implements CallHandler {
     private void drain(long bytes) throws IOException {
       ByteBuffer target = ByteBuffer.allocate(Math.clamp(bytes, 1, readChunk));
       long total = 0;
-      for (int count = 0; count >= 0; count = call.read(target)) {
+      for (int count = 0; count >= 0; count = call.readFully(target)) {
         total += count;
         target.clear();
       }

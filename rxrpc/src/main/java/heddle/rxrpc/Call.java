@@ -172,12 +172,33 @@ public final class Call implements AutoCloseable {
     return input.available() > 0 ? input.drainTo(target) : receive(target);
   }
 
+  /**
+   * Reads the reply until {@code target} is full, or the reply ends. Blocks until then, or until the
+   * call ends; the thread is woken less often than by as many calls of {@link #read}. Ends the
+   * request first if that was not done.
+   *
+   * @return the number of bytes; -1 if the reply had ended before, and the peer has executed the call
+   * @throws CallException if the call failed; what had come before is in {@code target}
+   */
+  public int readFully(ByteBuffer target) throws IOException {
+    int before = input.available() > 0 ? input.drainTo(target) : 0;
+    if (!target.hasRemaining()) {
+      return before;
+    }
+    int more = receive(target, driver::readFully);
+    return more < 0 && before > 0 ? before : before + more;
+  }
+
   private int receive(ByteBuffer target) throws IOException {
+    return receive(target, driver::read);
+  }
+
+  private int receive(ByteBuffer target, Reading how) throws IOException {
     if (!requestEnded) {
       endRequest();
     }
     try {
-      return driver.read(target);
+      return how.into(target);
     } catch (CallEndedException e) {
       throw CallFailure.of(e.completion(), driver);
     } catch (InterruptedException e) {

@@ -119,9 +119,29 @@ public final class ServiceCall implements AutoCloseable {
     return input.available() > 0 ? input.drainTo(target) : receive(target);
   }
 
+  /**
+   * Reads the request until {@code target} is full, or the request ends. Blocks until then, or until
+   * the call ends; the thread is woken less often than by as many calls of {@link #read}.
+   *
+   * @return the number of bytes, or -1 if the request had ended before
+   * @throws CallException if the call has ended; what had come before is in {@code target}
+   */
+  public int readFully(ByteBuffer target) throws IOException {
+    int before = input.available() > 0 ? input.drainTo(target) : 0;
+    if (!target.hasRemaining()) {
+      return before;
+    }
+    int more = receive(target, driver::readFully);
+    return more < 0 && before > 0 ? before : before + more;
+  }
+
   private int receive(ByteBuffer target) throws IOException {
+    return receive(target, driver::read);
+  }
+
+  private int receive(ByteBuffer target, Reading how) throws IOException {
     try {
-      return driver.read(target);
+      return how.into(target);
     } catch (CallEndedException e) {
       throw CallFailure.of(e.completion(), driver);
     } catch (InterruptedException e) {

@@ -71,7 +71,7 @@ final class FetchedData {
 
   private static void fill(RpcCall call, ByteBuffer target) throws IOException {
     while (target.hasRemaining()) {
-      if (call.read(target) < 0) {
+      if (call.readFully(target) < 0) {
         throw new XdrException("reply ended " + target.remaining() + " bytes before its data did");
       }
     }

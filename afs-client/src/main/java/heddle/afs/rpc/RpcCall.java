@@ -12,7 +12,8 @@ interface RpcCall extends AutoCloseable {
   /** Sends the last bytes of the request and ends it. */
   void send(ByteBuffer source) throws IOException;
 
-  int read(ByteBuffer target) throws IOException;
+  /** Reads until {@code target} is full, or the reply ends; returns -1 if it had ended before. */
+  int readFully(ByteBuffer target) throws IOException;
 
   InputStream input();
 
@@ -35,8 +36,8 @@ interface RpcCall extends AutoCloseable {
       }
 
       @Override
-      public int read(ByteBuffer target) throws IOException {
-        return call.read(target);
+      public int readFully(ByteBuffer target) throws IOException {
+        return call.readFully(target);
       }
 
       @Override

@@ -69,11 +69,11 @@ final class MemoryCall implements RpcCall {
   }
 
   @Override
-  public int read(ByteBuffer target) {
-    byte[] piece = new byte[Math.min(target.remaining(), pieceBytes)];
-    int count = reply.read(piece, 0, piece.length);
+  public int readFully(ByteBuffer target) {
+    byte[] all = new byte[target.remaining()];
+    int count = reply.read(all, 0, all.length);
     if (count > 0) {
-      target.put(piece, 0, count);
+      target.put(all, 0, count);
     }
     return count;
   }

@@ -157,6 +157,15 @@ public final class CallDriver extends Timeout {
   }
 
   /**
+   * Reads of the peer's phase until {@code target} is full, or the phase has ended.
+   *
+   * @return the number of bytes, or -1 if there was none before the end of the phase
+   */
+  public int readFully(ByteBuffer target) throws CallEndedException, InterruptedException {
+    return user.readFully(target);
+  }
+
+  /**
    * Reads what is there of the peer's phase, without waiting: not for data, not for another user of
    * the call.
    *

@@ -29,6 +29,7 @@ final class CallReadiness implements Receiver.Wait {
   private static final VarHandle TOLD;
   private static final int READY_BITS = 3; // ended, request complete, room
   private static final long ROOM_BIT = 4;
+  private static final int KEEP_OPEN = 32; // packets that the peer can send while nobody reads
 
   static {
     try {
@@ -45,6 +46,7 @@ final class CallReadiness implements Receiver.Wait {
   private final Limits limits;
   private volatile @Nullable Thread waiter;
   private volatile Want want = Want.DATA;
+  private volatile int wantBytes = 1;
   private volatile @Nullable ReadinessListener listener;
 
   @SuppressWarnings("UnusedVariable") // by VarHandle
@@ -57,6 +59,19 @@ final class CallReadiness implements Receiver.Wait {
   }
 
   // ---- users
+
+  /**
+   * Waits until so many bytes wait to be read, or all that can come for now, or the call has ended;
+   * meanwhile receives for others.
+   */
+  void awaitData(int bytes) throws InterruptedException {
+    wantBytes = bytes;
+    try {
+      await(Want.DATA);
+    } finally {
+      wantBytes = 1;
+    }
+  }
 
   /** Waits until there is {@code what}, or the call has ended; meanwhile receives for others. */
   void await(Want what) throws InterruptedException {
@@ -100,8 +115,16 @@ final class CallReadiness implements Receiver.Wait {
     return switch (what) {
       case CHANNEL -> call.connection() != null;
       case ROOM -> call.roomPackets() >= wakeWriterAt();
-      case DATA -> ring.available() || call.requestComplete();
+      case DATA -> (ring.available() && isEnough()) || call.requestComplete();
     };
+  }
+
+  /** Who knows how much is to come is not woken for each packet, but before the peer must wait. */
+  private boolean isEnough() {
+    int bytes = wantBytes;
+    return bytes <= 1
+        || ring.unreadBytes() >= bytes
+        || call.machine.advertisedEnd() - ring.nextSeq() < KEEP_OPEN;
   }
 
   /** A writer is woken for a good part of the window, not for each packet. */
@@ -119,7 +142,7 @@ final class CallReadiness implements Receiver.Wait {
     listener = later;
     VarHandle.fullFence(); // publish, then look: see wake
     TOLD.setVolatile(this, readiness());
-    if (ready(Want.DATA) || hasRoom()) {
+    if (call.hasEnded() || ring.available() || call.requestComplete() || hasRoom()) {
       later.signal();
     }
   }

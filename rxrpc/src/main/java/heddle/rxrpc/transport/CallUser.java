@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * timer threads never take it, nor does {@link CallDriver#abort}.
  */
 final class CallUser {
+  private static final int WAKE_READER_AT = 64 * 1024; // bytes that there are
   private static final int SEALED_AT_ONCE = 32 * 1024; // bytes: some 200 us
 
   private final ReentrantLock userMutex = new ReentrantLock();
@@ -279,6 +280,32 @@ final class CallUser {
     } finally {
       endTurn();
     }
+  }
+
+  /**
+   * Reads of the peer's phase until {@code target} is full, or the phase has ended. Is woken for a
+   * good part of that at a time.
+   *
+   * @return the number of bytes, or -1 if there was none before the end of the phase
+   */
+  int readFully(ByteBuffer target) throws CallEndedException, InterruptedException {
+    int start = target.position();
+    takeTurn();
+    try {
+      while (target.hasRemaining()) {
+        int count = readSome(target);
+        if (count < 0) {
+          break;
+        }
+        if (count == 0) {
+          call.readiness.awaitData(Math.min(target.remaining(), WAKE_READER_AT));
+        }
+      }
+    } finally {
+      endTurn();
+    }
+    int total = target.position() - start;
+    return total == 0 && target.hasRemaining() ? -1 : total;
   }
 
   /**

@@ -35,6 +35,8 @@ final class ReceiveRing implements Delivery {
   private static final VarHandle CONSUMED;
   private static final VarHandle TAKEN;
   private static final VarHandle ARRAYS;
+  private static final VarHandle PRODUCED_BYTES;
+  private static final VarHandle CONSUMED_BYTES;
   private static final byte[] NO_BYTES = {};
 
   static {
@@ -44,6 +46,8 @@ final class ReceiveRing implements Delivery {
       ARRAYS = lookup.findVarHandle(ReceiveRing.class, "arrays", int.class);
       TAKEN = lookup.findVarHandle(ReceiveRing.class, "taken", long.class);
       CONSUMED = lookup.findVarHandle(ReceiveRing.class, "consumed", int.class);
+      PRODUCED_BYTES = lookup.findVarHandle(ReceiveRing.class, "producedBytes", long.class);
+      CONSUMED_BYTES = lookup.findVarHandle(ReceiveRing.class, "consumedBytes", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -54,6 +58,7 @@ final class ReceiveRing implements Delivery {
     @Nullable ReceiveSlab slab; // where the packet lies, if not in data
     int offset; // there
     int length;
+    int received; // bytes, before it was opened
     int checksum;
 
     void moveTo(ByteBuffer target, int position, int count) {
@@ -106,6 +111,12 @@ final class ReceiveRing implements Delivery {
 
   @SuppressWarnings("unused") // by VarHandle
   private volatile int consumed;
+
+  @SuppressWarnings("unused") // by VarHandle
+  private long producedBytes;
+
+  @SuppressWarnings("unused") // by VarHandle
+  private long consumedBytes;
 
   private Places producing;
   private Places consuming;
@@ -212,7 +223,9 @@ final class ReceiveRing implements Delivery {
     place.slab = security == null ? lender.lend(source) : null;
     place.offset = offset;
     place.length = length;
+    place.received = length;
     place.checksum = checksum;
+    PRODUCED_BYTES.setOpaque(this, (long) PRODUCED_BYTES.getOpaque(this) + length);
     if (place.slab == null) {
       copy(source, offset, length, place);
     }
@@ -249,6 +262,12 @@ final class ReceiveRing implements Delivery {
     return (int) PRODUCED.getAcquire(this) - (int) CONSUMED.getAcquire(this);
   }
 
+  /** Returns how many bytes wait for the reader, as they came; never less than it could read. */
+  long unreadBytes() {
+    PRODUCED.getAcquire(this);
+    return (long) PRODUCED_BYTES.getOpaque(this) - (long) CONSUMED_BYTES.getOpaque(this);
+  }
+
   /** Moves bytes to {@code target} as far as there are any and room; returns how many. */
   int read(ByteBuffer target) {
     CallSecurity by = security;
@@ -282,6 +301,7 @@ final class ReceiveRing implements Delivery {
           place.data = NO_BYTES;
           ARRAYS.getAndAdd(this, -1);
         }
+        CONSUMED_BYTES.setOpaque(this, (long) CONSUMED_BYTES.getOpaque(this) + place.received);
         CONSUMED.setRelease(this, index);
       }
     }

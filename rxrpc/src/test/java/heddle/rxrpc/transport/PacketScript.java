@@ -73,7 +73,16 @@ final class PacketScript implements AutoCloseable {
   }
 
   PacketScript(EndpointSettings settings, RandomGenerator random) {
-    endpoint = LocalEndpoint.simulated(new Port(), () -> nowNanos, settings, random);
+    this(settings, random, true);
+  }
+
+  private PacketScript(EndpointSettings settings, RandomGenerator random, boolean polls) {
+    endpoint = LocalEndpoint.simulated(new Port(polls), () -> nowNanos, settings, random);
+  }
+
+  /** Returns a script whose users wait at once: they receive nothing while they do. */
+  static PacketScript withoutHelp(EndpointSettings settings) {
+    return new PacketScript(settings, new Random(1), false);
   }
 
   static EndpointSettings settings(int connectionsPerBundle) {
@@ -99,9 +108,15 @@ final class PacketScript implements AutoCloseable {
   }
 
   private final class Port implements DatagramPort {
+    private final boolean polls;
+
+    Port(boolean polls) {
+      this.polls = polls;
+    }
+
     @Override
     public boolean polls() {
-      return true;
+      return polls;
     }
 
     @Override
