@@ -173,11 +173,12 @@ public final class Call implements AutoCloseable {
   }
 
   /**
-   * Reads the reply until {@code target} is full, or the reply ends. Blocks until then, or until the
-   * call ends; the thread is woken less often than by as many calls of {@link #read}. Ends the
+   * Reads the reply until {@code target} is full, or the reply ends. Blocks until then, or until
+   * the call ends; the thread is woken less often than by as many calls of {@link #read}. Ends the
    * request first if that was not done.
    *
-   * @return the number of bytes; -1 if the reply had ended before, and the peer has executed the call
+   * @return the number of bytes; -1 if the reply had ended before, and the peer has executed the
+   *     call
    * @throws CallException if the call failed; what had come before is in {@code target}
    */
   public int readFully(ByteBuffer target) throws IOException {

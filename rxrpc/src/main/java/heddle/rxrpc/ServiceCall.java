@@ -120,8 +120,8 @@ public final class ServiceCall implements AutoCloseable {
   }
 
   /**
-   * Reads the request until {@code target} is full, or the request ends. Blocks until then, or until
-   * the call ends; the thread is woken less often than by as many calls of {@link #read}.
+   * Reads the request until {@code target} is full, or the request ends. Blocks until then, or
+   * until the call ends; the thread is woken less often than by as many calls of {@link #read}.
    *
    * @return the number of bytes, or -1 if the request had ended before
    * @throws CallException if the call has ended; what had come before is in {@code target}

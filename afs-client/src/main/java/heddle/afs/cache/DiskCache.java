@@ -50,6 +50,7 @@ public final class DiskCache implements AutoCloseable {
   private @Nullable DiskScan scan; // by the writing thread only
   private boolean complete; // all that is on disk is known
   private int forgets;
+  private @Nullable DiskSlot writing; // what is not whole yet
   private volatile boolean off;
 
   DiskCache(DiskFiles files, long maxBytes) {
@@ -112,6 +113,9 @@ public final class DiskCache implements AutoCloseable {
   }
 
   private Whereabouts whereabouts(DiskSlot slot) {
+    if (slot.equals(writing)) {
+      return Whereabouts.NOT_HERE;
+    }
     if (index.use(slot)) {
       return Whereabouts.HERE;
     }
@@ -142,7 +146,7 @@ public final class DiskCache implements AutoCloseable {
   void discard(ChunkKey key) {
     DiskSlot slot = DiskSlot.of(key);
     remove(slot);
-    if (!off && ChunkFile.takes(key)) {
+    if (!off && ChunkFile.takes(key) && !isBeingWritten(slot)) {
       delete(List.of(slot));
     }
   }
@@ -161,6 +165,15 @@ public final class DiskCache implements AutoCloseable {
       files.touch(slot);
     } catch (IOException e) {
       LOG.debug("touching {}", slot, e); // it seems older than it is
+    }
+  }
+
+  private boolean isBeingWritten(DiskSlot slot) {
+    lock.lock();
+    try {
+      return slot.equals(writing);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -186,22 +199,34 @@ public final class DiskCache implements AutoCloseable {
       return;
     }
     DiskSlot slot = DiskSlot.of(key);
-    int forgetsBefore = forgets();
-    ChunkFile.write(key, chunk, buffer);
-    int length = buffer.remaining();
+    int forgetsBefore = begin(slot);
     try {
+      ChunkFile.write(key, chunk, buffer);
+      int length = buffer.remaining();
       files.write(slot, buffer);
+      delete(added(slot, length, forgetsBefore));
     } catch (IOException e) {
       switchOff(e);
-      return;
+    } finally {
+      end();
     }
-    delete(added(slot, length, forgetsBefore));
   }
 
-  private int forgets() {
+  /** The file is about to be written: nobody looks for it, or takes it for torn. */
+  private int begin(DiskSlot slot) {
     lock.lock();
     try {
+      writing = slot;
       return forgets;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      writing = null;
     } finally {
       lock.unlock();
     }

@@ -268,6 +268,29 @@ class DiskCacheTest {
     assertThat(files()).isEmpty();
   }
 
+  /** A file is written in place: whoever looks meanwhile must not take it for torn. */
+  @Test
+  void whoLooksForAChunkWhileItIsWrittenLeavesItAlone() throws IOException {
+    DiskFiles files = DirectoryFiles.open(directory);
+    cache =
+        new DiskCache(
+            new FailingFiles(files) {
+              @Override
+              public void write(DiskSlot slot, ByteBuffer whole) throws IOException {
+                super.write(slot, ByteBuffer.allocate(100)); // so far
+                assertThat(holds(KEY)).isFalse();
+                cache.discard(KEY); // as a reader does that had begun before
+                assertThat(files()).hasSize(1);
+                super.write(slot, whole);
+              }
+            },
+            MANY);
+
+    write(KEY);
+
+    assertThat(holds(KEY)).isTrue();
+  }
+
   @Test
   void aDiscardedChunkIsNotThere() throws IOException {
     open();
