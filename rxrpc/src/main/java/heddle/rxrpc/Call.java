@@ -179,7 +179,7 @@ public final class Call implements AutoCloseable {
    *
    * @return the number of bytes; -1 if the reply had ended before, and the peer has executed the
    *     call
-   * @throws CallException if the call failed; what had come before is in {@code target}
+   * @throws CallException if the call failed; what was read before is in {@code target}
    */
   public int readFully(ByteBuffer target) throws IOException {
     int before = input.available() > 0 ? input.drainTo(target) : 0;

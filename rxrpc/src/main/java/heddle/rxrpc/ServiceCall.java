@@ -124,7 +124,7 @@ public final class ServiceCall implements AutoCloseable {
    * until the call ends; the thread is woken less often than by as many calls of {@link #read}.
    *
    * @return the number of bytes, or -1 if the request had ended before
-   * @throws CallException if the call has ended; what had come before is in {@code target}
+   * @throws CallException if the call has ended; what was read before is in {@code target}
    */
   public int readFully(ByteBuffer target) throws IOException {
     int before = input.available() > 0 ? input.drainTo(target) : 0;

@@ -29,6 +29,8 @@ final class CallReadiness implements Receiver.Wait {
   private static final VarHandle TOLD;
   private static final int READY_BITS = 3; // ended, request complete, room
   private static final long ROOM_BIT = 4;
+  private static final int HELP_IN_VAIN = 3;
+  private static final int TRY_HELP_AGAIN = 64;
   private static final int KEEP_OPEN = 32; // packets that the peer can send while nobody reads
 
   static {
@@ -47,6 +49,7 @@ final class CallReadiness implements Receiver.Wait {
   private volatile @Nullable Thread waiter;
   private volatile Want want = Want.DATA;
   private volatile int wantBytes = 1;
+  private int inVain; // waits for much, since help last was enough; of the users
   private volatile @Nullable ReadinessListener listener;
 
   @SuppressWarnings("UnusedVariable") // by VarHandle
@@ -81,9 +84,11 @@ final class CallReadiness implements Receiver.Wait {
     if (local == null) {
       return; // the call is over
     }
-    if (what != Want.CHANNEL && local.receiver().help(this)) {
+    if (what != Want.CHANNEL && mayHelp() && local.receiver().help(this)) {
+      inVain = 0;
       return;
     }
+    inVain++;
     WaitingThread.tell();
     Thread self = Thread.currentThread();
     do {
@@ -119,11 +124,17 @@ final class CallReadiness implements Receiver.Wait {
     };
   }
 
+  /** Where much takes longer to come than help lasts, waiting for it costs the processor only. */
+  private boolean mayHelp() {
+    return wantBytes <= 1 || inVain < HELP_IN_VAIN || inVain % TRY_HELP_AGAIN == 0;
+  }
+
   /** Who knows how much is to come is not woken for each packet, but before the peer must wait. */
   private boolean isEnough() {
     int bytes = wantBytes;
     return bytes <= 1
         || ring.unreadBytes() >= bytes
+        || ring.isShort()
         || call.machine.advertisedEnd() - ring.nextSeq() < KEEP_OPEN;
   }
 

@@ -66,13 +66,17 @@ final class CallUser {
   }
 
   private void endTurn() {
+    leaveTurn();
+    if (done) { // unlock, then look
+      giveBackLent();
+    }
+  }
+
+  private void leaveTurn() {
     userMutex.unlock();
     if (turnedAway) { // unlock, then look: the user before us may have left something to do
       turnedAway = false;
       call.readiness.tellAgain();
-    }
-    if (done) { // likewise
-      giveBackLent();
     }
   }
 
@@ -87,7 +91,7 @@ final class CallUser {
       try {
         ring.giveBackLent();
       } finally {
-        userMutex.unlock();
+        leaveTurn();
       }
     }
   }

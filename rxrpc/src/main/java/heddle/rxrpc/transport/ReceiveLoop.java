@@ -203,6 +203,7 @@ final class ReceiveLoop {
       connection.askedAt(asked);
       HandshakeDriver handshake = connection.handshake();
       if (handshake != null) {
+        lender.handling(null); // what is sealed is opened in a place of its own
         toSecured(connection, handshake, packet);
       } else if (header.callNumber() != 0) {
         toServiceCall(connection, packet);

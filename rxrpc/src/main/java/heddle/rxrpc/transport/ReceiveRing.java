@@ -262,6 +262,11 @@ final class ReceiveRing implements Delivery {
     return (int) PRODUCED.getAcquire(this) - (int) CONSUMED.getAcquire(this);
   }
 
+  /** Returns whether memory is short: what waits should be read soon. */
+  boolean isShort() {
+    return budget.isShort();
+  }
+
   /** Returns how many bytes wait for the reader, as they came; never less than it could read. */
   long unreadBytes() {
     PRODUCED.getAcquire(this);
@@ -276,36 +281,39 @@ final class ReceiveRing implements Delivery {
     int read = 0;
     int index = (int) CONSUMED.getOpaque(this);
     int end = (int) PRODUCED.getAcquire(this);
-    while (index != end && target.hasRemaining()) {
-      Place place = placeAt(index);
-      if (by != null && !opened && !open(place, index, by)) {
-        break;
-      }
-      int count = Math.min(target.remaining(), place.length - position);
-      place.moveTo(target, position, count);
-      position += count;
-      total += count;
-      if (position == place.length) {
-        position = 0;
-        opened = false;
-        index++;
-        if (place.slab != lent) {
-          giveBack(lent, read);
-          lent = place.slab;
-          read = 0;
+    try {
+      while (index != end && target.hasRemaining()) {
+        Place place = placeAt(index);
+        if (by != null && !opened && !open(place, index, by)) {
+          break;
         }
-        read++;
-        place.slab = null;
-        if (place.data.length > 0 && budget.isShort()) {
-          giveBack(place.data.length);
-          place.data = NO_BYTES;
-          ARRAYS.getAndAdd(this, -1);
+        int count = Math.min(target.remaining(), place.length - position);
+        place.moveTo(target, position, count);
+        position += count;
+        total += count;
+        if (position == place.length) {
+          position = 0;
+          opened = false;
+          index++;
+          if (place.slab != lent) {
+            giveBack(lent, read);
+            lent = place.slab;
+            read = 0;
+          }
+          read++;
+          place.slab = null;
+          if (place.data.length > 0 && budget.isShort()) {
+            giveBack(place.data.length);
+            place.data = NO_BYTES;
+            ARRAYS.getAndAdd(this, -1);
+          }
+          CONSUMED_BYTES.setOpaque(this, (long) CONSUMED_BYTES.getOpaque(this) + place.received);
+          CONSUMED.setRelease(this, index);
         }
-        CONSUMED_BYTES.setOpaque(this, (long) CONSUMED_BYTES.getOpaque(this) + place.received);
-        CONSUMED.setRelease(this, index);
       }
+    } finally {
+      giveBack(lent, read); // also if the target takes no more, as a mapped file may
     }
-    giveBack(lent, read);
     return total;
   }
 

@@ -36,7 +36,11 @@ final class ReceiveSlabs {
     if (made == slabs.length) {
       return null;
     }
-    slabs[made] = new ReceiveSlab();
+    try {
+      slabs[made] = new ReceiveSlab();
+    } catch (OutOfMemoryError e) {
+      return null; // then what comes is copied
+    }
     taken[made] = true;
     return slabs[made++];
   }

@@ -41,7 +41,7 @@ final class Receiver {
   private enum Help {
     OVER,
     OTHERS_FOLLOW,
-    NOTHING_CAME,
+    NOT_ENOUGH_CAME,
     THREAD_RECEIVES
   }
 
@@ -201,7 +201,7 @@ final class Receiver {
         polling.set(false);
       }
     } while (end == Help.OTHERS_FOLLOW && !outbox.othersFollow()); // they found us in their way
-    if (end == Help.NOTHING_CAME) {
+    if (end == Help.NOT_ENOUGH_CAME) {
       handBack();
     }
     return end == Help.OVER;
@@ -212,6 +212,7 @@ final class Receiver {
     long nowNanos = startNanos;
     polledNanos = startNanos;
     int inVain = 0;
+    boolean anything = false;
     do {
       long beforeNanos = nowNanos;
       if (role.tryLock()) {
@@ -219,7 +220,9 @@ final class Receiver {
           if (over) {
             return Help.THREAD_RECEIVES;
           }
-          inVain = poll() ? 0 : inVain + 1;
+          boolean came = poll();
+          anything |= came;
+          inVain = came ? 0 : inVain + 1;
         } finally {
           role.unlock();
         }
@@ -245,8 +248,10 @@ final class Receiver {
         return isOver ? Help.OVER : Help.OTHERS_FOLLOW;
       }
     } while (nowNanos - startNanos < MOMENT_NANOS);
-    credit.getAndAdd(-2);
-    return Help.NOTHING_CAME;
+    if (!anything) {
+      credit.getAndAdd(-2);
+    }
+    return Help.NOT_ENOUGH_CAME;
   }
 
   /** A user that does not help is about to wait: if nobody else polls the thread must not nap. */
