@@ -76,6 +76,7 @@ final class CellCommand implements Callable<Integer> {
         bytes[0] = (byte) i; // no two alike
         file.write(ByteBuffer.wrap(bytes), (long) i * BUFFER_BYTES);
       }
+      file.flush(); // closing does not wait, and then nobody may write any more
     }
   }
 }
