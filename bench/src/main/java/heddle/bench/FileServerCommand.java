@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
 
 /** What the commands that measure the library beside bare calls to a real file server share. */
 abstract class FileServerCommand implements Callable<Integer> {
+  private static final Duration WARM_UP = Duration.ofSeconds(3); // and until little is compiled
   private static final int[] CALLS = {1, 4, 8};
 
   @Spec
@@ -85,7 +87,8 @@ abstract class FileServerCommand implements Callable<Integer> {
   /** Does all in turn, and prints the medians. */
   void compare(long bytes, Contest contest) throws IOException, InterruptedException {
     try (var loop = new BareLoop(server(), security())) {
-      for (int round = -1; round < rounds; round++) { // the first one warms up
+      WarmUp warmUp = new WarmUp(WARM_UP); // rounds before that do not count
+      for (int round = -1; round < rounds; round += warmUp.isOver() ? 1 : 0) {
         boolean counts = round >= 0;
         for (int calls : CALLS) {
           long beginNanos = System.nanoTime();
