@@ -132,7 +132,9 @@ final class LocationServers implements WaitingThread.Peer {
         return result;
       } catch (CallFailure e) {
         if (!isWorthAnother(e)) {
-          answered(index);
+          if (e.serverAnswered()) {
+            answered(index);
+          }
           throw e;
         }
         known.get(index).failed();
