@@ -159,16 +159,24 @@ final class LoopThreads {
     }
   }
 
-  /** Nobody leads, and nobody is about to: there was no thread to be had, or one died. */
-  private void replaceLost() {
+  /**
+   * Nobody leads, and nobody is about to: there was no thread to be had, or one died. Returns
+   * whether there is none now.
+   */
+  private boolean replaceLost() {
     handing.lock();
     try {
-      if (leader.get() == null && starting.get() == 0) {
+      if (hasNone()) {
         fillLead();
       }
+      return hasNone() && idle.isEmpty();
     } finally {
       handing.unlock();
     }
+  }
+
+  private boolean hasNone() {
+    return leader.get() == null && starting.get() == 0;
   }
 
   private boolean resign(Loop lead) {
@@ -270,8 +278,7 @@ final class LoopThreads {
     Loop now = leader.get();
     if (now == null) {
       if (starting.get() == 0) {
-        replaceLost();
-        if (total.get() >= limit) {
+        if (replaceLost()) {
           relieve();
         }
         LockSupport.parkNanos(this, RETRY_NANOS);
@@ -282,8 +289,9 @@ final class LoopThreads {
   }
 
   /**
-   * All threads are taken. Ends what waits for peers that are silent, the latest first, until half
-   * of the threads are free, or will be.
+   * All threads that there may be are taken, by the limit or by what the system gives. Ends what
+   * waits for peers that are silent, the latest first, until half of the threads are free, or will
+   * be.
    */
   private void relieve() {
     List<Waiting> atWork =
@@ -291,19 +299,20 @@ final class LoopThreads {
             .filter(loop -> loop.working && !loop.givenUp)
             .map(loop -> new Waiting(loop, loop.sinceNanos))
             .toList();
+    int all = total.get();
     long nowNanos = System.nanoTime();
     long ended =
         atWork.stream()
             .filter(waiting -> waiting.loop().waitsInVain())
             .sorted(Comparator.comparingLong(waiting -> nowNanos - waiting.sinceNanos()))
-            .limit(Math.max(0, atWork.size() - limit / 2))
+            .limit(Math.max(0, atWork.size() - all / 2))
             .filter(waiting -> waiting.loop().giveUp(waiting.sinceNanos()))
             .count();
     if (ended > 0) {
       LOG.warn(
           "all {} threads were taken: {} operations that waited for servers which do not answer"
               + " end with ETIMEDOUT",
-          limit,
+          all,
           ended);
     }
   }

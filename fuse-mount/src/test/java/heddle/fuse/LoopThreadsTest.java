@@ -26,6 +26,7 @@ final class LoopThreadsTest {
   private final AtomicInteger ends = new AtomicInteger();
   private final AtomicInteger left = new AtomicInteger();
   private final AtomicInteger noWorkers = new AtomicInteger(); // so often
+  private final AtomicInteger threadsLeft = new AtomicInteger(1000); // that the system gives
   private LoopThreads threads = loop(64);
 
   /** Takes requests from a queue; the one that means the end is left there for the others. */
@@ -90,6 +91,9 @@ final class LoopThreadsTest {
         () -> {
           if (noWorkers.get() > 0) {
             throw new IllegalStateException("no worker, " + noWorkers.getAndDecrement());
+          }
+          if (threadsLeft.getAndDecrement() <= 0) {
+            throw new OutOfMemoryError("for a test");
           }
           return new QueueWorker();
         },
@@ -213,28 +217,38 @@ final class LoopThreadsTest {
     threads.start();
     var letOn = new CountDownLatch(1);
     List<CompletableFuture<Boolean>> inVain = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 5; i++) {
       inVain.add(await(() -> true, letOn));
     }
     CompletableFuture<Boolean> patient = await(() -> false, letOn);
-    assertAnswers(); // by the last thread that is free
+    assertAnswers(); // by one of two: the watch may take the lead from it
     assertThat(inVain).noneMatch(CompletableFuture::isDone);
 
-    block(1, letOn);
+    block(2, letOn);
     assertAnswers();
-    for (CompletableFuture<Boolean> late : inVain.subList(2, 6)) {
+    for (CompletableFuture<Boolean> late : inVain.subList(2, 5)) { // and maybe the one before
       assertThat(late.get(60, TimeUnit.SECONDS)).isTrue();
     }
     letOn.countDown();
-    for (CompletableFuture<Boolean> early : inVain.subList(0, 2)) {
-      assertThat(early.get(60, TimeUnit.SECONDS)).isFalse();
-    }
+    assertThat(inVain.getFirst().get(60, TimeUnit.SECONDS)).isFalse();
     assertThat(patient.get(60, TimeUnit.SECONDS)).isFalse();
   }
 
   @Test
   void waitsAreInVainFromWhenNobodyAnswers() throws Exception {
     threads = loop(4);
+    assertFourAreRelieved();
+  }
+
+  @Test
+  void threadsThatTheSystemDoesNotGiveAreAsGoodAsTaken() throws Exception {
+    threadsLeft.set(4);
+    assertFourAreRelieved();
+    assertThat(threads.total()).isLessThanOrEqualTo(4);
+  }
+
+  /** They are all the threads; one or both of two are given up when their peer falls silent. */
+  private void assertFourAreRelieved() throws Exception {
     threads.start();
     var silent = new AtomicBoolean();
     var letOn = new CountDownLatch(1);
@@ -248,8 +262,11 @@ final class LoopThreadsTest {
 
     await(answered);
     letOn.countDown();
-    assertThat(all.getFirst().get(60, TimeUnit.SECONDS)).isFalse();
-    assertThat(all.getLast().get(60, TimeUnit.SECONDS)).isTrue();
+    int givenUp = 0;
+    for (CompletableFuture<Boolean> each : all) {
+      givenUp += each.get(60, TimeUnit.SECONDS) ? 1 : 0;
+    }
+    assertThat(givenUp).isBetween(1, 2);
   }
 
   @Test
