@@ -99,6 +99,14 @@ final class LocationServers implements WaitingThread.Peer {
       throw new AfsException.NoSuchCell("no volume location server of cell " + cell + " is known");
     }
     WaitingThread.turnTo(this);
+    try {
+      return rounds(body, request);
+    } finally {
+      WaitingThread.turnTo(WaitingThread.Peer.NONE);
+    }
+  }
+
+  private <T> T rounds(Body<T> body, Request request) throws CallFailure, AfsException {
     boolean answeredBefore = preferred.get() != NONE;
     if (!answeredBefore) {
       preferFastest();

@@ -85,6 +85,14 @@ public final class VolumeOperations {
   private <T> T run(Volume volume, Request request, Task<T> task) throws AfsException {
     TokenUse.check(request.caller(), volume.cell(), protection);
     locator.refreshIfOld(volume, request);
+    try {
+      return rotate(volume, request, task);
+    } finally {
+      WaitingThread.turnTo(WaitingThread.Peer.NONE); // what is waited for next is something else
+    }
+  }
+
+  private <T> T rotate(Volume volume, Request request, Task<T> task) throws AfsException {
     List<FileServer> servers = volume.serversInOrder();
     ServerRotation rotation = new ServerRotation(servers.size(), patience(servers, request));
     ServerRotation.Step step = rotation.first();

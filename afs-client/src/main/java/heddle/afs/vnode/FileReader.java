@@ -181,10 +181,10 @@ final class FileReader {
   /** Copies the part; returns the file's newer status if it turned out to have one. */
   private Optional<KnownStatus> fill(Vnode file, KnownStatus known, Part part, Request request)
       throws AfsException {
-    WaitingThread.turnTo(file.volume().volume());
     long position = part.offset();
     long end = part.offset() + part.count();
     while (position < end) {
+      WaitingThread.turnTo(file.volume().volume()); // also who waits for what another fetches
       ChunkKey key = key(file, known, position / Chunk.BYTES);
       ChunkCache.Loaded loaded =
           part.mayUseCache()

@@ -20,6 +20,9 @@ public interface WaitingThread {
 
   /** Somebody whose answers threads wait for. Thread-safe. */
   interface Peer {
+    /** None: what is waited for does not come from anybody that may be dead. */
+    Peer NONE = () -> false;
+
     /** Returns, at once, whether it is believed dead: it has not answered for a while. */
     boolean isSilent();
   }
