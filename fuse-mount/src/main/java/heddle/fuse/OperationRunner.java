@@ -75,8 +75,9 @@ final class OperationRunner {
       try {
         result = body.run();
       } catch (AfsException e) {
-        result = errno(e).result();
-        report(operation, subject, e);
+        AfsException failure = ofGivenUpChange(e);
+        result = errno(failure).result();
+        report(operation, subject, failure);
       }
       if (LOG.isDebugEnabled()) {
         LOG.debug(
@@ -90,6 +91,20 @@ final class OperationRunner {
       reportUnexpected(operation, subject, e);
     }
     return result;
+  }
+
+  /**
+   * Whose caller gets no signal is to know that the change may have been made, or not, as where no
+   * server answers.
+   */
+  private static AfsException ofGivenUpChange(AfsException failure) {
+    if (failure instanceof AfsException.Interrupted
+        && failure.getCause() instanceof AfsException.OutcomeUnknown unknown
+        && CurrentRequest.ofThread().isGivenUp()) {
+      Thread.interrupted(); // for this operation only
+      return unknown;
+    }
+    return failure;
   }
 
   /** An interrupt for want of threads is no signal to the caller: his time has run out early. */

@@ -27,6 +27,10 @@ final class OperationRunnerTest {
   }
 
   private static int interrupted() {
+    return fail(new AfsException.Interrupted("for a test"));
+  }
+
+  private static int fail(AfsException failure) {
     return new OperationRunner(
             new Credentials(
                 () -> {
@@ -38,7 +42,7 @@ final class OperationRunnerTest {
             "test",
             "subject",
             () -> {
-              throw new AfsException.Interrupted("for a test");
+              throw failure;
             });
   }
 
@@ -53,5 +57,20 @@ final class OperationRunnerTest {
 
     request.begin(1);
     assertThat(interrupted()).isEqualTo(Errno.EINTR.result());
+  }
+
+  @Test
+  void aChangeThatIsGivenUpWhenItWasSentMayHaveBeenMade() {
+    var sent =
+        new AfsException.Interrupted("for a test", new AfsException.OutcomeUnknown("for a test"));
+    CurrentRequest request = CurrentRequest.ofThread();
+    request.begin(1);
+    assertThat(fail(sent)).isEqualTo(Errno.EINTR.result());
+
+    request.giveUp();
+    Thread.currentThread().interrupt();
+    assertThat(fail(sent)).isEqualTo(Errno.EIO.result());
+    assertThat(Thread.interrupted()).isFalse();
+    request.begin(1);
   }
 }

@@ -71,7 +71,7 @@ public final class VolumeOperations {
    * volume's state is tried again as {@link #run} does.
    *
    * @throws AfsException.OutcomeUnknown if the change may have been made or not
-   * @throws AfsException.Interrupted likewise
+   * @throws AfsException.Interrupted likewise, if that is its cause
    * @throws AfsException.ReadOnlyVolume if the volume cannot be changed; no server is called then
    */
   public <T> T change(Volume volume, Request request, Supplier<String> what, Body<T> body)
@@ -111,6 +111,10 @@ public final class VolumeOperations {
             if (isUnknown(e, task)) {
               throw unknown(e, volume, task);
             }
+            if (task.changes() && e.mayHaveExecuted() && e.kind() == CallFailure.Kind.INTERRUPTED) {
+              AfsException.OutcomeUnknown cause = unknown(e, volume, task);
+              throw new AfsException.Interrupted(String.valueOf(cause.getMessage()), cause);
+            }
             step = rotation.after(e);
           }
         }
@@ -139,7 +143,7 @@ public final class VolumeOperations {
         && e.kind() != CallFailure.Kind.CLOSED;
   }
 
-  private static AfsException unknown(CallFailure e, Volume volume, Task<?> task) {
+  private static AfsException.OutcomeUnknown unknown(CallFailure e, Volume volume, Task<?> task) {
     return new AfsException.OutcomeUnknown(
         task.what().get()
             + " in "

@@ -37,7 +37,9 @@ final class UnknownOutcome {
       if (found.isPresent()) {
         return found.get();
       }
-    } catch (AfsException.Interrupted | AfsException.ClientClosed e) {
+    } catch (AfsException.Interrupted e) { // the change may have been made all the same
+      throw new AfsException.Interrupted(String.valueOf(failure.getMessage()), failure);
+    } catch (AfsException.ClientClosed e) {
       throw e;
     } catch (AfsException e) {
       failure.addSuppressed(e);
