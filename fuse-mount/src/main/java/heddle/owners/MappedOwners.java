@@ -56,6 +56,7 @@ public final class MappedOwners implements Owners {
   private boolean asking;
   private boolean slow; // somebody has waited in vain for what is being asked
   private @Nullable Long failedNanos; // when the last look-up failed, if it did
+  private volatile boolean complained; // of the last look-up
 
   private record Answer(OptionalInt user, long sinceNanos) {
     boolean isFresh(long nowNanos) {
@@ -210,15 +211,17 @@ public final class MappedOwners implements Owners {
     asked.values().forEach(CountDownLatch::countDown);
   }
 
-  /** Who cannot be looked up stays who he was. */
+  /** Who cannot be looked up stays who he was. Returns whether anybody could be. */
   private boolean answer(List<Integer> ids) {
     Optional<IOException> failure = Optional.empty();
+    boolean any = false;
     try {
       Map<Integer, String> names = users.names(cell, ids);
       for (int id : ids) {
         try {
           OptionalInt user = map.userOf(id, Optional.ofNullable(names.get(id)));
           answers.put(id, new Answer(user, nanoClock.getAsLong()));
+          any = true;
         } catch (IOException e) {
           failure = Optional.of(e);
         }
@@ -227,22 +230,14 @@ public final class MappedOwners implements Owners {
       failure = Optional.of(e);
     }
     failure.ifPresent(this::complain);
-    return failure.isEmpty();
+    complained = failure.isPresent();
+    return any;
   }
 
-  /** Once, and again when there was an answer in between. */
+  /** Once, and again when all could be looked up in between. */
   private void complain(IOException failure) {
-    LOG.atLevel(hasFailed() ? Level.DEBUG : Level.WARN)
+    LOG.atLevel(complained ? Level.DEBUG : Level.WARN)
         .log("owners are shown as nobody, or as before: {}", failure.getMessage());
-  }
-
-  private boolean hasFailed() {
-    lock.lock();
-    try {
-      return failedNanos != null;
-    } finally {
-      lock.unlock();
-    }
   }
 
   @Override

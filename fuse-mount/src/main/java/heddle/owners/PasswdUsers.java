@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class PasswdUsers implements LocalUsers {
   private static final int FIRST_BUFFER_BYTES = 1 << 12;
   private static final int LARGEST_BUFFER_BYTES = 1 << 20;
+  private static final int EPERM = 1;
   private static final int ENOENT = 2;
   private static final int ESRCH = 3;
+  private static final int EBADF = 9;
   private static final int ERANGE = 34;
 
   /** A {@code struct passwd} begins with two pointers, and the numbers of user and group follow. */
@@ -89,11 +91,11 @@ final class PasswdUsers implements LocalUsers {
     throw new IOException("the entry of a user of this machine is too long");
   }
 
-  /** Who is not there is none with success, or with one of two errors, by what is asked. */
+  /** Who is not there is none with success, or with one of those that getpwnam_r(3) names. */
   static boolean isFound(int error, @Nullable Pointer entry) throws IOException {
     return switch (error) {
       case 0 -> entry != null;
-      case ENOENT, ESRCH -> false;
+      case EPERM, ENOENT, ESRCH, EBADF -> false;
       default ->
           throw new IOException("the users of this machine cannot be looked up: error " + error);
     };

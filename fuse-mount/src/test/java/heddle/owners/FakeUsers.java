@@ -23,6 +23,7 @@ final class FakeUsers implements CellUsers, LocalUsers {
   final List<List<Integer>> asked = new CopyOnWriteArrayList<>();
   volatile Hook before = () -> {};
   volatile boolean unknowable; // the users of this machine
+  volatile String unknowableName = "";
   private final Map<Integer, String> names = Map.of(1, "alice", 2, "bob", 3, "carol");
   private final Map<String, Integer> local = Map.of("alice", 1001, "bob", 1002, "root", 0);
 
@@ -46,6 +47,9 @@ final class FakeUsers implements CellUsers, LocalUsers {
   @Override
   public OptionalInt number(String name) throws IOException {
     requireKnowable();
+    if (name.equals(unknowableName)) {
+      throw new IOException("for a test");
+    }
     Integer number = local.get(name);
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }

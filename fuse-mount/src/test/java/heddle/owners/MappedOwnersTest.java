@@ -169,6 +169,23 @@ final class MappedOwnersTest {
   }
 
   @Test
+  void whoCannotBeLookedUpIsNotInTheWayOfOthers() {
+    CountDownLatch letOn = new CountDownLatch(1);
+    users.before = waiting(letOn);
+    users.unknowableName = "alice";
+    MappedOwners owners = byNames(LONG);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.execute(() -> owners.shown(file(CELL, 3)));
+      Eventually.until(() -> users.asked.size() == 1, () -> users.asked);
+      threads.execute(() -> owners.shown(file(CELL, 1)));
+      threads.execute(() -> owners.shown(file(CELL, 4)));
+      Eventually.until(() -> owners.waiting() == 3, owners::waiting);
+      letOn.countDown(); // alice is asked for together with one that nobody knows
+    }
+    assertThat(owners.shown(file(CELL, 2))).as("asked for without a pause").isEqualTo(1002);
+  }
+
+  @Test
   void aThreadThatOthersNeedIsToldThatItWaits() throws Exception {
     var told = new AtomicInteger();
     final class Waiter extends Thread implements WaitingThread {
@@ -283,6 +300,8 @@ final class MappedOwnersTest {
   @Test
   void anErrorOfALookUpIsNotThatThereIsNobody() throws Exception {
     assertThat(PasswdUsers.isFound(0, null)).isFalse();
+    assertThat(PasswdUsers.isFound(1, null)).as("EPERM").isFalse();
+    assertThat(PasswdUsers.isFound(9, null)).as("EBADF").isFalse();
     assertThat(PasswdUsers.isFound(2, null)).as("ENOENT").isFalse();
     assertThat(PasswdUsers.isFound(3, null)).as("ESRCH").isFalse();
     assertThatExceptionOfType(IOException.class)
