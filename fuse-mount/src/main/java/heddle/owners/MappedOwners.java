@@ -121,6 +121,10 @@ public final class MappedOwners implements Owners {
   private CountDownLatch ask(int id) {
     lock.lock();
     try {
+      Answer known = answers.getIfPresent(id);
+      if (known != null && known.isFresh(nanoClock.getAsLong())) {
+        return new CountDownLatch(0); // it came since we looked
+      }
       Long failed = failedNanos;
       if ((failed != null && nanoClock.getAsLong() - failed < PAUSE_AFTER_FAILURE.toNanos())
           || waiting.size() >= MAX_WAITING) {
