@@ -82,7 +82,11 @@ class ServersTest {
                     .isInstanceOf(AfsException.ServersUnreachable.class));
     thread.start();
     thread.join();
-    return thread.peers.getLast();
+    assertThat(thread.peers.removeLast()).as("afterwards").isSameAs(WaitingThread.Peer.NONE);
+    return thread.peers.stream()
+        .filter(peer -> !peer.equals(WaitingThread.Peer.NONE))
+        .reduce((before, last) -> last)
+        .orElseThrow();
   }
 
   @Test
