@@ -25,7 +25,7 @@ final class OrdinaryUserIT {
       mkdir device && mount -t tmpfs -o mode=755 none device
       mknod -m 666 device/fuse c 10 229
       mount --bind device/fuse /dev/fuse
-      as_user="setpriv --reuid=nobody --regid=nogroup --clear-groups"
+      as_user="setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME=$PWD/home"
 
       mkfifo -m 666 messages
       $as_user ./bin/heddle mount HEDDLE_CELL OPTIONS mnt 2>messages &
@@ -50,7 +50,7 @@ final class OrdinaryUserIT {
   @BeforeEach
   void install() {
     HeddleCommand.install(directory);
-    assertThat(Shell.run(directory, "mkdir mnt && chown nobody mnt").err()).isEmpty();
+    assertThat(Shell.run(directory, "mkdir mnt home && chown nobody mnt home").err()).isEmpty();
   }
 
   private Shell.Result run(String options, String end) {
