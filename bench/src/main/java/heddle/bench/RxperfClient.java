@@ -150,27 +150,25 @@ final class RxperfClient {
       ByteBuffer target = ByteBuffer.allocate((int) Math.min(bytes, plan.chunks.read()));
       for (long left = bytes; left > 0; ) {
         target.clear().limit((int) Math.min(left, target.capacity()));
-        left -= readSome(call, target);
+        fill(call, target);
+        left -= target.position();
       }
     }
 
     private static void checkCookie(Call call) throws IOException {
       ByteBuffer word = ByteBuffer.allocate(Integer.BYTES);
-      while (word.hasRemaining()) {
-        readSome(call, word);
-      }
+      fill(call, word);
       if (word.getInt(0) != Workload.COOKIE) {
         throw new BadReplyException(
             "the reply closes with 0x" + Integer.toHexString(word.getInt(0)) + ", not 0x4711");
       }
     }
 
-    private static int readSome(Call call, ByteBuffer target) throws IOException {
-      int count = call.readFully(target);
-      if (count < 0) {
+    private static void fill(Call call, ByteBuffer target) throws IOException {
+      call.readFully(target);
+      if (target.hasRemaining()) {
         throw new BadReplyException("the reply is shorter than was asked for");
       }
-      return count;
     }
   }
 

@@ -88,10 +88,9 @@ final class RxperfService implements CallHandler {
   /** Reads so many bytes of the request; the buffer is ready to be read. */
   private static ByteBuffer read(ServiceCall call, int bytes) throws IOException {
     ByteBuffer target = ByteBuffer.allocate(bytes);
-    while (target.hasRemaining()) {
-      if (call.read(target) < 0) {
-        throw badRequest();
-      }
+    call.readFully(target);
+    if (target.hasRemaining()) {
+      throw badRequest();
     }
     return target.flip();
   }

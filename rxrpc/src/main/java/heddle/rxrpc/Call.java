@@ -182,12 +182,7 @@ public final class Call implements AutoCloseable {
    * @throws CallException if the call failed; what was read before is in {@code target}
    */
   public int readFully(ByteBuffer target) throws IOException {
-    int before = input.available() > 0 ? input.drainTo(target) : 0;
-    if (!target.hasRemaining()) {
-      return before;
-    }
-    int more = receive(target, driver::readFully);
-    return more < 0 && before > 0 ? before : before + more;
+    return input.readFully(target, rest -> receive(rest, driver::readFully));
   }
 
   private int receive(ByteBuffer target) throws IOException {

@@ -66,6 +66,20 @@ final class CallInputStream extends InputStream {
     return count;
   }
 
+  /**
+   * Fills {@code target} with bytes that are in the buffer already, and then by {@code rest}.
+   *
+   * @return the number of bytes, or -1 if there is none and {@code rest} is at its end
+   */
+  int readFully(ByteBuffer target, Receiver rest) throws IOException {
+    int before = drainTo(target);
+    if (!target.hasRemaining()) {
+      return before;
+    }
+    int more = rest.read(target);
+    return more < 0 && before > 0 ? before : before + more;
+  }
+
   @Override
   public int available() {
     return buffer.remaining();

@@ -70,10 +70,9 @@ final class FetchedData {
   }
 
   private static void fill(RpcCall call, ByteBuffer target) throws IOException {
-    while (target.hasRemaining()) {
-      if (call.readFully(target) < 0) {
-        throw new XdrException("reply ended " + target.remaining() + " bytes before its data did");
-      }
+    call.readFully(target);
+    if (target.hasRemaining()) {
+      throw new XdrException("reply ended " + target.remaining() + " bytes before its data did");
     }
   }
 }

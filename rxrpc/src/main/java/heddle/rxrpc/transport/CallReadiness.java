@@ -88,7 +88,9 @@ final class CallReadiness implements Receiver.Wait {
       inVain = 0;
       return;
     }
-    inVain++;
+    if (wantBytes > 1) {
+      inVain++;
+    }
     WaitingThread.tell();
     Thread self = Thread.currentThread();
     do {

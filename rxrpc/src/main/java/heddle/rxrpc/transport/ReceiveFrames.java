@@ -94,7 +94,7 @@ final class ReceiveFrames {
         if (needed) {
           fillInto(i, spare);
         }
-        pool.giveBack(needed ? slab : spare);
+        (needed ? slab : spare).letGo();
       }
     }
     unsettled = 0;

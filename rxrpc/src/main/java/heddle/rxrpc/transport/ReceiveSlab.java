@@ -31,7 +31,8 @@ final class ReceiveSlab {
   @SuppressWarnings("unused") // by VarHandle
   private volatile int out; // settled less given back
 
-  private int lent; // since it was last settled; of who receives, as is the next
+  private int lent; // since it was last settled; of who receives, as are the next
+  private boolean taken;
   private boolean lending;
 
   /** Returns the memory, for who receives: position and limit are as it has set them. */
@@ -45,6 +46,20 @@ final class ReceiveSlab {
   }
 
   // ---- who receives
+
+  /** Takes the memory to receive into, unless somebody receives into it or reads from it. */
+  boolean take() {
+    if (taken || !isBack()) {
+      return false;
+    }
+    taken = true;
+    return true;
+  }
+
+  /** Nobody receives into it any more; calls may still read from it. */
+  void letGo() {
+    taken = false;
+  }
 
   /** Says whether packets of what is in it now may stay. */
   void lending(boolean may) {

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceiveSlabs {
   private final ReceiveSlab[] slabs;
-  private final boolean[] taken;
   private int made;
   private int next; // where the search for a free one begins
 
@@ -20,39 +19,29 @@ final class ReceiveSlabs {
    */
   ReceiveSlabs(int most) {
     slabs = new ReceiveSlab[most];
-    taken = new boolean[most];
   }
 
   /** Takes a slab that nobody uses; returns null if there is none. */
   @Nullable ReceiveSlab take() {
     for (int i = 0; i < made; i++) {
-      int at = next;
+      ReceiveSlab slab = slabs[next];
       next = next + 1 < made ? next + 1 : 0;
-      if (!taken[at] && slabs[at].isBack()) {
-        taken[at] = true;
-        return slabs[at];
+      if (slab.take()) {
+        return slab;
       }
     }
     if (made == slabs.length) {
       return null;
     }
+    ReceiveSlab slab;
     try {
-      slabs[made] = new ReceiveSlab();
+      slab = new ReceiveSlab();
     } catch (OutOfMemoryError e) {
       return null; // then what comes is copied
     }
-    taken[made] = true;
-    return slabs[made++];
-  }
-
-  /** Nobody receives into the slab any more; calls may still read from it. */
-  @SuppressWarnings("ReferenceEquality") // it is about the memory
-  void giveBack(ReceiveSlab slab) {
-    for (int i = 0; i < made; i++) {
-      if (slabs[i] == slab) {
-        taken[i] = false;
-        return;
-      }
-    }
+    slabs[made++] = slab;
+    boolean free = slab.take();
+    assert free : "nobody else has it yet";
+    return slab;
   }
 }

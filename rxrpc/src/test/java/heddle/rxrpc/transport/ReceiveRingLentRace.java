@@ -42,7 +42,7 @@ public class ReceiveRingLentRace {
       slab.bytes().clear();
       if (spare != null) {
         boolean needed = slab.settle();
-        pool.giveBack(needed ? slab : spare);
+        (needed ? slab : spare).letGo();
         slab = needed ? spare : slab;
       }
     }

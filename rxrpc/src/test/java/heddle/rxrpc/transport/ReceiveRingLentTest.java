@@ -51,7 +51,7 @@ class ReceiveRingLentTest {
   void theMemoryIsNeededUntilTheLastOfItsPacketsIsRead() {
     receive("abc", true);
     assertThat(slab.settle()).isTrue();
-    pool.giveBack(slab);
+    slab.letGo();
 
     assertThat(read(2)).isEqualTo("ab");
     assertThat(slab.isBack()).isFalse();
