@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import heddle.afs.location.CallFailure;
 import heddle.afs.rpc.AfsErrorCode;
 import heddle.afs.testkit.FakeVolume;
+import heddle.afs.testkit.Waiter;
 import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,34 +55,16 @@ class ServersTest {
     assertThat(afs.clock.since(start)).isBetween(TIMEOUT.minus(PAUSE), TIMEOUT);
   }
 
-  /** Notes for whom it would wait. */
-  private static final class Waiter extends Thread implements WaitingThread {
-    final List<Peer> peers = new ArrayList<>();
-
-    Waiter(Runnable body) {
-      super(body);
-    }
-
-    @Override
-    public void goesToWait() {}
-
-    @Override
-    public void turnsTo(Peer peer) {
-      peers.add(peer);
-    }
-  }
-
   /** Returns whom a read that fails would have waited for last. */
-  private WaitingThread.Peer waitedForBy(String path) throws InterruptedException {
-    var thread =
-        new Waiter(
+  private WaitingThread.Peer waitedForBy(String path) throws Exception {
+    Waiter waiter =
+        Waiter.start(
             () ->
                 assertThatThrownBy(() -> afs.read(path))
                     .isInstanceOf(AfsException.ServersUnreachable.class));
-    thread.start();
-    thread.join();
-    assertThat(thread.peers.removeLast()).as("afterwards").isSameAs(WaitingThread.Peer.NONE);
-    return thread.peers.stream()
+    waiter.await();
+    assertThat(waiter.peer()).as("afterwards").isSameAs(WaitingThread.Peer.NONE);
+    return waiter.peers().stream()
         .filter(peer -> !peer.equals(WaitingThread.Peer.NONE))
         .reduce((before, last) -> last)
         .orElseThrow();

@@ -353,8 +353,10 @@ final class LoopThreads {
     }
 
     @Override
-    public void turnsTo(Peer peer) {
+    public Peer turnsTo(Peer peer) {
+      Peer before = loop.peer;
       loop.peer = peer;
+      return before;
     }
   }
 
@@ -365,7 +367,7 @@ final class LoopThreads {
     private volatile boolean working;
     private volatile OperationKind kind = OperationKind.OTHER;
     private volatile long sinceNanos;
-    private volatile WaitingThread.@Nullable Peer peer; // that the request waits for, if it does
+    private volatile WaitingThread.Peer peer = WaitingThread.Peer.NONE; // that is waited for
     private volatile boolean givenUp; // the request
 
     Loop(Worker worker) {
@@ -396,8 +398,7 @@ final class LoopThreads {
 
     /** Returns whether what is worked on waits for somebody who does not answer. */
     boolean waitsInVain() {
-      WaitingThread.Peer now = peer;
-      return now != null && now.isSilent();
+      return peer.isSilent();
     }
 
     /** Ends what waits in vain since that time; returns whether it still did. */
@@ -442,7 +443,6 @@ final class LoopThreads {
       receivedNanos = nowNanos;
       sinceNanos = nowNanos;
       kind = worker.kind();
-      peer = null;
       givenUp = false;
       working = true;
       busy.incrementAndGet();

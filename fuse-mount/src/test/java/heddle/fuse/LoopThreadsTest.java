@@ -198,13 +198,15 @@ final class LoopThreadsTest {
     requests.add(
         Optional.of(
             () -> {
-              WaitingThread.turnTo(peer);
+              WaitingThread.Peer before = WaitingThread.turnTo(peer);
               reached.countDown();
               try {
                 letOn.await();
                 givenUp.complete(false);
               } catch (InterruptedException e) {
                 givenUp.complete(true);
+              } finally {
+                WaitingThread.turnTo(before);
               }
             }));
     await(reached);

@@ -199,7 +199,9 @@ final class MappedOwnersTest {
       }
 
       @Override
-      public void turnsTo(Peer peer) {}
+      public Peer turnsTo(Peer peer) {
+        return Peer.NONE;
+      }
     }
     CountDownLatch letOn = new CountDownLatch(1);
     users.before = waiting(letOn);

@@ -6,6 +6,7 @@ import heddle.afs.AfsException;
 import heddle.afs.Fid;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
+import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,8 +93,13 @@ public final class ChunkCache {
     chunks.put(key, chunk);
   }
 
-  /** Returns the chunk; blocks while it is loaded, by this thread or another one. */
-  public Loaded get(ChunkKey key, Request request, Loader loader) throws AfsException {
+  /**
+   * Returns the chunk; blocks while it is loaded, by this thread or another one.
+   *
+   * @param source where another one has it from
+   */
+  public Loaded get(ChunkKey key, WaitingThread.Peer source, Request request, Loader loader)
+      throws AfsException {
     Optional<Chunk> present = find(key);
     if (present.isPresent()) {
       hits.increment();
@@ -106,7 +112,7 @@ public final class ChunkCache {
       if (other == null) {
         return fly(key, mine, loader);
       }
-      Loaded result = await(other, key, request);
+      Loaded result = await(other, key, source, request);
       if (result != null) {
         return result;
       }
@@ -139,9 +145,10 @@ public final class ChunkCache {
     return present.map(chunk -> new Loaded(key, chunk)).orElse(null);
   }
 
-  private @Nullable Loaded await(Flight flight, ChunkKey key, Request request) throws AfsException {
+  private @Nullable Loaded await(
+      Flight flight, ChunkKey key, WaitingThread.Peer source, Request request) throws AfsException {
     Duration left = request.remaining(lifetime.clock().nanoTime());
-    if (!lifetime.await(flight.landed, left)) {
+    if (!lifetime.await(flight.landed, left, source)) {
       throw new AfsException.ServersUnreachable("data of " + key.fid() + " did not come in time");
     }
     lifetime.check();

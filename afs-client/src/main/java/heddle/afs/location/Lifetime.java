@@ -68,6 +68,17 @@ public final class Lifetime {
     }
   }
 
+  /** The same for what has to come from {@code peer}, whoever has asked for it. */
+  public boolean await(CountDownLatch latch, Duration limit, WaitingThread.Peer peer)
+      throws AfsException {
+    WaitingThread.Peer before = WaitingThread.turnTo(peer);
+    try {
+      return await(latch, limit);
+    } finally {
+      WaitingThread.turnTo(before);
+    }
+  }
+
   /**
    * Does {@code round} on a thread of its own until the end, with {@code pause} before each. A
    * round that fails is logged, and the next one comes all the same.

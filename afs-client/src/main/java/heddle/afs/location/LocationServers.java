@@ -98,11 +98,11 @@ final class LocationServers implements WaitingThread.Peer {
     if (addresses.isEmpty()) {
       throw new AfsException.NoSuchCell("no volume location server of cell " + cell + " is known");
     }
-    WaitingThread.turnTo(this);
+    WaitingThread.Peer before = WaitingThread.turnTo(this);
     try {
       return rounds(body, request);
     } finally {
-      WaitingThread.turnTo(WaitingThread.Peer.NONE);
+      WaitingThread.turnTo(before);
     }
   }
 

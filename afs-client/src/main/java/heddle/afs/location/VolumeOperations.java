@@ -85,10 +85,11 @@ public final class VolumeOperations {
   private <T> T run(Volume volume, Request request, Task<T> task) throws AfsException {
     TokenUse.check(request.caller(), volume.cell(), protection);
     locator.refreshIfOld(volume, request);
+    WaitingThread.Peer before = WaitingThread.turnTo(volume);
     try {
       return rotate(volume, request, task);
     } finally {
-      WaitingThread.turnTo(WaitingThread.Peer.NONE); // what is waited for next is something else
+      WaitingThread.turnTo(before);
     }
   }
 
@@ -98,7 +99,6 @@ public final class VolumeOperations {
     ServerRotation.Step step = rotation.first();
     while (true) {
       lifetime.check();
-      WaitingThread.turnTo(volume);
       switch (step) {
         case ServerRotation.Step.Try(int index) -> {
           try {

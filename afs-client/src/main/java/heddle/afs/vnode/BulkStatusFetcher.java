@@ -12,7 +12,6 @@ import heddle.afs.rpc.BulkStatus;
 import heddle.afs.rpc.BulkStatusReply;
 import heddle.afs.rpc.FileService;
 import heddle.afs.rpc.WireFid;
-import heddle.rxrpc.thread.WaitingThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,8 +96,8 @@ final class BulkStatusFetcher {
     if (flight == null) {
       return false;
     }
-    WaitingThread.turnTo(child.vnode().volume().volume());
-    lifetime.await(flight, request.remaining(statuses.clock().nanoTime()));
+    Duration left = request.remaining(statuses.clock().nanoTime());
+    lifetime.await(flight, left, child.vnode().volume().volume());
     return true;
   }
 

@@ -10,7 +10,6 @@ import heddle.afs.cache.Chunk;
 import heddle.afs.cache.ChunkCache;
 import heddle.afs.cache.ChunkKey;
 import heddle.afs.location.Request;
-import heddle.rxrpc.thread.WaitingThread;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,11 +183,11 @@ final class FileReader {
     long position = part.offset();
     long end = part.offset() + part.count();
     while (position < end) {
-      WaitingThread.turnTo(file.volume().volume()); // also who waits for what another fetches
       ChunkKey key = key(file, known, position / Chunk.BYTES);
       ChunkCache.Loaded loaded =
           part.mayUseCache()
-              ? chunks.get(key, request, () -> load(file, known, key, request))
+              ? chunks.get(
+                  key, file.volume().volume(), request, () -> load(file, known, key, request))
               : load(file, known, key, request);
       int from = (int) (position % Chunk.BYTES);
       int count = (int) Math.min(end - position, Chunk.BYTES - from);

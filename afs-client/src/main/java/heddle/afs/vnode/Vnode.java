@@ -286,9 +286,13 @@ public final class Vnode implements Place {
   }
 
   private boolean awaitLock(long leftNanos) throws InterruptedException {
-    WaitingThread.turnTo(volume.volume());
-    WaitingThread.tell();
-    return fetching.tryLock(leftNanos, TimeUnit.NANOSECONDS);
+    WaitingThread.Peer before = WaitingThread.turnTo(volume.volume());
+    try {
+      WaitingThread.tell();
+      return fetching.tryLock(leftNanos, TimeUnit.NANOSECONDS);
+    } finally {
+      WaitingThread.turnTo(before);
+    }
   }
 
   void unlock() {

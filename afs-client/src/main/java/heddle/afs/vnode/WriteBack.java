@@ -73,8 +73,12 @@ public final class WriteBack {
   void reserve(DirtyFile file, long bytes, Request request) throws AfsException {
     DirtyMemory.Account account = account(file);
     if (!memory.tryTake(account, bytes)) {
-      WaitingThread.turnTo(file.vnode().volume().volume());
-      memory.take(account, bytes, request, this::relieve);
+      WaitingThread.Peer before = WaitingThread.turnTo(file.vnode().volume().volume());
+      try {
+        memory.take(account, bytes, request, this::relieve);
+      } finally {
+        WaitingThread.turnTo(before);
+      }
     }
   }
 
@@ -290,8 +294,8 @@ public final class WriteBack {
   }
 
   private void await(StoreTurn turn, DirtyFile file, Request request) throws AfsException {
-    WaitingThread.turnTo(file.vnode().volume().volume());
-    if (!lifetime.await(turn.over(), request.remaining(lifetime.clock().nanoTime()))) {
+    Duration left = request.remaining(lifetime.clock().nanoTime());
+    if (!lifetime.await(turn.over(), left, file.vnode().volume().volume())) {
       throw new AfsException.ServersUnreachable(file + " were not stored in time");
     }
   }

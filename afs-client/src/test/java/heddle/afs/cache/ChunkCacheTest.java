@@ -1,5 +1,6 @@
 package heddle.afs.cache;
 
+import static heddle.rxrpc.thread.WaitingThread.Peer.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,9 @@ import heddle.afs.auth.Caller;
 import heddle.afs.location.Lifetime;
 import heddle.afs.location.Request;
 import heddle.afs.testkit.FakeClock;
+import heddle.afs.testkit.Waiter;
+import heddle.rxrpc.testkit.Eventually;
+import heddle.rxrpc.thread.WaitingThread;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ChunkCacheTest {
   private static final ChunkKey KEY = new ChunkKey(new Fid("c", 1, 2, 3), 7, 0, 0);
+  private static final ChunkKey OTHER_KEY = new ChunkKey(KEY.fid(), 7, 0, 1);
 
   private final Lifetime lifetime = new Lifetime(new FakeClock());
   private final ChunkCache cache = new ChunkCache(10L << 20, lifetime, Optional.empty());
@@ -56,8 +61,8 @@ class ChunkCacheTest {
 
   @Test
   void loadsOnce() throws Exception {
-    assertThat(cache.get(KEY, request, this::load).chunk().length()).isEqualTo(5);
-    assertThat(cache.get(KEY, request, this::load).chunk().length()).isEqualTo(5);
+    assertThat(cache.get(KEY, NONE, request, this::load).chunk().length()).isEqualTo(5);
+    assertThat(cache.get(KEY, NONE, request, this::load).chunk().length()).isEqualTo(5);
     assertThat(loads).hasValue(1);
     assertThat(cache.hits()).isEqualTo(1);
     assertThat(cache.misses()).isEqualTo(1);
@@ -72,13 +77,14 @@ class ChunkCacheTest {
             () ->
                 cache.get(
                     KEY,
+                    NONE,
                     request,
                     () -> {
                       loading.countDown();
                       return loadAfter(go);
                     }));
     loading.await();
-    var second = start(() -> cache.get(KEY, request, this::load));
+    var second = start(() -> cache.get(KEY, NONE, request, this::load));
     go.countDown();
     assertThat(second.get().chunk()).isSameAs(first.get().chunk());
     assertThat(loads).hasValue(1);
@@ -90,6 +96,30 @@ class ChunkCacheTest {
   }
 
   @Test
+  void whoWaitsForAnotherWaitsForWhereThatHasItFrom() throws Exception {
+    WaitingThread.Peer source = () -> true;
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    cache.prefetch(
+        KEY,
+        () -> {
+          loading.countDown();
+          return loadAfter(go);
+        });
+    loading.await();
+    Waiter second = Waiter.start(() -> cache.get(KEY, source, request, this::load));
+    Eventually.until(() -> second.waitedFor() != null, second::peers);
+    go.countDown();
+    second.await();
+    assertThat(second.peers()).containsExactly(NONE, source, NONE);
+    Waiter first =
+        Waiter.start(
+            () -> cache.get(OTHER_KEY, source, request, () -> loadAfter(new CountDownLatch(0))));
+    first.await();
+    assertThat(first.peers()).as("it may wait for the disk").containsExactly(NONE);
+  }
+
+  @Test
   void whoeverWaitsForOneWhoFailsTriesForItself() throws Exception {
     CountDownLatch loading = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
@@ -98,6 +128,7 @@ class ChunkCacheTest {
             () ->
                 cache.get(
                     KEY,
+                    NONE,
                     request,
                     () -> {
                       loading.countDown();
@@ -105,7 +136,7 @@ class ChunkCacheTest {
                       throw new AfsException.PermissionDenied("test");
                     }));
     loading.await();
-    var second = start(() -> cache.get(KEY, request, this::load));
+    var second = start(() -> cache.get(KEY, NONE, request, this::load));
     go.countDown();
     assertThatThrownBy(first::get)
         .isInstanceOf(ExecutionException.class)
@@ -122,6 +153,7 @@ class ChunkCacheTest {
             () ->
                 cache.get(
                     KEY,
+                    NONE,
                     request,
                     () -> {
                       loading.countDown();
@@ -129,7 +161,7 @@ class ChunkCacheTest {
                     }));
     Thread loader = Thread.ofVirtual().start(first);
     loading.await();
-    var second = start(() -> cache.get(KEY, request, this::load));
+    var second = start(() -> cache.get(KEY, NONE, request, this::load));
     loader.interrupt();
     assertThat(second.get().chunk().length()).isEqualTo(5);
     assertThatThrownBy(first::get).hasCauseInstanceOf(AfsException.Interrupted.class);
@@ -139,7 +171,7 @@ class ChunkCacheTest {
   @Test
   void whatTurnsOutToBeANewerVersionIsKeptAsThat() throws Exception {
     ChunkKey newer = new ChunkKey(KEY.fid(), 8, 0, 0);
-    assertThat(cache.get(KEY, request, () -> new ChunkCache.Loaded(newer, chunk(9))).key())
+    assertThat(cache.get(KEY, NONE, request, () -> new ChunkCache.Loaded(newer, chunk(9))).key())
         .isEqualTo(newer);
     assertThat(cache.find(KEY)).isEmpty();
     assertThat(cache.find(newer)).isPresent();
@@ -150,7 +182,7 @@ class ChunkCacheTest {
     CountDownLatch go = new CountDownLatch(1);
     cache.prefetch(KEY, () -> loadAfter(go));
     cache.prefetch(KEY, this::load); // is coming already
-    var reader = start(() -> cache.get(KEY, request, this::load));
+    var reader = start(() -> cache.get(KEY, NONE, request, this::load));
     go.countDown();
     assertThat(reader.get().chunk().length()).isEqualTo(5);
     assertThat(loads).hasValue(1);
@@ -166,7 +198,7 @@ class ChunkCacheTest {
           throw new AfsException.ServersUnreachable("test");
         });
     failed.await();
-    assertThat(cache.get(KEY, request, this::load).chunk().length()).isEqualTo(5);
+    assertThat(cache.get(KEY, NONE, request, this::load).chunk().length()).isEqualTo(5);
   }
 
   @Test
@@ -174,7 +206,7 @@ class ChunkCacheTest {
     ChunkCache small = new ChunkCache(3L << 20, lifetime, Optional.empty());
     for (int i = 0; i < 50; i++) {
       ChunkKey key = new ChunkKey(KEY.fid(), 7, 0, i);
-      small.get(key, request, () -> new ChunkCache.Loaded(key, chunk(Chunk.BYTES)));
+      small.get(key, NONE, request, () -> new ChunkCache.Loaded(key, chunk(Chunk.BYTES)));
     }
     small.cleanUp();
     int kept = 0;
@@ -196,7 +228,7 @@ class ChunkCacheTest {
           return loadIfOpen();
         });
     loading.await();
-    var reader = start(() -> cache.get(KEY, request, this::loadIfOpen));
+    var reader = start(() -> cache.get(KEY, NONE, request, this::loadIfOpen));
     lifetime.end();
     go.countDown(); // what closing does to the calls under way
     assertThatThrownBy(reader::get).hasCauseInstanceOf(AfsException.ClientClosed.class);

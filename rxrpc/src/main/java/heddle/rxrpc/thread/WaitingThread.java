@@ -13,10 +13,12 @@ public interface WaitingThread {
   void goesToWait();
 
   /**
-   * What this thread waits for from now on has to come from {@code peer}, until it turns to another
-   * one or to other work. Called by the thread itself, often: so it must not wait here, nor throw.
+   * What this thread waits for from now on has to come from {@code peer}. Called by the thread
+   * itself, often: so it must not wait here, nor throw.
+   *
+   * @return from whom it had to come before
    */
-  void turnsTo(Peer peer);
+  Peer turnsTo(Peer peer);
 
   /** Somebody whose answers threads wait for. Thread-safe. */
   interface Peer {
@@ -34,10 +36,24 @@ public interface WaitingThread {
     }
   }
 
-  /** Tells the current thread, if it wants to know, whom it will have to wait for. */
-  static void turnTo(Peer peer) {
-    if (Thread.currentThread() instanceof WaitingThread thread) {
-      thread.turnsTo(peer);
-    }
+  /**
+   * Tells the current thread, if it wants to know, whom it will have to wait for. Who does turns
+   * back when that is over, however it ends:
+   *
+   * <pre>{@code
+   * Peer before = WaitingThread.turnTo(server);
+   * try {
+   *   ...
+   * } finally {
+   *   WaitingThread.turnTo(before);
+   * }
+   * }</pre>
+   *
+   * @return whom it had to wait for before
+   */
+  static Peer turnTo(Peer peer) {
+    return Thread.currentThread() instanceof WaitingThread thread
+        ? thread.turnsTo(peer)
+        : Peer.NONE;
   }
 }
