@@ -148,6 +148,18 @@ class LostRepliesTest {
   }
 
   @Test
+  void onlyWhatWasSentBeforeAnInterruptMayHaveBeenDone() {
+    afs.fs1.failNext(CallFailure.notBegun(CallFailure.Kind.INTERRUPTED, "for a test"));
+    assertThatThrownBy(() -> client().makeDirectory(ANONYMOUS, path("d2"), 0755))
+        .isInstanceOf(AfsException.Interrupted.class)
+        .hasCauseInstanceOf(CallFailure.class);
+    afs.fs1.failNext(CallFailure.of(CallFailure.Kind.INTERRUPTED, "for a test"));
+    assertThatThrownBy(() -> client().makeDirectory(ANONYMOUS, path("d2"), 0755))
+        .isInstanceOf(AfsException.Interrupted.class)
+        .hasCauseInstanceOf(AfsException.OutcomeUnknown.class);
+  }
+
+  @Test
   void aMovedVolumeIsFollowed() throws Exception {
     afs.fs1.remove(home);
     afs.cell.moveTo(home, afs.fs2);

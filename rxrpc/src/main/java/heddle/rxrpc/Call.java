@@ -27,7 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>An interrupt of a thread that waits in a call aborts the call with {@link
  * AbortCodes#RX_USER_ABORT}, sets the interrupt flag again and throws {@link
- * InterruptedIOException}; the peer may have executed the call.
+ * InterruptedIOException}. Its cause is a {@link CallException} whose {@link
+ * CallException#mayHaveExecuted mayHaveExecuted} says whether the peer may have executed the call.
  *
  * <p>Protocol source: rx-spec.txt, "Calls".
  */
@@ -95,7 +96,7 @@ public final class Call implements AutoCloseable {
     } catch (CallEndedException e) {
       throw CallFailure.of(e.completion(), driver);
     } catch (InterruptedException e) {
-      throw CallFailure.interrupted();
+      throw CallFailure.interrupted(driver);
     }
   }
 
@@ -198,7 +199,7 @@ public final class Call implements AutoCloseable {
     } catch (CallEndedException e) {
       throw CallFailure.of(e.completion(), driver);
     } catch (InterruptedException e) {
-      throw CallFailure.interrupted();
+      throw CallFailure.interrupted(driver);
     }
   }
 

@@ -3,6 +3,7 @@ package heddle.rxrpc;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.transport.CallDriver;
 import java.io.InterruptedIOException;
+import java.util.Objects;
 
 /** The one place where the end of a call becomes an exception. */
 final class CallFailure {
@@ -43,9 +44,15 @@ final class CallFailure {
     }
   }
 
-  /** The thread's interrupt flag is set again; the call was aborted. */
-  static InterruptedIOException interrupted() {
+  /**
+   * The thread's interrupt flag is set again; the call was aborted. The cause says what is known of
+   * it, and nothing of it is sent any more.
+   */
+  static InterruptedIOException interrupted(CallDriver call) {
     Thread.currentThread().interrupt();
-    return new InterruptedIOException("interrupted while waiting in a call; the call was aborted");
+    var interrupted =
+        new InterruptedIOException("interrupted while waiting in a call; the call was aborted");
+    interrupted.initCause(of(Objects.requireNonNull(call.completion()), call));
+    return interrupted;
   }
 }

@@ -140,7 +140,7 @@ public final class ServiceCall implements AutoCloseable {
     } catch (CallEndedException e) {
       throw CallFailure.of(e.completion(), driver);
     } catch (InterruptedException e) {
-      throw CallFailure.interrupted();
+      throw CallFailure.interrupted(driver);
     }
   }
 
@@ -191,7 +191,7 @@ public final class ServiceCall implements AutoCloseable {
     } catch (CallEndedException e) {
       throw CallFailure.of(e.completion(), driver);
     } catch (InterruptedException e) {
-      throw CallFailure.interrupted();
+      throw CallFailure.interrupted(driver);
     }
   }
 

@@ -138,7 +138,8 @@ public final class CallFailure extends IOException {
   }
 
   private static CallFailure caused(Kind kind, IOException cause) {
-    boolean mayHaveExecuted = !(cause instanceof CallException call) || call.mayHaveExecuted();
+    Throwable end = cause instanceof InterruptedIOException ? cause.getCause() : cause;
+    boolean mayHaveExecuted = !(end instanceof CallException call) || call.mayHaveExecuted();
     return new CallFailure(kind, 0, String.valueOf(cause.getMessage()), cause, mayHaveExecuted);
   }
 
