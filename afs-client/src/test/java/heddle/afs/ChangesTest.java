@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heddle.afs.AfsClient.FinalLink;
+import heddle.afs.location.CallFailure;
 import heddle.afs.testkit.FakeVolume;
+import heddle.rxrpc.testkit.Eventually;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -414,6 +416,18 @@ class ChangesTest {
     assertThat(ClientFixture.read(second)).isEqualTo("old");
     second.close();
     assertThat(home.names("")).noneMatch(name -> name.startsWith(".__afs"));
+  }
+
+  @Test
+  void anInterruptOfWhoClosesAHiddenFileDoesNotLeaveIt() throws Exception {
+    AfsFile file = client().open(ANONYMOUS, path("file"), FinalLink.KEEP);
+    client().remove(ANONYMOUS, path("file"));
+    afs.fs1.failNext(CallFailure.of(CallFailure.Kind.INTERRUPTED, "for a test"));
+    file.close();
+    Eventually.until(
+        () -> home.names("").stream().noneMatch(name -> name.startsWith(".__afs")),
+        () -> home.names(""));
+    assertThat(afs.cell.calls("RemoveFile")).isEqualTo(2);
   }
 
   @Test

@@ -70,6 +70,8 @@ final class HiddenFiles {
   private void remove(String path, Caller remover) {
     try {
       tree.remove(remover, afsPath(path));
+    } catch (AfsException.Interrupted e) { // others need the thread; nobody else removes the file
+      Thread.ofVirtual().name("heddle-hidden").start(() -> remove(path, remover));
     } catch (AfsException e) {
       LOG.warn("{} could not be removed after it was closed: {}", path, e.getMessage());
     }

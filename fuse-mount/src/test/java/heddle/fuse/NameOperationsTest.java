@@ -8,11 +8,13 @@ import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.auth.Caller;
 import heddle.afs.auth.Identity;
+import heddle.rxrpc.testkit.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -245,6 +247,24 @@ final class NameOperationsTest {
     assertThat(release()).isZero();
     assertThat(getattr(SHOWN)).isEqualTo(ENOENT);
     assertThat(names.unlink(path(HIDDEN))).as("as libfuse does then").isZero();
+    assertThat(tree.openNow()).isZero();
+  }
+
+  @Test
+  void whatIsHiddenIsRemovedThoughItsReleaseIsGivenUp() {
+    open("/dir/file");
+    assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
+    AtomicInteger tries = new AtomicInteger();
+    tree.before(
+        "remove",
+        SHOWN,
+        () -> {
+          if (tries.getAndIncrement() == 0) {
+            throw new AfsException.Interrupted("for a test");
+          }
+        });
+    assertThat(release()).isZero();
+    Eventually.until(() -> getattr(SHOWN) == ENOENT, tries::get);
     assertThat(tree.openNow()).isZero();
   }
 

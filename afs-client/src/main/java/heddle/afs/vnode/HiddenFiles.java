@@ -135,12 +135,22 @@ final class HiddenFiles {
     if (there == null) {
       return;
     }
-    Request removing =
-        new Request(there.caller().now(), request.startNanos(), request.deadlineNanos());
+    remove(
+        there.name(),
+        file,
+        new Request(there.caller().now(), request.startNanos(), request.deadlineNanos()));
+  }
+
+  /** Who gives up waiting for that leaves it to a thread of its own: nobody else would do it. */
+  private void remove(Name name, Vnode file, Request request) {
     try {
-      directories.remove(there.name(), file, FileServerCalls::removeFile, removing);
+      directories.remove(name, file, FileServerCalls::removeFile, request);
+    } catch (AfsException.Interrupted e) {
+      Thread.ofVirtual().name("heddle-hidden").start(() -> remove(name, file, request));
+    } catch (AfsException.NoSuchFile e) {
+      LOG.debug("{} is gone already", name);
     } catch (AfsException e) {
-      LOG.warn("{} could not be removed after it was closed: {}", there.name(), e.getMessage());
+      LOG.warn("{} could not be removed after it was closed: {}", name, e.getMessage());
     }
   }
 }
