@@ -361,6 +361,7 @@ final class CallUser {
       if (how != null) {
         throw new CallEndedException(how);
       }
+      openWindow(); // empty packets may have filled it
       return 0;
     }
     return 0;
