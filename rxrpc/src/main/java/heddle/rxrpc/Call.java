@@ -30,6 +30,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * InterruptedIOException}. Its cause is a {@link CallException} whose {@link
  * CallException#mayHaveExecuted mayHaveExecuted} says whether the peer may have executed the call.
  *
+ * <p>Close every call, whatever has become of it: nothing finds those that were dropped. Until then
+ * the endpoint keeps the call and what was not read of its reply. That memory is bounded for all
+ * calls together; where it is short the others get smaller windows, and what comes for them is
+ * copied once more.
+ *
  * <p>Protocol source: rx-spec.txt, "Calls".
  */
 public final class Call implements AutoCloseable {
