@@ -5,6 +5,7 @@ import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
+import heddle.afs.StatusUpdate;
 import heddle.afs.auth.Caller;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +22,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One cell, or all of them, seen by one caller. Thread-safe. */
 final class AfsFileSystem extends FileSystem {
+  private static final Logger LOG = LoggerFactory.getLogger(AfsFileSystem.class);
+
   /** What a file system is opened with. */
   record Parts(AfsFileSystemProvider provider, String authority, AfsEnvironment.Session session) {}
 
@@ -35,6 +43,8 @@ final class AfsFileSystem extends FileSystem {
   private final ChannelLocks locks = new ChannelLocks();
   private final Watching watching;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final ExecutorService background =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("heddle-nio").factory());
 
   AfsFileSystem(Parts parts) {
     this.parts = parts;
@@ -76,6 +86,15 @@ final class AfsFileSystem extends FileSystem {
     return watching;
   }
 
+  /** Does what nobody waits for but {@link #close}. */
+  void later(Runnable task) {
+    try {
+      background.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("what was closed with {} is not seen to any more", this, e);
+    }
+  }
+
   /** Returns whether the client's root is the list of cells. */
   boolean hasDynamicRoot() {
     return session.rootKind() == AfsEnvironment.RootKind.CELLS;
@@ -103,6 +122,11 @@ final class AfsFileSystem extends FileSystem {
   /** Looks at {@code inClient}; what fails is about {@code path}. */
   FileStatus stat(CellPath path, AfsPath inClient, FinalLink finalLink) throws IOException {
     return Failures.call(path, () -> client().stat(caller(), inClient, finalLink));
+  }
+
+  void setStatus(CellPath path, FinalLink finalLink, StatusUpdate update) throws IOException {
+    Failures.run(path, () -> client().setStatus(caller(), path.inClient(), finalLink, update));
+    watching.changedStatus(path, finalLink);
   }
 
   Optional<FileStatus> statIfExists(CellPath path, FinalLink finalLink) throws IOException {
@@ -184,6 +208,7 @@ final class AfsFileSystem extends FileSystem {
       try {
         resources.close();
       } finally {
+        background.close();
         watching.end();
         session.close();
       }

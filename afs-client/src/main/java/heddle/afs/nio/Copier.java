@@ -150,10 +150,7 @@ final class Copier {
   }
 
   private void update(StatusUpdate update) throws IOException {
-    AfsFileSystem to = target.getFileSystem();
-    Failures.run(
-        target,
-        () -> to.client().setStatus(to.caller(), target.inClient(), FinalLink.KEEP, update));
+    target.getFileSystem().setStatus(target, FinalLink.KEEP, update);
   }
 
   /** Returns whether what has this status can be copied by this whole. */

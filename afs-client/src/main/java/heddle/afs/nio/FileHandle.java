@@ -12,6 +12,8 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An open file, as all channels and streams use it: without a position. Thread-safe. What is
@@ -19,6 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * returns.
  */
 final class FileHandle implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(FileHandle.class);
+
   private final CellPath path;
   private final AfsFile file;
   private final Options.Opening opening;
@@ -143,20 +147,36 @@ final class FileHandle implements Closeable {
     }
   }
 
-  /** Ends the use of the file without waiting: what was written is stored in the background. */
+  /**
+   * Ends the use of the file without waiting: in the background it is deleted, or what was written
+   * is stored.
+   */
   void abandon() {
     if (closed.compareAndSet(false, true)) {
       path.getFileSystem().resources().remove(this);
       file.close();
+      if (isToBeDeleted()) {
+        path.getFileSystem().later(this::deleteAbandoned);
+      }
     }
   }
 
+  private void deleteAbandoned() {
+    try {
+      delete();
+    } catch (AfsException e) {
+      LOG.warn("{} could not be deleted after it was closed: {}", path, e.getMessage());
+    }
+  }
+
+  private boolean isToBeDeleted() {
+    return opening.has(StandardOpenOption.DELETE_ON_CLOSE);
+  }
+
   private void end() throws IOException {
-    boolean delete = opening.has(StandardOpenOption.DELETE_ON_CLOSE);
     file.close();
-    if (delete) {
+    if (isToBeDeleted()) {
       Failures.run(path, this::delete);
-      path.getFileSystem().watching().changedName(path);
     }
     if (opening.writes()) {
       path.getFileSystem().watching().changed(file.fid());
@@ -175,5 +195,6 @@ final class FileHandle implements Closeable {
     } catch (AfsException.NoSuchFile e) {
       // somebody else was faster
     }
+    fileSystem.watching().changedName(path);
   }
 }

@@ -2,7 +2,6 @@ package heddle.afs.nio;
 
 import heddle.afs.AccessList;
 import heddle.afs.AfsClient.FinalLink;
-import heddle.afs.AfsException;
 import heddle.afs.StatusUpdate;
 import java.io.IOException;
 import java.nio.file.ProviderMismatchException;
@@ -116,10 +115,6 @@ final class StatusView implements AfsFileAttributeView {
 
   private void update(StatusUpdate update) throws IOException {
     fileSystem().requireWritable();
-    Failures.run(path, () -> store(update));
-  }
-
-  private void store(StatusUpdate update) throws AfsException {
-    fileSystem().client().setStatus(fileSystem().caller(), path.inClient(), finalLink, update);
+    fileSystem().setStatus(path, finalLink, update);
   }
 }

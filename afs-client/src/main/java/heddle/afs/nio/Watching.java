@@ -66,20 +66,18 @@ final class Watching implements ChangeListener {
 
   /** The name was made, moved or removed through this file system. */
   void changedName(CellPath path) {
+    CellPath absolute = path.toAbsolutePath();
+    CellPath parent = absolute.getParent();
+    changedStatus(parent == null ? absolute : parent, FinalLink.FOLLOW);
+  }
+
+  /** The status of what is there was changed through this file system. */
+  void changedStatus(CellPath path, FinalLink finalLink) {
     if (services.isEmpty()) {
       return;
     }
-    CellPath absolute = path.toAbsolutePath();
-    CellPath parent = absolute.getParent();
     try {
-      changed(
-          fileSystem
-              .client()
-              .stat(
-                  fileSystem.caller(),
-                  (parent == null ? absolute : parent).inClient(),
-                  FinalLink.FOLLOW)
-              .fid());
+      changed(fileSystem.client().stat(fileSystem.caller(), path.inClient(), finalLink).fid());
     } catch (AfsException e) {
       manyChanged(); // they find out
     }

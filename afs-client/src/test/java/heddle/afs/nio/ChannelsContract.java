@@ -392,6 +392,19 @@ abstract class ChannelsContract {
   }
 
   @Test
+  void whatIsToBeDeletedOnCloseIsWhereAnInterruptCloses() throws IOException {
+    FileChannel channel = FileChannel.open(file, WRITE, CREATE_NEW, DELETE_ON_CLOSE);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatExceptionOfType(ClosedByInterruptException.class)
+          .isThrownBy(() -> channel.write(bytes("text")));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    Eventually.until(() -> Files.notExists(file), () -> file);
+  }
+
+  @Test
   void aDeletedFileIsReadToItsEnd() throws IOException {
     Files.writeString(file, "text");
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {

@@ -20,6 +20,7 @@ import java.nio.file.ProviderMismatchException;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -94,6 +95,14 @@ abstract class WatchingContract {
     assertThat(eventsUntil("CREATE moved")).contains("DELETE file");
     Files.delete(directory.resolve("moved"));
     eventsUntil("DELETE moved");
+  }
+
+  @Test
+  void changesOfAttributesThroughTheFileSystemAreTold() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    directory.register(watcher, ENTRY_CREATE, ENTRY_MODIFY);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
+    assertThat(eventsUntil("MODIFY file")).containsExactly("MODIFY file");
   }
 
   @Test
