@@ -92,7 +92,7 @@ public final class Heddle implements Runnable {
       Thread.ofPlatform().daemon().name("heddle-prepare").start(NativeCalls::prepare);
     }
     int code = run(Console.ofProcess(), RawArguments.of(arguments));
-    Learning.silence();
+    Learning.end(code);
     System.exit(code);
   }
 

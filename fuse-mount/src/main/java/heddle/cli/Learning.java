@@ -1,49 +1,46 @@
 package heddle.cli;
 
 import heddle.fuse.OutputStreams;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import heddle.fuse.ProcessEnd;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import jdk.jfr.FlightRecorder;
 
 /**
- * A first run that the JVM learns from: {@code bin/heddle} asks it to keep at its end what it
- * loaded and found worth compiling, so that later mounts begin with that (JEP 515). The JVM writes
- * that by itself after the program has ended, within seconds; what remains here is to say of how
- * much use it is.
+ * A run that the JVM may learn from: {@code bin/heddle} asks it to keep at its end what it loaded
+ * and found worth compiling, so that later mounts begin with that (JEP 515). The JVM does that by
+ * itself after the program has ended, within seconds; what remains here is to prevent it where too
+ * little was done to learn from, and nobody wants to wait.
  */
 final class Learning {
-  /** Names the file that takes the number of requests that the JVM learned from. */
-  static final String PROPERTY = "heddle.learned";
+  /** Says that it is such a run. */
+  static final String PROPERTY = "heddle.learning";
 
-  private static final Logger LOG = LoggerFactory.getLogger("heddle.cli");
+  private static final int ENOUGH = 2000; // requests of the kernel
+  private static final AtomicBoolean WORTHWHILE = new AtomicBoolean();
 
   private Learning() {}
 
-  /**
-   * Has the process write nothing more to its standard output and error, if it is such a run: at
-   * its end, also when the command has failed, the JVM reports there on its own work.
-   */
-  static void silence() {
-    if (System.getProperty(PROPERTY) != null) {
-      OutputStreams.silence();
+  /** Tells how much a mount has done. */
+  static void served(long requests, Consumer<String> notices) {
+    if (Boolean.getBoolean(PROPERTY) && requests >= ENOUGH) {
+      notices.accept("keeps what it learned for faster starts (only this time, some seconds)");
+      WORTHWHILE.set(true);
     }
   }
 
-  /** Leaves how many requests the run served, and is silent from here on. */
-  static void end(long requests, Consumer<String> notices) {
-    String file = System.getProperty(PROPERTY);
-    if (file == null) {
+  /**
+   * Has the process write nothing more to its standard output and error, if the JVM is to learn: it
+   * reports there on its own work. If it is to, but there is nothing to learn from, ends the
+   * process here, unless the JVM has a recording to write.
+   */
+  static void end(int code) {
+    if (!Boolean.getBoolean(PROPERTY)) {
       return;
     }
-    try {
-      Files.writeString(Path.of(file), requests + "\n");
-    } catch (IOException e) {
-      LOG.debug("nothing is learned from this run", e); // who starts the next finds no number
+    if (!WORTHWHILE.get() && !FlightRecorder.isInitialized()) {
+      ProcessEnd.atOnce(code);
     }
-    notices.accept("keeps what it learned for faster starts (only this time, some seconds)");
-    silence();
+    OutputStreams.silence();
   }
 }

@@ -191,7 +191,7 @@ final class MountCommand implements Callable<Integer> {
         event(unmounted(mountPoint));
       }
     }
-    Learning.end(served, this::notice);
+    Learning.served(served, this::notice);
     return lost.isEmpty() ? Heddle.OK : Heddle.FAILED;
   }
 

@@ -55,6 +55,8 @@ final class FuseLibrary {
 
     int geteuid();
 
+    void _exit(int code);
+
     @ssize_t
     long getxattr(Pointer path, Pointer name, Pointer value, @size_t long size);
 
