@@ -115,6 +115,13 @@ class FsOperationsTest {
     assertThat(afs.read("/example.org/home/notes")).isEqualTo("mine");
     assertThat(fetches()).isEqualTo(before + 1);
 
+    afs.read("/example.org/README");
+    long names = fetches();
+    fs().flush(ClientFixture.ANONYMOUS, path("/example.org"));
+    afs.read("/example.org/README");
+    assertThat(fetches()).as("names of the cell's root").isEqualTo(names + 1);
+    before = names;
+
     fs().flushVolume(ClientFixture.ANONYMOUS, path("/example.org/home"));
     assertThat(afs.read("/example.org/home/notes")).isEqualTo("mine");
     assertThat(fetches()).as("names and data").isEqualTo(before + 3);

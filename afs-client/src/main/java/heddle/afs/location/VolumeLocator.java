@@ -238,7 +238,10 @@ public final class VolumeLocator {
           },
           request);
     } catch (CallFailure e) {
-      throw e.toAfsException("looking up volume " + name + " of cell " + cell);
+      AfsException failure = e.toAfsException("looking up volume " + name + " of cell " + cell);
+      throw failure instanceof AfsException.NoSuchVolume
+          ? new AfsException.NoSuchVolume("cell " + cell + " has no volume " + name, failure)
+          : failure;
     }
   }
 

@@ -139,7 +139,10 @@ final class FsCommands implements FsOperations {
 
   @Override
   public void flush(Caller caller, AfsPath path) throws AfsException {
-    Vnode vnode = vnode(path, PathWalker.LastLink.KEEP, files.begin(caller));
+    Request request = files.begin(caller);
+    boolean isCell = walker.resolve(path, PathWalker.LastLink.KEEP, request) instanceof CellMount;
+    Vnode vnode =
+        vnode(path, isCell ? PathWalker.LastLink.FOLLOW : PathWalker.LastLink.KEEP, request);
     vnode.forgetContents();
     caches.chunks().forget(vnode.fid()::equals);
     caches.breaker().distrust(vnode.fid());
