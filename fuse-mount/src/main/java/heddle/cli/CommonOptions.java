@@ -42,6 +42,11 @@ final class CommonOptions {
     }
   }
 
+  /** Has one logger say errors only; to be called before the log is set up. */
+  static void silence(String logger) {
+    setDefault("log." + logger, "error");
+  }
+
   /** What is given to the JVM as a property wins. */
   private static void setDefault(String name, String value) {
     if (System.getProperty(LOG + name) == null) {

@@ -19,6 +19,7 @@ import heddle.fuse.MountException;
 import heddle.fuse.MountOptions;
 import heddle.fuse.Owners;
 import heddle.fuse.PathBytes;
+import heddle.fuse.ShellWord;
 import heddle.owners.LocalUsers;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -52,9 +53,9 @@ import picocli.CommandLine.Parameters;
       "  heddle mount /mnt/afs             (cells of /etc/openafs/CellServDB)",
       "  heddle mount --cell example.org --root-volume user.alice ~/alice",
       "",
-      "To unmount from elsewhere: heddle umount MOUNTPOINT, or fusermount -u MOUNTPOINT.",
-      "Without --allow-other only the user who mounts sees the files, not even root does;",
-      "users other than root may give it if /etc/fuse.conf says user_allow_other."
+      "To unmount from elsewhere: heddle umount MOUNTPOINT, or fusermount -u MOUNTPOINT. Without"
+          + " --allow-other only the user who mounts sees the files, not even root does; users other"
+          + " than root may give it if /etc/fuse.conf says user_allow_other."
     })
 final class MountCommand implements Callable<Integer> {
   private final Console console;
@@ -73,27 +74,25 @@ final class MountCommand implements Callable<Integer> {
       names = "--locks",
       paramLabel = "strict|openafs|local",
       defaultValue = "strict",
-      description = {
-        "Whom flock and fcntl locks exclude: everybody (strict, the default; to other clients any",
-        "lock is one of the whole file), other clients only where the whole file is locked",
-        "(openafs), or only users of this mount (local)."
-      })
+      description =
+          "Whom flock and fcntl locks exclude: everybody (strict, the default; to other"
+              + " clients any lock is one of the whole file), other clients only where the whole"
+              + " file is locked (openafs), or only users of this mount (local).")
   private LockScope locks = LockScope.STRICT;
 
   @Option(
       names = "--store-behind",
-      description = {
-        "Let close return before the server has what was written, as afsd.fuse does: faster for",
-        "many small files, but an error of the server is only in the log. fsync still waits."
-      })
+      description =
+          "Let close return before the server has what was written, as afsd.fuse does:"
+              + " faster for many small files, but an error of the server is only in the log. fsync"
+              + " still waits.")
   private boolean storeBehind;
 
   @Option(
       names = "--rewrite-afs-links",
-      description = {
-        "Show symbolic links to /afs/... as links into this mount, wherever it is; without, they",
-        "are shown as they are stored."
-      })
+      description =
+          "Show symbolic links to /afs/... as links into this mount, wherever it is;"
+              + " without, they are shown as they are stored.")
   private boolean rewriteLinks;
 
   @Option(names = "--allow-other", description = "Let all users of this machine use the mount.")
@@ -103,10 +102,9 @@ final class MountCommand implements Callable<Integer> {
       names = "--identity",
       paramLabel = "uid|session",
       defaultValue = "uid",
-      description = {
-        "Whom a token of 'heddle login' is for: all processes of the user (uid, the default),",
-        "or only those of the same session, as of one terminal (session)."
-      })
+      description =
+          "Whom a token of 'heddle login' is for: all processes of the user (uid, the"
+              + " default), or only those of the same session, as of one terminal (session).")
   private TokenStore.Distinction identity = TokenStore.Distinction.UID;
 
   @Option(names = "--foreground", description = "Do not return before the unmount (the default).")
@@ -115,20 +113,18 @@ final class MountCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = {
-        "Say what happens as JSON, one object a line on standard output: event is mounted,",
-        "notice or unmounted. A failure is one on standard error."
-      })
+      description =
+          "Say what happens as JSON, one object a line on standard output: event is mounted,"
+              + " notice or unmounted. A failure is one on standard error.")
   private boolean json;
 
   @Option(
       names = "-o",
       paramLabel = "OPTION",
       split = ",",
-      description = {
-        "Further options: intr (any signal to a process ends what it waits for,",
-        "not only one that would end the process), and those of FUSE."
-      })
+      description =
+          "Further options: intr (any signal to a process ends what it waits for, not only"
+              + " one that would end the process), and those of FUSE.")
   private List<String> extra = new ArrayList<>();
 
   @Parameters(paramLabel = "MOUNTPOINT", description = "An empty directory.")
@@ -152,14 +148,16 @@ final class MountCommand implements Callable<Integer> {
         keeping.directory(UserPlaces.outside(point));
     String name = config.thisCell().orElse("afs");
     Duration shutdown = times.shutdown();
+    Duration attributes = times.attributes(audience());
     Function<AfsTree, Owners> owners =
         ownerOptions.owners(config, console.surroundings().uid(), LocalUsers::ofMachine);
+    AfsMount.requireFree(point);
     AfsTree tree = console.surroundings().open(config);
     var options =
         new MountOptions(
             point,
             name,
-            times.attributes(audience()),
+            attributes,
             audience(),
             access(),
             locks == LockScope.LOCAL ? MountOptions.Locks.KERNEL : MountOptions.Locks.TREE,
@@ -207,7 +205,7 @@ final class MountCommand implements Callable<Integer> {
 
   /** Returns the command that stores what is kept. */
   private static String recovery(KeptDirectory directory) {
-    return "heddle recover --keep-dir " + Heddle.shown(directory.place().toString());
+    return "heddle recover --keep-dir " + ShellWord.of(directory.place());
   }
 
   /** A mount is of use without that. */

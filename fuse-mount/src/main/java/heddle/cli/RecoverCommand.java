@@ -11,9 +11,11 @@ import heddle.fuse.PathBytes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,11 +30,12 @@ import picocli.CommandLine.Spec;
     name = "recover",
     description = {
       "Store what mounts could not store when they ended, and kept.",
-      "A file that is still as it was when it was written to gets the data. Where it has changed",
-      "meanwhile, or is gone, it is left alone, and a copy is made beside it that has them. What was",
-      "stored is not kept any longer. Data are stored with the rights with which they were written:",
-      "who wrote as user@REALM needs a ticket of his, who wrote as anybody none. What other users of",
-      "this machine wrote as user@REALM is stored only if it is named."
+      "A file that is still as it was when it was written to gets the data. Where it has"
+          + " changed meanwhile, or is gone, it is left alone, and a copy is made beside it"
+          + " that has them. What was stored is not kept any longer. Data are stored with the"
+          + " rights with which they were written: who wrote as user@REALM needs a ticket of"
+          + " his, who wrote as anybody none. What other users of this machine wrote as"
+          + " user@REALM is stored only if it is named."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -44,6 +47,9 @@ import picocli.CommandLine.Spec;
       "  heddle recover --to /tmp/rescued  (into local files; asks no server)"
     })
 final class RecoverCommand implements Callable<Integer> {
+  /** Says of data that a server refuses that they are lost: here they are still kept. */
+  private static final String CLIENT_SAYS_LOST = "heddle.afs.vnode.Storer";
+
   private final Console console;
 
   @Spec
@@ -61,10 +67,9 @@ final class RecoverCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "DIR",
-      description = {
-        "Write it to new files in this local directory. What lay between the written bytes is",
-        "not known there: zeros."
-      })
+      description =
+          "Write it to new files in this local directory. What lay between the written bytes"
+              + " is not known there: zeros.")
   private @Nullable String target;
 
   @Option(names = "--json", description = "Say it as JSON, one object a line.")
@@ -85,6 +90,7 @@ final class RecoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    CommonOptions.silence(CLIENT_SAYS_LOST);
     common.apply();
     List<Path> files = files();
     if (list) {
@@ -101,15 +107,23 @@ final class RecoverCommand implements Callable<Integer> {
   private List<Path> files() throws IOException {
     Optional<KeptDirectory> directory = keeping.directory(UserPlaces.anywhere());
     List<Path> all = directory.isEmpty() ? List.of() : directory.get().files();
-    List<Path> chosen = all.stream().filter(this::isChosen).toList();
-    if (chosen.size() < names.size()) {
-      throw new IOException("not all of these are kept: " + String.join(" ", names));
+    if (all.isEmpty()) {
+      String where = directory.map(kept -> " in " + kept.place()).orElse("");
+      console.err().println(spec.qualifiedName() + ": nothing is kept" + where);
     }
-    return chosen;
+    Set<String> wanted = new LinkedHashSet<>(names);
+    wanted.removeAll(all.stream().map(RecoverCommand::name).toList());
+    if (!wanted.isEmpty()) {
+      throw new IOException(
+          "not kept: "
+              + Heddle.shown(String.join(" ", wanted))
+              + "; heddle recover --list tells what is");
+    }
+    return all.stream().filter(file -> names.isEmpty() || names.contains(name(file))).toList();
   }
 
-  private boolean isChosen(Path file) {
-    return names.isEmpty() || names.contains(String.valueOf(file.getFileName()));
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
   }
 
   private int store(List<Path> files) throws IOException {
@@ -131,7 +145,7 @@ final class RecoverCommand implements Callable<Integer> {
     int code = Heddle.OK;
     try (var output = new Output(console)) {
       for (Path file : files) {
-        String name = String.valueOf(file.getFileName());
+        String name = name(file);
         try {
           KeptData data = KeptData.open(file);
           tell(output, data, action.run(data));
@@ -147,7 +161,7 @@ final class RecoverCommand implements Callable<Integer> {
   }
 
   private void tell(Output output, KeptData data, String outcome) throws IOException {
-    String name = String.valueOf(data.file().getFileName());
+    String name = name(data.file());
     String path = Recovery.shown(data);
     if (json) {
       Map<String, Object> fields = RecoveryText.fields(name, path, data);

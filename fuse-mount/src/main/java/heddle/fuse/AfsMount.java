@@ -4,6 +4,7 @@ import heddle.afs.Fid;
 import heddle.afs.UnstoredData;
 import heddle.afs.UnstoredWrites;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,17 @@ public final class AfsMount {
     this.session = session;
     this.events = events;
     this.mounted = mountTable().at(mountPoint.bytes());
+  }
+
+  /**
+   * Looks whether something could be mounted on {@code point}, so that who mounts is told before
+   * anything is opened or asked for. What a process that was killed left mounted there is taken
+   * away.
+   *
+   * @throws MountException with what to do
+   */
+  public static void requireFree(Path point) throws MountException {
+    MountPoint.check(point);
   }
 
   /**
@@ -244,8 +256,9 @@ public final class AfsMount {
             .pathOf(data.fid())
             .map(path -> mountPoint.path() + path.toString())
             .orElse(data.fid().toString());
-    String fate = kept ? " are kept, '" + recovery + "' stores them: " : " are lost: ";
-    return data.bytes() + " bytes written to " + where + fate + data.reason();
+    String fate = kept ? " are kept: " : " are lost: ";
+    String remedy = kept ? "; to store them: " + recovery : "";
+    return data.bytes() + " bytes written to " + where + fate + data.reason() + remedy;
   }
 
   /** Keeps what cannot be stored when the mount ends. */

@@ -37,7 +37,7 @@ final class MountPoint {
         throw new MountException(
             Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                 ? path + " is not a directory"
-                : path + " does not exist; make it: mkdir -p " + path);
+                : path + " does not exist; make it: mkdir -p " + ShellWord.of(path));
       }
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
         if (entries.iterator().hasNext()) {
@@ -67,9 +67,10 @@ final class MountPoint {
       }
       return parent.toRealPath().resolve(name);
     } catch (NoSuchFileException e) {
-      throw new MountException(given + " does not exist; make it: mkdir -p " + given, e);
+      throw new MountException(
+          PathBytes.shown(given) + " does not exist; make it: mkdir -p " + ShellWord.of(given), e);
     } catch (IOException e) {
-      throw new MountException(given + " cannot be used: " + e.getMessage(), e);
+      throw new MountException(PathBytes.shown(given) + " cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -80,11 +81,14 @@ final class MountPoint {
     }
     if (isAlive(path)) {
       throw new MountException(
-          "something is mounted on " + path + " already; unmount it: fusermount -u " + path);
+          "something is mounted on "
+              + path
+              + " already; unmount it: heddle umount "
+              + ShellWord.of(path));
     }
     if (!new Unmounter(bytes).detach()) {
       throw new MountException(
-          "a dead mount is on " + path + "; take it away: fusermount -uz " + path);
+          "a dead mount is on " + path + "; take it away: fusermount -uz " + ShellWord.of(path));
     }
     LOG.warn("took a dead mount on {} away", path);
   }

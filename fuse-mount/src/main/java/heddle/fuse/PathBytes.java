@@ -48,6 +48,20 @@ public final class PathBytes {
     return Path.of(URI.create(uri.toString()));
   }
 
+  /** Returns the bytes of a path as it was given: one from the working directory stays one. */
+  static byte[] given(Path path) {
+    byte[] all = of(path);
+    int length = WORKING_DIRECTORY.length;
+    return all.length > length && Arrays.equals(all, 0, length, WORKING_DIRECTORY, 0, length)
+        ? Arrays.copyOfRange(all, length, all.length)
+        : all;
+  }
+
+  /** Returns a path as it was given, for messages. */
+  static String shown(Path path) {
+    return Printable.of(given(path));
+  }
+
   /**
    * Returns what a symbolic link to exactly these bytes points to: a relative path stays one.
    *

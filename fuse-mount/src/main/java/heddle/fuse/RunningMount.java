@@ -45,7 +45,12 @@ public record RunningMount(Path point, int owner) {
     return all().stream()
         .filter(mount -> mount.point.equals(real))
         .reduce((lower, upper) -> upper)
-        .orElseThrow(() -> new MountException("nothing of heddle is mounted on " + path));
+        .orElseThrow(
+            () ->
+                new MountException(
+                    "nothing of heddle is mounted on "
+                        + PathBytes.shown(path)
+                        + "; heddle status tells what is"));
   }
 
   /**

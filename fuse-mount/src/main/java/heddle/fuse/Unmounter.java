@@ -49,7 +49,8 @@ public final class Unmounter {
       throw new MountException("the table of mounts cannot be read: " + e.getMessage(), e);
     }
     if (!ours) {
-      throw new MountException("nothing of heddle is mounted on " + path);
+      throw new MountException(
+          "nothing of heddle is mounted on " + path + "; heddle status tells what is");
     }
     var unmounter = new Unmounter(bytes);
     if (unmounter.unmount() || (force == Force.DETACH && unmounter.detach())) {

@@ -184,7 +184,9 @@ final class RecoverCommandTest {
     assertThat(recover(second.getFileName().toString())).isZero();
     assertThat(heddle.tree.content(PATH)).isEqualTo("01234567yz");
     assertThat(KeptDirectory.in(cache).files()).containsExactly(first);
-    assertThat(recover("none.kept")).isEqualTo(1);
+    assertThat(recover("none.kept", first.getFileName().toString())).isEqualTo(1);
+    assertThat(heddle.err())
+        .isEqualTo("heddle recover: not kept: none.kept; heddle recover --list tells what is\n");
   }
 
   @Test
@@ -266,11 +268,13 @@ final class RecoverCommandTest {
     keep(writes("ab"));
     assertThat(heddle.run("recover", "--keep-dir", "none", "--list")).isZero();
     assertThat(heddle.out()).isEmpty();
+    assertThat(heddle.err()).isEqualTo("heddle recover: nothing is kept\n");
   }
 
   @Test
   void nothingIsNothing() {
     assertThat(recover()).isZero();
     assertThat(heddle.out()).isEmpty();
+    assertThat(heddle.err()).isEqualTo("heddle recover: nothing is kept in " + cache + "\n");
   }
 }

@@ -369,7 +369,7 @@ final class MountIT {
             catchThrowable(() -> MountedTree.mount(new MemoryTree(), root, Duration.ofSeconds(1))))
         .isInstanceOf(MountException.class)
         .hasMessageContaining("already")
-        .hasMessageContaining("fusermount -u");
+        .hasMessageContaining("heddle umount '");
     assertThat(out("cat dir/a")).isEqualTo("content of a\n");
   }
 }

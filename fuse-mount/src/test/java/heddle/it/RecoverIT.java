@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class RecoverIT {
   private static final int BIG = 3_500_000; // servers let 1 MiB more through than the quota
 
-  @TempDir private Path keep;
+  @TempDir private Path directory;
+  private Path keep;
+
+  @BeforeEach
+  void nameAPlace() {
+    keep = directory.resolve("what is kept"); // to be quoted
+  }
 
   @Test
   void whatIsKeptAtTheEndOfAMountIsStoredWhenTheServerIsBack() throws Exception {
@@ -50,7 +57,7 @@ final class RecoverIT {
         mount.kill();
       }
       assertThat(mount.log().lines())
-          .anyMatch(line -> line.contains("/file are kept, '" + command() + "' stores them: "));
+          .anyMatch(line -> line.contains("/file are kept: ") && line.endsWith(command()));
 
       String recover = "recover --keep-dir '" + keep + "' --root-volume " + volume.name();
       assertThat(HeddleCommand.run(recover, "--list").out()).contains(" /file  3 bytes of it");
@@ -83,11 +90,15 @@ final class RecoverIT {
       assertThat(mount.log().lines())
           .anyMatch(
               line ->
-                  line.contains("/big are kept, '" + command() + "' stores them: ")
-                      && line.contains("QUOT"));
+                  line.contains("/big are kept: ")
+                      && line.contains("QUOT")
+                      && line.endsWith(command()));
 
       String recover = "recover --keep-dir '" + keep + "' --root-volume " + volume.name();
-      assertThat(HeddleCommand.run(recover, "").err()).contains(".kept: quota exceeded");
+      assertThat(HeddleCommand.run(recover, "").err())
+          .as("and not that they are lost")
+          .contains(".kept: quota exceeded")
+          .hasLineCount(1);
       quota(volume, 10_000);
       assertThat(HeddleCommand.run(recover, "").out()).isEqualTo("/big: stored\n");
       try (Mount again = Mount.start("--root-volume", volume.name())) {
@@ -100,7 +111,7 @@ final class RecoverIT {
   }
 
   private String command() {
-    return "heddle recover --keep-dir " + keep;
+    return "; to store them: heddle recover --keep-dir '" + keep + "'";
   }
 
   private static void close(FileChannel channel) {
