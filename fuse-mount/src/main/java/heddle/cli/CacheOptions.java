@@ -28,18 +28,17 @@ final class CacheOptions {
   @Option(
       names = "--cache-dir",
       paramLabel = "DIR",
-      description = {
-        "Where file data are kept on disk, for this mount and later ones; default",
-        "$XDG_CACHE_HOME/heddle or ~/.cache/heddle, where that is on a local disk. One mount at",
-        "a time uses it, others keep data in memory only."
-      })
+      description =
+          "Where file data are kept on disk, for this mount and later ones; default"
+              + " $XDG_CACHE_HOME/heddle or ~/.cache/heddle, where that is on a local disk. One"
+              + " mount at a time uses it, others keep data in memory only.")
   private @Nullable String directory;
 
   @Option(
       names = "--cache-size",
       paramLabel = "SIZE",
       defaultValue = "1G",
-      description = {"How much of it, as 500M or 20G; default 1G; 0 for no cache on disk."})
+      description = "How much of it, as 500M or 20G; default 1G; 0 for no cache on disk.")
   private String size = "1G";
 
   /** Returns {@code config} with a cache on disk, if there is to be one. */

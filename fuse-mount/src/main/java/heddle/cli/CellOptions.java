@@ -58,10 +58,9 @@ final class CellOptions {
   @Option(
       names = "--port-base",
       paramLabel = "PORT",
-      description = {
-        "Where the servers' ports begin, as heddle serve --port-base says it;",
-        "default 7000, as in every other cell."
-      })
+      description =
+          "Where the servers' ports begin, as heddle serve --port-base says it; default"
+              + " 7000, as in every other cell.")
   private int portBase = AfsConfig.PORT_BASE;
 
   @Mixin private PreferenceOptions preferences = new PreferenceOptions();

@@ -57,7 +57,7 @@ final class Copier {
       case SYMLINK -> link(path, PathBytes.toPath(target));
       case DIRECTORY, MOUNT_POINT -> {
         if (!rules.recursive) {
-          throw new AfsException.IsADirectory(path + " is a directory");
+          throw new IOException("is a directory; -r copies it, with what is below");
         }
         directory(path, shownAs, status, target);
       }

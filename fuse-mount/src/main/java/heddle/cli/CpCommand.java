@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cp",
     description = {
-      "Copy files out of AFS, without a mount. The last argument is a local file or directory.",
+      "Copy files out of AFS, without a mount. The last argument is a local file or"
+          + " directory.",
       "A file appears under its name only when it is complete."
     },
     mixinStandardHelpOptions = true,
@@ -71,7 +72,7 @@ final class CpCommand implements Callable<Integer> {
     String destination = paths.get(paths.size() - 1);
     byte[] target = RawArguments.toBytes(destination);
     boolean into = Files.isDirectory(PathBytes.toPath(target));
-    if (sources.size() > 1 && !into) {
+    if (!into && (sources.size() > 1 || destination.endsWith("/"))) {
       throw new ParameterException(
           spec.commandLine(), Heddle.shown(destination) + " is not a directory");
     }

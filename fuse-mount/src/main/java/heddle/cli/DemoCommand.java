@@ -18,9 +18,10 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Show the whole thing: an AFS cell in this process, on two mounts.",
-      "Some shell commands are run on the mounts, and what they give is checked. It stays mounted",
-      "until Ctrl-C. Nothing is left behind. What is missing (libfuse, Maven, a JDK) is installed by",
-      "apt-get: by root at once, with sudo after a question."
+      "Some shell commands are run on the mounts, and what they give is checked. It"
+          + " stays mounted until Ctrl-C. Nothing is left behind. What is missing (libfuse,"
+          + " Maven, a JDK) is installed by apt-get: by root at once, with sudo after a"
+          + " question."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -44,14 +44,14 @@ final class FsAclCommands {
             .note("administer), or read (rl), write (rlidwk), mail (lik), all, none.")
             .note("With + or - behind them they are added or taken, else they replace.")
             .does(FsAclCommands::set),
-        FsSyntax.of("copyacl", "add the entries of one directory's list to those of others")
+        FsSyntax.of("copyacl", "add one directory's entries to those of others")
             .alias("ca")
             .requiredSingle("-fromdir", "directory to copy from")
             .requiredList("-todir", "directories to copy to")
             .flag("-clear", "forget the lists that are there first")
             .note("heddle fs copyacl ~/public ~/public/talks")
             .does(FsAclCommands::copy),
-        FsSyntax.of("cleanacl", "remove entries of users and groups that are no more")
+        FsSyntax.of("cleanacl", "remove entries of users and groups that are gone")
             .paths()
             .note("heddle fs cleanacl ~/public")
             .does(FsAclCommands::clean),

@@ -25,9 +25,9 @@ import picocli.CommandLine.Spec;
     name = "fs",
     description = {
       "Access lists, quotas, places of files and the like.",
-      "As OpenAFS's fs: same names, switches and output. On paths in a mount of heddle the mount",
-      "does it, with your rights there; on /afs/CELL/... without one this process does, with your",
-      "Kerberos tickets."
+      "As OpenAFS's fs: same names, switches and output. On paths in a mount of heddle"
+          + " the mount does it, with your rights there; on /afs/CELL/... without one this"
+          + " process does, with your Kerberos tickets."
     },
     customSynopsis = "heddle fs [OPTIONS] COMMAND [ARGUMENTS]",
     sortOptions = false)
@@ -46,10 +46,9 @@ final class FsCommand implements Callable<Integer> {
   @Option(
       names = "--mount",
       paramLabel = "MOUNTPOINT",
-      description = {
-        "The mount that is meant where no path says it; default: the one you are in,",
-        "or the only one of yours and root's."
-      })
+      description =
+          "The mount that is meant where no path says it; default: the one you are in, or"
+              + " the only one of yours and root's.")
   private @Nullable String mountPoint;
 
   @Option(names = "--help", description = "This help; behind a command, that command's.")

@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The commands of {@code heddle fs} about servers.
@@ -75,8 +77,10 @@ final class FsServerCommands {
       run.output().text("All servers are running.\n");
     } else {
       run.output().text("These servers unavailable due to network or server problems: ");
-      for (ServerFacts server : down) {
-        run.output().text(" " + run.hostName(server.addresses().getFirst().address()));
+      Set<InetAddress> hosts = new LinkedHashSet<>(); // several servers may be on one
+      down.forEach(server -> hosts.add(server.addresses().getFirst().address()));
+      for (InetAddress host : hosts) {
+        run.output().text(" " + run.hostName(host));
       }
       run.output().text(".\n");
     }

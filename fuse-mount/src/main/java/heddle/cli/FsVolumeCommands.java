@@ -33,7 +33,7 @@ final class FsVolumeCommands {
 
   static List<FsSyntax> table() {
     return List.of(
-        FsSyntax.of("examine", "show the volume that a file is in: id, name, quota, use")
+        FsSyntax.of("examine", "show the volume a file is in: id, name, quota, use")
             .alias("exa")
             .alias("listvol")
             .alias("lv")
@@ -62,7 +62,7 @@ final class FsVolumeCommands {
             .requiredSingle("-max", "KiB, or a number with K, M, G or T behind it; 0: no limit")
             .note("heddle fs setquota /afs/.example.org/user/alice -max 10G")
             .does(FsVolumeCommands::setQuota),
-        FsSyntax.of("setvol", "set quota and offline message of volumes (for administrators)")
+        FsSyntax.of("setvol", "set quota and offline message (for administrators)")
             .alias("sv")
             .paths()
             .single("-max", "KiB, or a number with K, M, G or T behind it; 0: no limit")

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "  kinit && heddle login             (you, and not anybody, on the mount)",
       "  heddle ls -l /afs/example.org/user",
       "  heddle cat /afs/example.org/README",
-      "  heddle fs listacl .               (access lists, quotas and more: heddle fs help)",
+      "  heddle fs listacl .               (access lists and more: heddle fs help)",
       "",
       "Cells come from --cell and --vlserver, or from a CellServDB file.",
       "'heddle COMMAND --help' tells more."
@@ -103,14 +103,7 @@ public final class Heddle implements Runnable {
    * @return the exit code
    */
   static int run(Console console, String... arguments) {
-    var commandLine = new CommandLine(new Heddle());
-    Set<String> asked = asked(arguments);
-    COMMANDS.forEach(
-        (name, command) -> {
-          if (asked.contains(name)) {
-            commandLine.addSubcommand(name, command.apply(console));
-          }
-        });
+    CommandLine commandLine = commandLine(console, asked(arguments));
     // arguments that are quoted back keep their bytes
     var out = new PrintWriter(console.out(), true, StandardCharsets.ISO_8859_1);
     var err = new PrintWriter(console.err(), true, StandardCharsets.ISO_8859_1);
@@ -125,6 +118,23 @@ public final class Heddle implements Runnable {
             .execute(arguments);
     out.flush();
     return code;
+  }
+
+  /** Returns the command with those of its commands that are asked for. */
+  private static CommandLine commandLine(Console console, Set<String> asked) {
+    var commandLine = new CommandLine(new Heddle());
+    COMMANDS.forEach(
+        (name, command) -> {
+          if (asked.contains(name)) {
+            commandLine.addSubcommand(name, command.apply(console));
+          }
+        });
+    return commandLine;
+  }
+
+  /** Returns all that there is. */
+  static CommandLine commandLine(Console console) {
+    return commandLine(console, COMMANDS.keySet());
   }
 
   /**
@@ -146,7 +156,7 @@ public final class Heddle implements Runnable {
   private static int misunderstood(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + failure.getMessage());
+    command.getErr().println(name + ": " + Mistake.of(failure));
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
     command.getErr().println("Try '" + name + " --help'.");
     return command.getCommandSpec().exitCodeOnInvalidInput();

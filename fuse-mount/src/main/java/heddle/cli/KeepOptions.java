@@ -22,11 +22,10 @@ final class KeepOptions {
   @Option(
       names = "--keep-dir",
       paramLabel = "DIR",
-      description = {
-        "Where is kept what a mount could not store until its end; default",
-        "$XDG_STATE_HOME/heddle or ~/.local/state/heddle, where that is on a local disk.",
-        "'none': nowhere, it is lost then."
-      })
+      description =
+          "Where is kept what a mount could not store until its end; default"
+              + " $XDG_STATE_HOME/heddle or ~/.local/state/heddle, where that is on a local disk."
+              + " 'none': nowhere, it is lost then.")
   private @Nullable String directory;
 
   /** Returns whether the user wants that nothing is kept. */

@@ -22,11 +22,10 @@ final class LevelOptions {
   @Option(
       names = "--level",
       paramLabel = "[CELL=]LEVEL",
-      description = {
-        "How packets of calls with a token are protected, in all cells or in one:",
-        "clear (the caller is proved, nothing else), auth (headers are), crypt (all is encrypted);",
-        "default crypt. Repeat it for other cells."
-      })
+      description =
+          "How packets of calls with a token are protected, in all cells or in one: clear"
+              + " (the caller is proved, nothing else), auth (headers are), crypt (all is"
+              + " encrypted); default crypt. Repeat it for other cells.")
   private List<String> levels = new ArrayList<>();
 
   private record Setting(Optional<String> cell, RxkadLevel level) {}

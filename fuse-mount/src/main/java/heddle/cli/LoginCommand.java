@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     name = "login",
     description = {
       "Get a token from your Kerberos ticket, and give it to the mounts.",
-      "From then on you are yourself there, not just anybody. What aklog does for OpenAFS's client."
+      "From then on you are yourself there, not just anybody. What aklog does for"
+          + " OpenAFS's client."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -39,12 +40,14 @@ import picocli.CommandLine.Spec;
       "  kinit && heddle login                    (the mount's own cell)",
       "  heddle login other.example               (another cell that the mount knows)",
       "  heddle login --keytab /etc/job.keytab --renew    (a job that runs for days)",
-      "  heddle login --cell-key /srv/cell/KeyFileExt --principal alice    (a cell of heddle serve)",
+      "  heddle login --cell-key /srv/cell/KeyFileExt --principal alice",
+      "                                           (a cell of heddle serve)",
       "",
-      "The ticket must be in a file: KRB5CCNAME=FILE:/tmp/krb5cc_me. The realm is found as aklog",
-      "does: afs/CELL@REALM of your realm, then of the realm of the cell's hosts ([domain_realm]),",
-      "then afs@REALM. The token lasts as long as the ticket; 'heddle tokens' shows it. When it has",
-      "expired, files of the cell fail with \"Key has expired\" until you log in again or out."
+      "The ticket must be in a file: KRB5CCNAME=FILE:/tmp/krb5cc_me. The realm is found as aklog"
+          + " does: afs/CELL@REALM of your realm, then of the realm of the cell's hosts"
+          + " ([domain_realm]), then afs@REALM. The token lasts as long as the ticket; 'heddle tokens'"
+          + " shows it. When it has expired, files of the cell fail with \"Key has expired\" until you"
+          + " log in again or out."
     })
 final class LoginCommand implements Callable<Integer> {
   private final Console console;
@@ -71,19 +74,17 @@ final class LoginCommand implements Callable<Integer> {
   @Option(
       names = "--cell-key",
       paramLabel = "FILE",
-      description = {
-        "Make the token with the key of the cell's servers (a KeyFileExt, as heddle serve keeps",
-        "one in its directory), for any user: needs no Kerberos, but --principal."
-      })
+      description =
+          "Make the token with the key of the cell's servers (a KeyFileExt, as heddle serve"
+              + " keeps one in its directory), for any user: needs no Kerberos, but --principal.")
   private @Nullable String cellKey;
 
   @Option(
       names = "--renew",
-      description = {
-        "Stay, and renew the tokens before they expire: from the keytab, or from your tickets,",
-        "which something else (kinit, krenew) keeps fresh. Ends with the last of the mounts, or",
-        "when 'heddle logout' has dropped the tokens."
-      })
+      description =
+          "Stay, and renew the tokens before they expire: from the keytab, or from your"
+              + " tickets, which something else (kinit, krenew) keeps fresh. Ends with the last of"
+              + " the mounts, or when 'heddle logout' has dropped the tokens.")
   private boolean renew;
 
   @Option(names = "--json", description = "Write a JSON array.")
@@ -172,7 +173,7 @@ final class LoginCommand implements Callable<Integer> {
   }
 
   private void say(String message) {
-    console.err().println(spec.qualifiedName() + ": " + message);
+    console.err().println(Complaint.of(spec, message));
   }
 
   /** Returns what is to be logged in to: mounts that do not know the cell are left out. */

@@ -20,10 +20,9 @@ final class MountChoice {
   @Option(
       names = "--mount",
       paramLabel = "MOUNTPOINT",
-      description = {
-        "The mount that is meant; default: all of yours and root's.",
-        "Somebody else's mount gets your tokens only if you name it: its owner can use them."
-      })
+      description =
+          "The mount that is meant; default: all of yours and root's. Somebody else's mount"
+              + " gets your tokens only if you name it: its owner can use them.")
   private @Nullable String mountPoint;
 
   /**

@@ -21,21 +21,20 @@ final class MountTimes {
   @Option(
       names = "--attr-timeout",
       paramLabel = "SECONDS",
-      description = {
-        "How long the kernel may answer stat by itself; default 1, with --allow-other 0: it does",
-        "not look who asks. An open sees new content and length at once, whatever this is."
-      })
+      description =
+          "How long the kernel may answer stat by itself; default 1, with --allow-other 0:"
+              + " it does not look who asks. An open sees new content and length at once, whatever"
+              + " this is.")
   private @Nullable Double attributeSeconds;
 
   @Option(
       names = "--shutdown-timeout",
       paramLabel = "SECONDS",
       defaultValue = "30",
-      description = {
-        "How long to store what was written when the mount ends; default 30.",
-        "A second signal gives it up. The exit status is 1 if something was not stored; that is",
-        "kept: see --keep-dir and heddle recover --help."
-      })
+      description =
+          "How long to store what was written when the mount ends; default 30. A second"
+              + " signal gives it up. The exit status is 1 if something was not stored; that is"
+              + " kept: see --keep-dir and heddle recover --help.")
   private double shutdownSeconds;
 
   /** Returns for how long the kernel may answer by itself on a mount for these users. */

@@ -31,12 +31,12 @@ final class OwnerOptions {
   @Option(
       names = "--owner",
       paramLabel = "self|passwd|FILE",
-      description = {
-        "Whose files are shown to be: those of who mounts (self), of the user who has the same",
-        "name here as in the first cell (passwd), or of whom a file names, with a line",
-        "'AFS-USER LOCAL-USER' for each, both by name or number. Who has nobody is 'nobody'.",
-        "By default owners have their AFS ids. What anybody may do does not depend on it."
-      })
+      description =
+          "Whose files are shown to be: those of who mounts (self), of the user who has the"
+              + " same name here as in the first cell (passwd), or of whom a file names, with a"
+              + " line 'AFS-USER LOCAL-USER' for each, both by name or number. Who has nobody is"
+              + " 'nobody'. By default owners have their AFS ids. What anybody may do does not"
+              + " depend on it.")
   private @Nullable String owner;
 
   /**

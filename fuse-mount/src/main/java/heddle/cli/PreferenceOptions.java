@@ -29,10 +29,9 @@ final class PreferenceOptions {
   @Option(
       names = "--dns",
       paramLabel = "auto|off",
-      description = {
-        "Whether cells that neither options nor the file name are looked for in DNS,",
-        "by SRV and AFSDB records; default auto."
-      })
+      description =
+          "Whether cells that neither options nor the file name are looked for in DNS, by"
+              + " SRV and AFSDB records; default auto.")
   private Preferences.@Nullable Dns dns;
 
   @Option(
@@ -51,10 +50,9 @@ final class PreferenceOptions {
   @Option(
       names = "--server-pref",
       paramLabel = "HOST=RANK",
-      description = {
-        "Rank of a server, 0 to 65535: the lowest is asked first. One without a rank has",
-        "20000 and more, by the time it takes to answer."
-      })
+      description =
+          "Rank of a server, 0 to 65535: the lowest is asked first. One without a rank has"
+              + " 20000 and more, by the time it takes to answer.")
   private Map<String, Integer> ranks = new LinkedHashMap<>();
 
   /** Returns whether DNS was asked for by name. */

@@ -1,11 +1,15 @@
 package heddle.cli;
 
 import heddle.afs.AfsConfig;
+import heddle.afs.AfsException;
 import heddle.afs.AfsPath;
 import heddle.afs.auth.Identity;
 import heddle.fuse.AfsTree;
+import heddle.fuse.PathBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -82,10 +86,17 @@ record ReadingCommand(
 
   /** The subject is a path of the user's, or of something below one. */
   private String explanation(String subject, IOException failure) {
+    if (failure instanceof AfsException.NoSuchFile && isLocal(subject)) {
+      return " in AFS, where a path begins with /afs/CELL";
+    }
     try {
       return tickets.explanation(failure, cell(path(subject), cells.config()));
     } catch (IOException e) {
       return "";
     }
+  }
+
+  private static boolean isLocal(String path) {
+    return Files.exists(PathBytes.toPath(RawArguments.toBytes(path)), LinkOption.NOFOLLOW_LINKS);
   }
 }

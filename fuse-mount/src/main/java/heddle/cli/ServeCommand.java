@@ -5,6 +5,7 @@ import heddle.afs.AfsConfig;
 import heddle.afs.cell.CellConfig;
 import heddle.afs.cell.EmbeddedCell;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.FileSystemException;
@@ -27,7 +28,14 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = "Serve an AFS cell that is kept in a directory, until Ctrl-C.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
+    versionProvider = Version.class,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  heddle serve /srv/cell            (says how to mount it)",
+      "  heddle serve --user alice,bob --any-user write /srv/cell",
+      "  heddle login --cell-key /srv/cell/KeyFileExt --principal alice",
+      "                                    (alice, on what mounts it)"
+    })
 final class ServeCommand implements Callable<Integer> {
   private final Console console;
 
@@ -72,21 +80,19 @@ final class ServeCommand implements Callable<Integer> {
       names = "--user",
       paramLabel = "NAME",
       split = ",",
-      description = {
-        "Users that the cell is to have, each with a volume, mounted at user/NAME. With the key",
-        "of the cell they log in: heddle login --cell-key DIR/KeyFileExt --principal NAME.",
-        "The user admin is there always, and may do everything."
-      })
+      description =
+          "Users that the cell is to have, each with a volume, mounted at user/NAME. With"
+              + " the key of the cell they log in: heddle login --cell-key DIR/KeyFileExt"
+              + " --principal NAME. The user admin is there always, and may do everything.")
   private List<String> users = new ArrayList<>();
 
   @Option(
       names = "--keytab",
       paramLabel = "FILE",
-      description = {
-        "Keytab with the key that a KDC has for afs/CELL: its tickets are good for the cell then,",
-        "if the realm is the cell's name in capitals. The key becomes the cell's, also without",
-        "this option from then on."
-      })
+      description =
+          "Keytab with the key that a KDC has for afs/CELL: its tickets are good for the"
+              + " cell then, if the realm is the cell's name in capitals. The key becomes the"
+              + " cell's, also without this option from then on.")
   private @Nullable Path keytab;
 
   @Parameters(paramLabel = "DIR", description = "Where the cell is kept; made if need be.")
@@ -118,6 +124,11 @@ final class ServeCommand implements Callable<Integer> {
       return EmbeddedCell.start(config());
     } catch (FileSystemException e) { // else it does not say which file
       throw new IOException(e.getFile() + ": " + Failures.describe(e), e);
+    } catch (BindException e) {
+      throw new IOException(
+          "cannot serve there: %s; --address names another place, --port-base other ports"
+              .formatted(e.getMessage()),
+          e);
     }
   }
 
@@ -130,7 +141,7 @@ final class ServeCommand implements Callable<Integer> {
       try {
         homes.make(user);
       } catch (IllegalArgumentException e) {
-        throw new ParameterException(spec.commandLine(), e.getMessage());
+        throw new ParameterException(spec.commandLine(), "--user: " + e.getMessage(), e);
       }
     }
   }
@@ -152,13 +163,17 @@ final class ServeCommand implements Callable<Integer> {
 
   private static Inet4Address inet4(String text) throws IOException {
     if (!text.matches("[0-9.]+") || !(InetAddress.getByName(text) instanceof Inet4Address inet4)) {
-      throw new IllegalArgumentException("no IPv4 address: " + text);
+      throw new IllegalArgumentException("--address takes an IPv4 address, not " + text);
     }
     return inet4;
   }
 
   private static AccessRights rights(String text) {
     return AccessRights.parse(text)
-        .orElseThrow(() -> new IllegalArgumentException("no rights: " + text));
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--any-user takes letters of rlidwka, or read, write, mail, all or none, not "
+                        + text));
   }
 }

@@ -17,16 +17,18 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code heddle status}. */
 @Command(
     name = "status",
     description = {
       "Show what your mounts do (root: all mounts).",
-      "Their servers and how fast they answer, calls under way and what they wait for, use of the",
-      "cache, written data that are not stored, tokens."
+      "Their servers and how fast they answer, calls under way and what they wait for,"
+          + " use of the cache, written data that are not stored, tokens."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -36,12 +38,17 @@ import picocli.CommandLine.Parameters;
       "  heddle status",
       "  heddle status --json /mnt/afs",
       "",
-      "Only who mounted, and root, see calls under way. Tokens are yours; nobody else's are shown."
+      "Only who mounted, and root, see calls under way. Tokens are yours; nobody else's are"
+          + " shown."
     })
 final class StatusCommand implements Callable<Integer> {
   private static final int ROOT = 0;
 
   private final Console console;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
 
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -81,7 +88,7 @@ final class StatusCommand implements Callable<Integer> {
         } catch (BrokenPipeException e) {
           throw e;
         } catch (IOException e) {
-          console.err().println("heddle status: " + mount.point() + ": " + Failures.describe(e));
+          console.err().println(Complaint.of(spec, mount.point() + ": " + Failures.describe(e)));
           code = Heddle.FAILED;
         }
       }

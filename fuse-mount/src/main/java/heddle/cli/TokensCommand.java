@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code heddle tokens}. */
 @Command(
@@ -29,6 +31,10 @@ import picocli.CommandLine.Option;
 final class TokensCommand implements Callable<Integer> {
   private final Console console;
 
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
+
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private MountChoice choice = new MountChoice();
 
@@ -40,7 +46,7 @@ final class TokensCommand implements Callable<Integer> {
   }
 
   private void say(String message) {
-    console.err().println("heddle tokens: " + message);
+    console.err().println(Complaint.of(spec, message));
   }
 
   @Override

@@ -15,7 +15,12 @@ import picocli.CommandLine.Parameters;
     name = "umount",
     description = "Unmount what 'heddle mount' mounted; the same as fusermount -u.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
+    versionProvider = Version.class,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  heddle umount /mnt/afs",
+      "  heddle umount -z /mnt/afs         (though somebody uses it)"
+    })
 final class UmountCommand implements Callable<Integer> {
   private final Console console;
 

@@ -32,10 +32,16 @@ final class CommandRun {
   int runExactly(OutputStream output, String... arguments) {
     out.reset();
     err.reset();
-    var console =
-        new Console(
-            output, new PrintStream(err, true, StandardCharsets.UTF_8), false, false, surroundings);
-    return Heddle.run(console, arguments);
+    return Heddle.run(console(output), arguments);
+  }
+
+  private Console console(OutputStream output) {
+    return new Console(
+        output, new PrintStream(err, true, StandardCharsets.UTF_8), false, false, surroundings);
+  }
+
+  Console console() {
+    return console(out);
   }
 
   int runExactly(String... arguments) {

@@ -112,9 +112,18 @@ final class CpCommandTest {
   }
 
   @Test
+  void whatIsSaidToBeADirectoryIsNotMadeAFile() {
+    String missing = local + "/missing/";
+    assertThat(copy("/cell/dir/a", missing)).isEqualTo(2);
+    assertThat(heddle.err()).contains(missing + " is not a directory");
+    assertThat(local.resolve("missing")).doesNotExist();
+  }
+
+  @Test
   void directoriesAreCopiedWhenAskedFor() throws IOException {
     assertThat(copy("/cell/dir", local.toString())).isEqualTo(1);
-    assertThat(heddle.err()).isEqualTo("heddle cp: /cell/dir: is a directory\n");
+    assertThat(heddle.err())
+        .isEqualTo("heddle cp: /cell/dir: is a directory; -r copies it, with what is below\n");
 
     assertThat(copy("-r", "/cell/dir", local.toString())).isZero();
 

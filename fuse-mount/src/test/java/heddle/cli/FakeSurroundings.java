@@ -42,6 +42,7 @@ final class FakeSurroundings implements Surroundings {
   Optional<IOException> noTickets = Optional.empty();
   Instant now = START;
   int pausesLeft = 100;
+  int opened; // trees
   Runnable atPause = () -> {};
 
   FakeSurroundings(MemoryTree tree) {
@@ -136,6 +137,7 @@ final class FakeSurroundings implements Surroundings {
 
   @Override
   public AfsTree open(AfsConfig config) {
+    opened++;
     return tree.reopened();
   }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.CommandSpec;
 
 final class HeddleTest {
   private final CommandRun heddle = new CommandRun();
@@ -69,6 +70,61 @@ final class HeddleTest {
     assertThat(heddle.runExactly()).isEqualTo(2);
     assertThat(heddle.runExactly("ls")).isEqualTo(2);
     assertThat(heddle.err()).contains("PATH", "Try 'heddle ls --help'.").doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "lss ~ heddle: there is no command 'lss'",
+        "ls --jsn /afs ~ heddle ls: there is no option '--jsn'",
+        "umount a b ~ heddle umount: 'b' is too much",
+        "mount ~ heddle mount: MOUNTPOINT is missing",
+        "mount --vlserver 192.0.2.1 a ~ heddle mount: --cell NAME is missing",
+        "ls --timeout x /afs ~ heddle ls: --timeout takes SECONDS, not 'x'",
+        "mount --locks x a ~ heddle mount: --locks takes strict|openafs|local, not 'x'",
+        "cp /afs/a ~ heddle cp: PATH is missing: at least 2 are needed",
+        "serve --any-user x a ~ heddle serve: --any-user takes letters of rlidwka, or read, write,"
+            + " mail, all or none, not x",
+        "serve --address x a ~ heddle serve: --address takes an IPv4 address, not x"
+      })
+  void mistakesAreToldInWordsOfTheCommand(String line, String message) {
+    assertThat(heddle.runExactly(line.split(" "))).isEqualTo(2);
+    assertThat(heddle.err()).startsWith(message + "\n").endsWith("--help'.\n");
+  }
+
+  @Test
+  void helpIsBrokenIntoLinesWhereWordsEnd() {
+    var commands = Heddle.commandLine(heddle.console()).getSubcommands();
+    assertThat(commands).hasSizeGreaterThan(10);
+    commands.forEach(
+        (name, command) -> {
+          CommandSpec spec = command.getCommandSpec();
+          assertThat(spec.args())
+              .as("lines of %s: the width of the help breaks them", name)
+              .allMatch(argument -> argument.description().length <= 1);
+          assertThat(spec.usageMessage().footer())
+              .filteredOn(line -> line.startsWith(" "))
+              .as("examples of %s", name)
+              .allMatch(line -> line.length() <= spec.usageMessage().width());
+        });
+  }
+
+  @Test
+  void anAddressThatIsNotOfThisMachineIsToldOf(@TempDir Path directory) {
+    assertThat(heddle.runExactly("serve", "--address", "192.0.2.1", directory.toString()))
+        .isEqualTo(1);
+    assertThat(heddle.err())
+        .contains("cannot serve there: ", "192.0.2.1", "; --address names another place")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aPathThatIsNotThereAndNotOfAfsIsToldOf() {
+    assertThat(heddle.run("ls", "/etc")).isEqualTo(1);
+    assertThat(heddle.err())
+        .isEqualTo(
+            "heddle ls: /etc: no such file or directory in AFS, where a path begins with /afs/CELL\n");
   }
 
   @Test
@@ -145,7 +201,18 @@ final class HeddleTest {
     assertThat(heddle.err()).contains("is not a directory");
     assertThat(heddle.run("mount", directory.resolve("missing").toString())).isEqualTo(1);
     assertThat(heddle.err()).contains("does not exist; make it: mkdir -p");
-    assertThat(heddle.tree.isClosed()).isTrue();
+    String spaced = directory.resolve("a b").toString();
+    assertThat(heddle.run("mount", spaced)).isEqualTo(1);
+    assertThat(heddle.err())
+        .contains(spaced + " does not exist; make it: mkdir -p '" + spaced + "'");
+    assertThat(heddle.surroundings.opened).as("it is looked at first").isZero();
+  }
+
+  @Test
+  void aRelativePathIsNamedAsItWasGiven() {
+    assertThat(heddle.run("mount", "no/such")).isEqualTo(1);
+    assertThat(heddle.err())
+        .isEqualTo("heddle mount: no/such does not exist; make it: mkdir -p no/such\n");
   }
 
   @Test
