@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * Extended attributes: those of AFS, with Linux's names and forms, and where users set their
  * tokens. None is listed, so that nobody copies them. Thread-safe.
  *
+ * <p>Other names are not supported, as with Linux's client, which is more than that there is no
+ * such attribute: {@code ls -l}, which asks for two of each file, stops after the first.
+ *
  * <p>Protocol source: Linux fs/afs/xattr.c (behaviour).
  */
 final class ExtendedAttributes {
+  private static final String PREFIX = "afs.";
   private static final String ACCESS_LIST = "afs.acl";
   private static final String CELL = "afs.cell";
   private static final String FID = "afs.fid";
@@ -31,14 +35,23 @@ final class ExtendedAttributes {
     this.state = state;
   }
 
+  /** Returns whether files may have an attribute of that name. */
+  static boolean maySupport(String name) {
+    return name.startsWith(PREFIX) || name.equals(RunningMount.CONTROL_ATTRIBUTE);
+  }
+
   int getxattr(Pointer path, Pointer name, @Nullable Pointer buffer, long size) {
+    String wanted = text(name);
+    if (!maySupport(wanted)) {
+      return Errno.EOPNOTSUPP.result();
+    }
     return state
         .runner()
         .onPath(
             "getxattr",
             path,
             mountPath ->
-                value(mountPath, text(name))
+                value(mountPath, wanted)
                     .map(value -> give(value, buffer, size))
                     .orElse(Errno.ENODATA.result()));
   }
@@ -62,9 +75,6 @@ final class ExtendedAttributes {
       return path.isRoot()
           ? state.credentials().controlSocket().map(ExtendedAttributes::bytes)
           : Optional.empty();
-    }
-    if (!name.startsWith("afs.")) {
-      return Optional.empty();
     }
     Caller caller = state.credentials().requester().caller();
     AfsPath afsPath = path.afsPath();

@@ -157,6 +157,8 @@ final class FuseSession {
 
     private final Pointer polled =
         Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
+    private final ForeignAttributes attributes =
+        new ForeignAttributes(library.fuse_chan_fd(channel));
 
     private @Nullable CurrentRequest current; // of the thread, when it has one; before its slot
     private volatile Interrupts.@Nullable Slot slot; // likewise
@@ -207,6 +209,8 @@ final class FuseSession {
         if (interrupts.isEarly(memory.getLong(NUMBER))) {
           locks.interrupt(memory.getLong(NUMBER));
         }
+        return;
+      } else if (attributes.refuse(memory)) {
         return;
       }
       CurrentRequest request = CurrentRequest.ofThread();

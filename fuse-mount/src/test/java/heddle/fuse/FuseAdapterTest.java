@@ -36,6 +36,7 @@ final class FuseAdapterTest {
   private static final int EACCES = -13;
   private static final int EROFS = -30;
   private static final int ENODATA = -61;
+  private static final int EOPNOTSUPP = -95;
   private static final int ETIMEDOUT = -110;
   private static final int ESTALE = -116;
   private static final int READ_ONLY = 0;
@@ -151,7 +152,7 @@ final class FuseAdapterTest {
     assertThat(attribute("/", RunningMount.CONTROL_ATTRIBUTE, buffer, 6)).isEqualTo(6);
     assertThat(buffer.getString(0)).isEqualTo("/run/x");
     assertThat(attribute("/dir", RunningMount.CONTROL_ATTRIBUTE, buffer, 64)).isEqualTo(ENODATA);
-    assertThat(attribute("/", "user.other", buffer, 64)).isEqualTo(ENODATA);
+    assertThat(attribute("/", "user.other", buffer, 64)).isEqualTo(EOPNOTSUPP);
   }
 
   @Test
@@ -445,7 +446,7 @@ final class FuseAdapterTest {
   @Test
   void thereAreNoExtendedAttributes() {
     assertThat(adapter.attributes().getxattr(path("/dir"), path("user.x"), null, 0))
-        .isEqualTo(ENODATA);
+        .isEqualTo(EOPNOTSUPP);
     assertThat(adapter.attributes().listxattr(path("/dir"), null, 0)).isZero();
   }
 

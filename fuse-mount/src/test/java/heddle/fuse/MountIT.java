@@ -83,6 +83,19 @@ final class MountIT {
     assertThat(out("tail -c 4 dir/a")).isEqualTo("f a\n");
   }
 
+  /** {@code ls} asks for two attributes of each file, unless it is told that there are none. */
+  @Test
+  void aLongListingAsksForEachFileOnce() {
+    int files = 300;
+    tree.directory("/many");
+    for (int i = 0; i < files; i++) {
+      tree.file("/many/" + i, "");
+    }
+    long before = mounted.requests();
+    assertThat(out("ls -l many").lines()).hasSize(files + 1);
+    assertThat(mounted.requests() - before).isBetween((long) files, files + 50L);
+  }
+
   @Test
   void linksAreReadAsTheyAre() {
     assertThat(out("readlink dir/link dangling")).isEqualTo("a\n/nowhere\n");

@@ -51,6 +51,11 @@ final class MountedTree {
     return notices;
   }
 
+  /** Returns the number of the kernel's requests so far. */
+  long requests() {
+    return mount.requests();
+  }
+
   void stop() {
     mount.stop();
   }

@@ -401,7 +401,7 @@ final class NameOperationsTest {
                 + ":"
                 + Integer.toHexString(status("/dir/file").fid().uniquifier()));
     assertThat(attribute("/dir/file", "afs.other")).isEqualTo("ENODATA");
-    assertThat(attribute("/dir/file", "user.comment")).isEqualTo("ENODATA");
+    assertThat(attribute("/dir/file", "user.comment")).isEqualTo("EOPNOTSUPP");
     assertThat(adapter.attributes().getxattr(path("/dir"), path("afs.cell"), zeros(9), 3))
         .isEqualTo(ERANGE);
     assertThat(adapter.attributes().getxattr(path("/dir"), path("afs.cell"), null, 0))
