@@ -14,7 +14,7 @@
 # most) and the ratio Heddle/afsd.fuse of each round: its quartiles; above 1 Heddle is better.
 set -u
 home=$(cd "$(dirname "$0")/../.." && pwd)
-rounds=5 groups="write create untar read ls1000 stat1000 ls10000 small" empty=restart warmups=3 out=
+rounds=5 groups="write create untar read ls1000 lsl1000 stat1000 ls10000 small" empty=restart warmups=3 out=
 while getopts n:g:e:w:o: o; do
   case $o in
     n) rounds=$OPTARG ;; g) groups=$OPTARG ;; e) empty=$OPTARG ;; w) warmups=$OPTARG ;; o) out=$OPTARG ;;

@@ -7,7 +7,7 @@
 #                     DIRECTORY is there again.  Without it the *_cold metrics
 #                     are left out.
 #   -m "A|B|..."      only these groups (groups: write create untar
-#                     read ls1000 stat1000 ls10000 small par4 par16)
+#                     read ls1000 lsl1000 stat1000 ls10000 small par4 par16)
 #   -b MIB            size of the big file (default 256)
 #   -k                keep the data set (bench.data) afterwards (it is reused)
 #
@@ -76,6 +76,9 @@ for r in $(seq $N); do
     for k in 1000 10000; do if want ls$k; then
         if cold; then rec ls_l_${k}_cold s "$(run ls "$D/d$k" $k)"; else run ls "$D/d$k" $k >/dev/null; fi
         rec ls_l_${k}_warm s "$(run ls "$D/d$k" $k)"; fi; done
+    if want lsl1000; then # as users type it: ls asks for more than the status of each file
+        if cold; then rec long_list_1000_cold s "$(t sh -c 'ls -l "$0" >/dev/null' "$D/d1000")"; else ls -l "$D/d1000" >/dev/null; fi
+        rec long_list_1000_warm s "$(t sh -c 'ls -l "$0" >/dev/null' "$D/d1000")"; fi
     if want stat1000; then
         if cold; then rec stat_1000_cold ops/s "$(run stat "$D/d1000" 1000)"; else run stat "$D/d1000" 1000 >/dev/null; fi
         rec stat_1000_warm ops/s "$(run stat "$D/d1000" 1000)"
