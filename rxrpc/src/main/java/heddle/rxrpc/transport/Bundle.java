@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Bundle {
   private static final int MAX_CALL_NUMBER = Integer.MAX_VALUE - 1; // a response names the next
   private static final int ALL_CHANNELS = (1 << ConnectionDriver.CHANNELS) - 1;
+  private static final int MAX_ABORTS = 8; // in a row on one channel; OpenAFS sends 10 at once
 
   /** What calls share connections. */
   record Key(InetSocketAddress peer, int serviceId, Security security, Upgrade upgrade) {
@@ -47,12 +48,39 @@ public final class Bundle {
   private static final class Member {
     final ConnectionDriver connection;
     final int[] callNumbers = new int[ConnectionDriver.CHANNELS];
+    final int[] aborts = new int[ConnectionDriver.CHANNELS]; // by the peer, in a row
     int busy; // bit per channel
     int doubtful; // bit per channel: the peer may still be at work for its last call
+    int slow; // bit per channel: the peer may put its next abort off
     boolean retired; // takes no further call
 
     Member(ConnectionDriver connection) {
       this.connection = connection;
+    }
+
+    /**
+     * A channel's call has ended. OpenAFS's file servers abort at once ten times in a row, and
+     * after that each time three seconds late, until a call of that channel succeeds.
+     *
+     * <p>Protocol source: OpenAFS src/rx/rx.c, rxi_SendCallAbort (behaviour).
+     */
+    void ended(int channel, Completion how) {
+      int bit = 1 << channel;
+      busy &= ~bit;
+      doubtful &= ~bit;
+      switch (how) {
+        case Completion.RemotelyAborted aborted -> {
+          if (++aborts[channel] == MAX_ABORTS) {
+            slow |= bit;
+            retired |= slow == ALL_CHANNELS;
+          }
+        }
+        case Completion.Plain plain when plain == Completion.Plain.SUCCEEDED -> {
+          aborts[channel] = 0;
+          slow &= ~bit;
+        }
+        default -> doubtful |= bit;
+      }
     }
   }
 
@@ -149,11 +177,7 @@ public final class Bundle {
       if (asking != null && asking.connection == connection && asking.channel == channel) {
         asking = null; // there was no answer: the next call asks again
       }
-      member.busy &= ~(1 << channel);
-      member.doubtful &= ~(1 << channel);
-      if (mayBeAtWork(last)) {
-        member.doubtful |= 1 << channel;
-      }
+      member.ended(channel, last);
       LocalEndpoint endpoint = link.get();
       if (endpoint == null || endpoint.isClosed() || waiting.isEmpty()) {
         return;
@@ -167,10 +191,6 @@ public final class Bundle {
       lock.unlock();
     }
     give(grant, next);
-  }
-
-  private static boolean mayBeAtWork(Completion last) {
-    return last != Completion.Plain.SUCCEEDED && !(last instanceof Completion.RemotelyAborted);
   }
 
   private void give(Grant grant, CallDriver call) {
@@ -270,8 +290,8 @@ public final class Bundle {
   }
 
   /**
-   * Takes the first free channel, but one where the peer may answer BUSY only if there is no other
-   * and no room for another connection.
+   * Takes the first free channel, but one where the peer may answer BUSY, or be slow to abort, only
+   * if there is no other and no room for another connection.
    */
   private @Nullable Grant freeChannel(LocalEndpoint endpoint) {
     if (serviceKnown) {
@@ -290,24 +310,26 @@ public final class Bundle {
 
   private @Nullable Grant anyFreeChannel(LocalEndpoint endpoint) {
     int open = 0;
-    Member doubtful = null;
+    Member lastResort = null;
     for (Member member : members) {
       if (member.retired) {
         continue;
       }
       open++;
-      int free = Integer.numberOfTrailingZeros(~(member.busy | member.doubtful));
+      int free = Integer.numberOfTrailingZeros(~(member.busy | member.doubtful | member.slow));
       if (free < ConnectionDriver.CHANNELS) {
         return take(member, free);
       }
-      if (doubtful == null && member.busy != ALL_CHANNELS) {
-        doubtful = member;
+      if (lastResort == null && member.busy != ALL_CHANNELS) {
+        lastResort = member;
       }
     }
     if (open < maxConnections) {
       return take(addMember(endpoint), 0);
     }
-    return doubtful == null ? null : take(doubtful, Integer.numberOfTrailingZeros(~doubtful.busy));
+    return lastResort == null
+        ? null
+        : take(lastResort, Integer.numberOfTrailingZeros(~lastResort.busy));
   }
 
   private Member addMember(LocalEndpoint endpoint) {

@@ -8,7 +8,9 @@ import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.transport.LocalEndpoint.Sharing;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +116,32 @@ class BundleTest {
     script.close();
     assertThat(waiting.phase()).isEqualTo("waiting for a channel");
     assertThat(waiting.completion()).isEqualTo(Completion.Plain.ENDPOINT_CLOSED);
+  }
+
+  /** OpenAFS's file servers put the eleventh abort in a row on a channel off, by three seconds. */
+  @Test
+  void aChannelWhereThePeerHasAbortedManyCallsInARowIsLeftAlone() throws CallEndedException {
+    Map<String, Integer> aborts = new HashMap<>();
+    for (int i = 0; i < 500; i++) {
+      CallDriver call = script.call(bundle);
+      assertThat(send(call, 4)).isTrue();
+      String channel = call.connection() + " " + call.channel();
+      call.fail(new Completion.RemotelyAborted(13));
+      aborts.merge(channel, 1, Integer::sum);
+    }
+    assertThat(aborts.values()).allMatch(count -> count <= 10);
+    assertThat(script.endpoint.connectionCount()).isLessThan(20);
+  }
+
+  @Test
+  void aCallThatSucceedsLetsItsChannelGoOn() throws CallEndedException {
+    for (int i = 0; i < 100; i++) {
+      CallDriver call = script.call(bundle);
+      assertThat(send(call, 4)).isTrue();
+      assertThat(call.channel()).isZero();
+      call.fail(i % 5 == 4 ? Completion.Plain.SUCCEEDED : new Completion.RemotelyAborted(13));
+    }
+    assertThat(script.endpoint.connectionCount()).isEqualTo(1);
   }
 
   @Test
