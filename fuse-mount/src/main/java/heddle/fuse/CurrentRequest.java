@@ -26,6 +26,7 @@ final class CurrentRequest {
       ThreadLocal.withInitial(CurrentRequest::new);
 
   private int opcode;
+  private @Nullable Runnable onSetIdDropped;
   private @Nullable Hiding hiding;
   private volatile boolean givenUp;
 
@@ -38,9 +39,33 @@ final class CurrentRequest {
 
   /** The thread begins with another request. */
   void begin(int nextOpcode) {
+    begin(nextOpcode, null);
+  }
+
+  /**
+   * The thread begins with another request.
+   *
+   * @param toldOfMode not null if it changes a file's data for somebody who may not leave it the
+   *     bits that lend its owner's or group's rights: what is to be done when it has lost them
+   */
+  void begin(int nextOpcode, @Nullable Runnable toldOfMode) {
     opcode = nextOpcode;
+    onSetIdDropped = toldOfMode;
     hiding = null;
     givenUp = false;
+  }
+
+  /** Returns whether the file that it changes must lose its set-user-id and set-group-id bits. */
+  boolean dropsSetId() {
+    return onSetIdDropped != null;
+  }
+
+  /** The file has lost them. */
+  void setIdDropped() {
+    Runnable listener = onSetIdDropped;
+    if (listener != null) {
+      listener.run();
+    }
   }
 
   /** Another thread needs this one, and is going to interrupt its wait. */

@@ -5,10 +5,10 @@ import heddle.afs.AccessRights;
 import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
 import heddle.afs.AfsFile;
-import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.LockOwner;
 import heddle.afs.LockRange;
+import heddle.afs.StatusUpdate;
 import heddle.afs.auth.Caller;
 import heddle.fuse.Structs.FileInfo;
 import java.nio.ByteBuffer;
@@ -169,6 +169,7 @@ final class FileOperations {
           if (state.isEnding() && !FileInfo.isOfMapping(fileInfo)) { // that was written before
             return Errno.EIO.result();
           }
+          dropSetId(open);
           open.file()
               .write(
                   MemoryIO.getInstance().newDirectByteBuffer(buffer.address(), (int) size), offset);
@@ -180,11 +181,28 @@ final class FileOperations {
         });
   }
 
+  private void dropSetId(OpenFile open) throws AfsException {
+    if (CurrentRequest.ofThread().dropsSetId()) {
+      dropSetId(open.path(), open.file().status());
+    }
+  }
+
+  private void dropSetId(MountPath path, FileStatus status) throws AfsException {
+    int mode = SetId.dropped(status);
+    if (mode != status.mode()) {
+      Caller caller = state.credentials().requester().caller();
+      StatusUpdate update = StatusUpdate.NOTHING.withMode(mode);
+      state.tree().setStatus(caller, path.afsPath(), FinalLink.KEEP, update);
+      CurrentRequest.ofThread().setIdDropped();
+    }
+  }
+
   private void written(OpenFile open) {
     state.kernel().written(open.path().key(), open.file().fid());
   }
 
   private void truncate(OpenFile open, long length) throws AfsException {
+    dropSetId(open);
     open.file().truncate(length);
     written(open);
   }
@@ -200,9 +218,12 @@ final class FileOperations {
                 return Errno.EIO.result();
               }
               Caller caller = state.credentials().requester().caller();
-              Fid fid = state.tree().stat(caller, mountPath.afsPath(), FinalLink.KEEP).fid();
+              FileStatus status = state.tree().stat(caller, mountPath.afsPath(), FinalLink.KEEP);
+              if (CurrentRequest.ofThread().dropsSetId()) {
+                dropSetId(mountPath, status);
+              }
               state.tree().truncate(caller, mountPath.afsPath(), FinalLink.KEEP, length);
-              state.kernel().written(mountPath.key(), fid);
+              state.kernel().written(mountPath.key(), status.fid());
               return 0;
             });
   }

@@ -34,6 +34,7 @@ final class FuseSession {
   // of a request
   private static final int OPCODE = 4;
   private static final int NUMBER = 8;
+  private static final int NODE = 16;
   private static final int CALLER = 32;
   private static final int INTERRUPTED_NUMBER = 40;
   private static final int INTERRUPT = 36;
@@ -220,13 +221,19 @@ final class FuseSession {
         mine = interrupts.slot();
         slot = mine;
       }
-      request.begin(memory.getInt(OPCODE));
+      request.begin(memory.getInt(OPCODE), SetId.isToDrop(memory) ? this::forgetMode : null);
       mine.begin(memory.getLong(NUMBER), memory.getInt(CALLER));
       try {
         library.fuse_session_process_buf(session, buffer, channel);
       } finally {
         mine.end();
       }
+    }
+
+    /** The kernel does not ask again by itself before the attributes' time is over. */
+    private void forgetMode() {
+      Pointer message = Forgetting.attributes(memory.getLong(NODE));
+      c.write(library.fuse_chan_fd(channel), message, Forgetting.BYTES);
     }
 
     @Override

@@ -11,10 +11,11 @@ import jnr.ffi.Runtime;
  * The first exchange on a FUSE connection, where the kernel offers features and is told which ones
  * are wanted. libfuse 2 writes that answer and knows only the features of its time; without the one
  * below the kernel does one look-up at a time in each directory, and a look-up that waits for a
- * dead server stops every {@code ls} beside it; and files that are read past the kernel's pages
- * cannot be mapped to share them. So libfuse's answer is caught in a pipe, bits are added and the
- * kernel gets it from here. Likewise locks: libfuse would have us announce them by functions, which
- * would have to wait on a thread of the loop.
+ * dead server stops every {@code ls} beside it; files that are read past the kernel's pages cannot
+ * be mapped to share them; and before each write it asks for an attribute, to see whether the file
+ * has privileges to lose. So libfuse's answer is caught in a pipe, bits are added and the kernel
+ * gets it from here. Likewise locks: libfuse would have us announce them by functions, which would
+ * have to wait on a thread of the loop.
  *
  * <p>Protocol source: Linux include/uapi/linux/fuse.h, {@code fuse_init_in} and {@code
  * fuse_init_out}.
@@ -22,6 +23,7 @@ import jnr.ffi.Runtime;
 final class Greeting {
   private static final int INIT = 26;
   private static final int PARALLEL_DIRECTORY_OPERATIONS = 1 << 18;
+  private static final int SET_ID_IS_OURS = 1 << 28; // FUSE_HANDLE_KILLPRIV_V2
   private static final int LOCKS = 1 << 1 | 1 << 10; // of ranges and whole files
   private static final int MORE_FLAGS = 1 << 30;
   private static final int MAPPED_DIRECT_IO = 1 << 4; // of those
@@ -55,11 +57,11 @@ final class Greeting {
     int offered = request.getInt(OFFERED_FLAGS);
     boolean mapsDirectIo =
         (offered & MORE_FLAGS) != 0 && (request.getInt(MORE_OFFERED_FLAGS) & MAPPED_DIRECT_IO) != 0;
-    int more = mapsDirectIo ? MORE_FLAGS : 0;
+    int always = PARALLEL_DIRECTORY_OPERATIONS | SET_ID_IS_OURS | (mapsDirectIo ? MORE_FLAGS : 0);
     int wishes =
         switch (locks) {
-          case KERNEL -> PARALLEL_DIRECTORY_OPERATIONS | more;
-          case TREE -> PARALLEL_DIRECTORY_OPERATIONS | LOCKS | more;
+          case KERNEL -> always;
+          case TREE -> always | LOCKS;
         };
     new Greeting(library, wishes).answer(session, channel, buffer, offered);
   }

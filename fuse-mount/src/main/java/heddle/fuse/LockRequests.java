@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * threads that others need. Thread-safe.
  *
  * <p>Protocol source: Linux include/uapi/linux/fuse.h, {@code fuse_lk_in}, {@code fuse_lk_out},
- * {@code fuse_out_header}, {@code fuse_notify_inval_inode_out}.
+ * {@code fuse_out_header}.
  */
 final class LockRequests {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
@@ -28,7 +28,6 @@ final class LockRequests {
   static final int GETLK = 31;
   static final int SETLK = 32;
   static final int SETLKW = 33;
-  private static final int INVALIDATE_INODE = 2;
 
   private static final int OPCODE = 4; // offsets in a request
   private static final int NUMBER = 8;
@@ -185,12 +184,7 @@ final class LockRequests {
 
   /** Has the kernel forget pages and attributes of a file. */
   private void invalidate(long node) {
-    Pointer message = allocate(HEADER_BYTES + LOCK_BYTES);
-    header(message, HEADER_BYTES + LOCK_BYTES, INVALIDATE_INODE, 0);
-    message.putLong(HEADER_BYTES, node);
-    message.putLong(HEADER_BYTES + Long.BYTES, 0); // from here
-    message.putLong(HEADER_BYTES + 2 * Long.BYTES, 0); // to the end
-    write(message, HEADER_BYTES + LOCK_BYTES);
+    write(Forgetting.all(node), Forgetting.BYTES);
   }
 
   private boolean answer(long number, int opcode, Answer answer) {

@@ -4,6 +4,7 @@ import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
+import heddle.afs.FileType;
 import heddle.afs.StatusUpdate;
 import heddle.afs.auth.Caller;
 import heddle.fuse.Structs.Timespec;
@@ -172,18 +173,26 @@ final class NameOperations {
   }
 
   int chown(Pointer path, int owner, int group) {
-    StatusUpdate update =
-        group == UNCHANGED ? StatusUpdate.NOTHING : StatusUpdate.NOTHING.withGroup(group);
-    return owner == UNCHANGED
-        ? update("chown", path, update)
-        : change("chown", path, there -> setOwner(there, owner, update));
+    return owner == UNCHANGED && group == UNCHANGED
+        ? update("chown", path, StatusUpdate.NOTHING)
+        : change("chown", path, there -> setOwner(there, owner, group));
   }
 
-  private void setOwner(MountPath path, int owner, StatusUpdate update) throws AfsException {
+  private void setOwner(MountPath path, int owner, int group) throws AfsException {
     Caller who = caller();
     FileStatus now = state.tree().stat(who, path.afsPath(), FinalLink.KEEP);
-    int id = state.owners().meant(now, owner);
-    state.tree().setStatus(who, path.afsPath(), FinalLink.KEEP, update.withOwner(id));
+    StatusUpdate update = StatusUpdate.NOTHING;
+    if (owner != UNCHANGED) {
+      update = update.withOwner(state.owners().meant(now, owner));
+    }
+    if (group != UNCHANGED) {
+      update = update.withGroup(group);
+    }
+    int mode = SetId.dropped(now);
+    if (mode != now.mode() && now.type() == FileType.FILE) {
+      update = update.withMode(mode);
+    }
+    state.tree().setStatus(who, path.afsPath(), FinalLink.KEEP, update);
   }
 
   /** AFS keeps no time of access, and of others whole seconds. */

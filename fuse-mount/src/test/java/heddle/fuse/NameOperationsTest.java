@@ -185,6 +185,16 @@ final class NameOperationsTest {
   }
 
   @Test
+  void aNewOwnerOrGroupEndsWhatLentTheOldOnesRights() throws Exception {
+    assertThat(names.chmod(path("/dir/file"), 0106750)).isZero();
+    assertThat(names.chown(path("/dir/file"), -1, 9)).isZero();
+    assertThat(status("/dir/file").mode()).isEqualTo(0750);
+    assertThat(names.chmod(path("/dir"), 0042755)).isZero();
+    assertThat(names.chown(path("/dir"), 7, -1)).isZero();
+    assertThat(status("/dir").mode()).isEqualTo(02755);
+  }
+
+  @Test
   void theTimeOfModificationIsSetAndOthersAreNotKept() throws Exception {
     Pointer times = zeros(32);
     times.putLong(16, 1_000_000);

@@ -1,0 +1,52 @@
+package heddle.fuse;
+
+import heddle.afs.FileStatus;
+import jnr.ffi.Pointer;
+
+/**
+ * The bits of a file's mode that lend its owner's or group's rights to whoever runs it: who changes
+ * the file takes them from it. The kernel leaves that to us, since {@link Greeting} has said so.
+ *
+ * <p>Protocol source: Linux include/uapi/linux/fuse.h, FUSE_HANDLE_KILLPRIV_V2.
+ */
+final class SetId {
+  private static final int USER = 04000;
+  private static final int GROUP = 02000;
+  private static final int GROUP_RUNS = 00010; // without it the bit means another thing
+
+  // of requests, as in enum fuse_opcode
+  private static final int SETATTR = 4;
+  private static final int OPEN = 14;
+  private static final int WRITE = 16;
+  private static final int CREATE = 35;
+
+  // where a request says that its caller may not keep the bits
+  private static final int OPCODE = 4;
+  private static final int SETATTR_VALID = 40;
+  private static final int SETATTR_BIT = 1 << 11;
+  private static final int OPEN_FLAGS = 44;
+  private static final int CREATE_FLAGS = 52;
+  private static final int OPEN_BIT = 1;
+  private static final int WRITE_FLAGS = 60;
+  private static final int WRITE_BIT = 1 << 2;
+
+  private SetId() {}
+
+  /** Returns whether the request changes data for a caller who may not keep the bits. */
+  static boolean isToDrop(Pointer request) {
+    return switch (request.getInt(OPCODE)) {
+      case WRITE -> (request.getInt(WRITE_FLAGS) & WRITE_BIT) != 0;
+      case OPEN -> (request.getInt(OPEN_FLAGS) & OPEN_BIT) != 0;
+      case CREATE -> (request.getInt(CREATE_FLAGS) & OPEN_BIT) != 0;
+      case SETATTR -> (request.getInt(SETATTR_VALID) & SETATTR_BIT) != 0;
+      default -> false;
+    };
+  }
+
+  /** Returns the mode without those bits. */
+  static int dropped(FileStatus status) {
+    int mode = status.mode();
+    int drops = (mode & GROUP_RUNS) != 0 ? USER | GROUP : USER;
+    return mode & ~drops;
+  }
+}
