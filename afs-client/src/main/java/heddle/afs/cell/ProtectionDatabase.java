@@ -150,7 +150,8 @@ final class ProtectionDatabase {
     try {
       String key = checked(name);
       if (key.equals(SERVERS)) {
-        throw new IllegalArgumentException("the name of the servers: " + name);
+        throw new IllegalArgumentException(
+            "no user may be called " + name + ": that is the name of the servers");
       }
       Integer known = ids.get(key);
       if (known != null) {
