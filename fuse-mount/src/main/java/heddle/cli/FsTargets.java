@@ -12,6 +12,7 @@ import heddle.fuse.AfsTree;
 import heddle.fuse.MountException;
 import heddle.fuse.MountedPath.LastName;
 import heddle.fuse.PathBytes;
+import heddle.fuse.RunningMount;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -59,23 +60,24 @@ final class FsTargets implements AutoCloseable {
   FsAgent anywhere() throws IOException, MountException {
     if (choice.mountPoint().isPresent()) {
       byte[] point = RawArguments.toBytes(choice.mountPoint().get());
-      return agent(control(surroundings.mount(PathBytes.toPath(point))));
+      return agent(surroundings.mount(PathBytes.toPath(point)).reach());
     }
     Optional<HeldPath> here =
         surroundings.holding(PathBytes.toPath(new byte[] {'.'}), LastName.FOLLOW);
     if (here.isPresent()) {
-      return agent(control(here.get().mount()));
+      return agent(here.get().mount().reach());
     }
     List<ReachableMount> mine =
         surroundings.mounts().stream()
             .filter(mount -> mount.owner() == surroundings.uid() || mount.owner() == ROOT)
+            .filter(mount -> !RunningMount.isDead(mount.point()))
             .toList();
     if (mine.size() > 1) {
       throw new MountException(
           "which mount? Give --mount with one of "
               + mine.stream().map(mount -> mount.point().toString()).collect(joining(", ")));
     }
-    return mine.isEmpty() ? ownTarget(AfsPath.root()).agent() : agent(control(mine.getFirst()));
+    return mine.isEmpty() ? ownTarget(AfsPath.root()).agent() : agent(mine.getFirst().reach());
   }
 
   /**
@@ -88,7 +90,7 @@ final class FsTargets implements AutoCloseable {
     Optional<HeldPath> held =
         surroundings.holding(PathBytes.toPath(RawArguments.toBytes(path)), lastName);
     if (held.isPresent()) {
-      MountControl control = control(held.get().mount());
+      MountControl control = held.get().mount().reach();
       return new FsTarget(
           agent(control), held.get().below(), () -> adviceOf(control, held.get().mount()));
     }
@@ -98,19 +100,6 @@ final class FsTargets implements AutoCloseable {
               + " --vlserver ADDRESS if the cell is in no CellServDB");
     }
     return ownTarget(Paths.parse(path, cells.hasDynamicRoot()));
-  }
-
-  private static MountControl control(ReachableMount mount) throws MountException {
-    return mount
-        .control()
-        .get()
-        .orElseThrow(
-            () ->
-                new MountException(
-                    mount.point()
-                        + " does not answer you: only uid "
-                        + Integer.toUnsignedString(mount.owner())
-                        + " may use it (no --allow-other)"));
   }
 
   /** Says what to do where a mount lives whose socket is gone. */

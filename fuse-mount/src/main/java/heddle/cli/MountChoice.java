@@ -94,17 +94,7 @@ final class MountChoice {
   }
 
   private static Target target(ReachableMount mount) throws MountException, IOException {
-    MountControl control =
-        mount
-            .control()
-            .get()
-            .orElseThrow(
-                () ->
-                    new MountException(
-                        mount.point()
-                            + " does not answer you: only uid "
-                            + Integer.toUnsignedString(mount.owner())
-                            + " may use it (no --allow-other), or it takes no tokens"));
+    MountControl control = mount.reach();
     try {
       return new Target(mount.point().toString(), control, control.describe());
     } catch (ConnectException e) { // it has just named the socket

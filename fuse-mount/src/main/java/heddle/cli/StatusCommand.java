@@ -87,6 +87,9 @@ final class StatusCommand implements Callable<Integer> {
           }
         } catch (BrokenPipeException e) {
           throw e;
+        } catch (MountException e) {
+          console.err().println(Complaint.of(spec, String.valueOf(e.getMessage())));
+          code = Heddle.FAILED;
         } catch (IOException e) {
           console.err().println(Complaint.of(spec, mount.point() + ": " + Failures.describe(e)));
           code = Heddle.FAILED;
@@ -110,17 +113,8 @@ final class StatusCommand implements Callable<Integer> {
         .toList();
   }
 
-  private static Answers ask(ReachableMount mount) throws IOException {
-    MountControl control =
-        mount
-            .control()
-            .get()
-            .orElseThrow(
-                () ->
-                    new IOException(
-                        "it does not answer you: only uid "
-                            + Integer.toUnsignedString(mount.owner())
-                            + " may use it (no --allow-other)"));
+  private static Answers ask(ReachableMount mount) throws IOException, MountException {
+    MountControl control = mount.reach();
     return new Answers(
         mount,
         control.describe(),

@@ -3,6 +3,9 @@ package heddle.fuse;
 import heddle.fuse.FuseLibrary.C;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +54,18 @@ public record RunningMount(Path point, int owner) {
                     "nothing of heddle is mounted on "
                         + PathBytes.shown(path)
                         + "; heddle status tells what is"));
+  }
+
+  /** Returns whether the process that served a mount there is gone, and left it behind. */
+  public static boolean isDead(Path point) {
+    try {
+      Files.getLastModifiedTime(point);
+      return false;
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      return false; // unmounted meanwhile; alive, and not for us
+    } catch (IOException e) {
+      return true; // "Transport endpoint is not connected"
+    }
   }
 
   /**

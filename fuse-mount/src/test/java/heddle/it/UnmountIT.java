@@ -110,4 +110,20 @@ final class UnmountIT {
         .as("the servers are told")
         .anyMatch(line -> line.contains("GiveUpAllCallBacks"));
   }
+
+  @Test
+  void aDeadMountIsCalledThatAndTakenAway() throws Exception {
+    String heddle = "'" + HeddleCommand.program() + "' ";
+    mount.process().destroyForcibly().waitFor();
+
+    Shell.Result status = end(heddle + "status MOUNT");
+    assertThat(status.exit()).isEqualTo(1);
+    assertThat(status.err())
+        .isEqualTo(
+            "heddle status: %s is dead: its process has gone; take it away: heddle umount %1$s\n"
+                .formatted(mount.point()));
+    assertThat(end(heddle + "umount MOUNT").exit()).isZero();
+    assertThat(mount.isMounted()).isFalse();
+    mount(); // one that can end
+  }
 }
