@@ -50,6 +50,18 @@ public interface AfsFile extends AutoCloseable {
   void truncate(long length) throws AfsException;
 
   /**
+   * Takes from the file the bits of its mode that lend its owner's or its group's rights to whoever
+   * runs it. Who may not keep them does so before a change of the data. Asks no server if the file
+   * has none as far as is known; otherwise stores what was written and blocks until the server has
+   * the new mode.
+   *
+   * @return whether it had any
+   * @throws AfsException if the bits could not be taken; then the file has them still, or the
+   *     outcome is unknown
+   */
+  boolean dropSetId() throws AfsException;
+
+  /**
    * Stores what was written to the file, if anything was through this handle; blocks until the
    * server has it. That is the moment from which other clients see it. (With {@link
    * Closing#STORED_LATER} it only begins to store, and tells of what was lost before.)

@@ -33,6 +33,9 @@ public record FileStatus(
     Instant modified,
     AccessRights rights,
     AccessRights anonymousRights) {
+  private static final int SET_USER_ID = 04000;
+  private static final int SET_GROUP_ID = 02000;
+  private static final int GROUP_RUNS = 00010;
 
   /** Takes the version of the data for that of changes by others. */
   public FileStatus(
@@ -94,6 +97,14 @@ public record FileStatus(
         modified,
         rights,
         anonymousRights);
+  }
+
+  /**
+   * Returns a mode without the bits that lend the owner's or the group's rights to whoever runs the
+   * file. Where the group may not run it, its bit means another thing and stays.
+   */
+  public static int withoutSetId(int mode) {
+    return mode & ~((mode & GROUP_RUNS) != 0 ? SET_USER_ID | SET_GROUP_ID : SET_USER_ID);
   }
 
   /** Returns {@link Fid#inodeNumber()} of the fid. */

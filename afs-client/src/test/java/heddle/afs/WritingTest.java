@@ -93,6 +93,36 @@ class WritingTest {
   }
 
   @Test
+  void theBitsThatLendRightsAreTakenFromTheOpenFileWhateverItIsCalledNow() throws Exception {
+    setMode(PATH, 06755);
+    try (AfsFile file = open()) {
+      write(file, 0, "ab");
+      AfsPath moved = AfsPath.of("/example.org/moved");
+      afs.client().rename(ClientFixture.ANONYMOUS, AfsPath.of(PATH), moved);
+      afs.client().create(ClientFixture.ANONYMOUS, AfsPath.of(PATH), 06700).close();
+      assertThat(file.dropSetId()).isTrue();
+      assertThat(afs.stat("/example.org/moved").mode()).isEqualTo(0755);
+      assertThat(afs.stat(PATH).mode()).isEqualTo(06700);
+      assertThat(file.dropSetId()).isFalse();
+    }
+  }
+
+  @Test
+  void whereNoneAreKnownNobodyIsAskedForThem() throws Exception {
+    try (AfsFile file = open()) {
+      afs.fs1.forgetPromises();
+      afs.cell.forgetCalls();
+      assertThat(file.dropSetId()).isFalse();
+      assertThat(afs.cell.calls()).isEmpty();
+    }
+  }
+
+  private void setMode(String path, int mode) throws AfsException {
+    StatusUpdate update = StatusUpdate.NOTHING.withMode(mode);
+    afs.client().setStatus(ClientFixture.ANONYMOUS, AfsPath.of(path), FinalLink.KEEP, update);
+  }
+
+  @Test
   void whatWasStoredIsNotFetched() throws Exception {
     byte[] data = new byte[3 * MEGABYTE + 17];
     new SplittableRandom(1).nextBytes(data);

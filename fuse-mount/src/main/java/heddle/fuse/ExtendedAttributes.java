@@ -35,25 +35,21 @@ final class ExtendedAttributes {
     this.state = state;
   }
 
-  /** Returns whether files may have an attribute of that name. */
-  static boolean maySupport(String name) {
-    return name.startsWith(PREFIX) || name.equals(RunningMount.CONTROL_ATTRIBUTE);
-  }
-
   int getxattr(Pointer path, Pointer name, @Nullable Pointer buffer, long size) {
-    String wanted = text(name);
-    if (!maySupport(wanted)) {
-      return Errno.EOPNOTSUPP.result();
-    }
     return state
         .runner()
         .onPath(
             "getxattr",
             path,
-            mountPath ->
-                value(mountPath, wanted)
-                    .map(value -> give(value, buffer, size))
-                    .orElse(Errno.ENODATA.result()));
+            mountPath -> {
+              String wanted = text(name);
+              if (!wanted.startsWith(PREFIX) && !wanted.equals(RunningMount.CONTROL_ATTRIBUTE)) {
+                return Errno.EOPNOTSUPP.result();
+              }
+              return value(mountPath, wanted)
+                  .map(value -> give(value, buffer, size))
+                  .orElse(Errno.ENODATA.result());
+            });
   }
 
   private static String text(Pointer name) {

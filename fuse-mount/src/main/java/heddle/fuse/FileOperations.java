@@ -182,18 +182,9 @@ final class FileOperations {
   }
 
   private void dropSetId(OpenFile open) throws AfsException {
-    if (CurrentRequest.ofThread().dropsSetId()) {
-      dropSetId(open.path(), open.file().status());
-    }
-  }
-
-  private void dropSetId(MountPath path, FileStatus status) throws AfsException {
-    int mode = SetId.dropped(status);
-    if (mode != status.mode()) {
-      Caller caller = state.credentials().requester().caller();
-      StatusUpdate update = StatusUpdate.NOTHING.withMode(mode);
-      state.tree().setStatus(caller, path.afsPath(), FinalLink.KEEP, update);
-      CurrentRequest.ofThread().setIdDropped();
+    CurrentRequest request = CurrentRequest.ofThread();
+    if (request.dropsSetId() && open.file().dropSetId()) {
+      request.setIdDropped();
     }
   }
 
@@ -219,8 +210,10 @@ final class FileOperations {
               }
               Caller caller = state.credentials().requester().caller();
               FileStatus status = state.tree().stat(caller, mountPath.afsPath(), FinalLink.KEEP);
-              if (CurrentRequest.ofThread().dropsSetId()) {
-                dropSetId(mountPath, status);
+              int mode = FileStatus.withoutSetId(status.mode());
+              if (mode != status.mode() && CurrentRequest.ofThread().dropsSetId()) {
+                StatusUpdate update = StatusUpdate.NOTHING.withMode(mode);
+                state.tree().setStatus(caller, mountPath.afsPath(), FinalLink.KEEP, update);
               }
               state.tree().truncate(caller, mountPath.afsPath(), FinalLink.KEEP, length);
               state.kernel().written(mountPath.key(), status.fid());

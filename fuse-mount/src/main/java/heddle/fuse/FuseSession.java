@@ -37,6 +37,8 @@ final class FuseSession {
   private static final int NODE = 16;
   private static final int CALLER = 32;
   private static final int INTERRUPTED_NUMBER = 40;
+  private static final int SETATTR = 4;
+  private static final int CREATE = 35;
   private static final int INTERRUPT = 36;
 
   private final Fuse library;
@@ -158,8 +160,6 @@ final class FuseSession {
 
     private final Pointer polled =
         Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
-    private final ForeignAttributes attributes =
-        new ForeignAttributes(library.fuse_chan_fd(channel));
 
     private @Nullable CurrentRequest current; // of the thread, when it has one; before its slot
     private volatile Interrupts.@Nullable Slot slot; // likewise
@@ -211,8 +211,6 @@ final class FuseSession {
           locks.interrupt(memory.getLong(NUMBER));
         }
         return;
-      } else if (attributes.refuse(memory)) {
-        return;
       }
       CurrentRequest request = CurrentRequest.ofThread();
       Interrupts.Slot mine = slot;
@@ -230,8 +228,14 @@ final class FuseSession {
       }
     }
 
-    /** The kernel does not ask again by itself before the attributes' time is over. */
+    /**
+     * The kernel does not ask again by itself before the attributes' time is over. Where the answer
+     * has them it need not; and a creation's request names the directory.
+     */
     private void forgetMode() {
+      if (memory.getInt(OPCODE) == CREATE || memory.getInt(OPCODE) == SETATTR) {
+        return;
+      }
       Pointer message = Forgetting.attributes(memory.getLong(NODE));
       c.write(library.fuse_chan_fd(channel), message, Forgetting.BYTES);
     }

@@ -72,6 +72,8 @@ final class HiddenFiles {
       tree.remove(remover, afsPath(path));
     } catch (AfsException.Interrupted e) { // others need the thread; nobody else removes the file
       Thread.ofVirtual().name("heddle-hidden").start(() -> remove(path, remover));
+    } catch (AfsException.NoSuchFile e) {
+      LOG.debug("{} is gone already", path);
     } catch (AfsException e) {
       LOG.warn("{} could not be removed after it was closed: {}", path, e.getMessage());
     }

@@ -188,7 +188,7 @@ final class NameOperations {
     if (group != UNCHANGED) {
       update = update.withGroup(group);
     }
-    int mode = SetId.dropped(now);
+    int mode = FileStatus.withoutSetId(now.mode());
     if (mode != now.mode() && now.type() == FileType.FILE) {
       update = update.withMode(mode);
     }

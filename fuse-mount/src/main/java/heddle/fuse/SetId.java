@@ -1,6 +1,5 @@
 package heddle.fuse;
 
-import heddle.afs.FileStatus;
 import jnr.ffi.Pointer;
 
 /**
@@ -10,10 +9,6 @@ import jnr.ffi.Pointer;
  * <p>Protocol source: Linux include/uapi/linux/fuse.h, FUSE_HANDLE_KILLPRIV_V2.
  */
 final class SetId {
-  private static final int USER = 04000;
-  private static final int GROUP = 02000;
-  private static final int GROUP_RUNS = 00010; // without it the bit means another thing
-
   // of requests, as in enum fuse_opcode
   private static final int SETATTR = 4;
   private static final int OPEN = 14;
@@ -41,12 +36,5 @@ final class SetId {
       case SETATTR -> (request.getInt(SETATTR_VALID) & SETATTR_BIT) != 0;
       default -> false;
     };
-  }
-
-  /** Returns the mode without those bits. */
-  static int dropped(FileStatus status) {
-    int mode = status.mode();
-    int drops = (mode & GROUP_RUNS) != 0 ? USER | GROUP : USER;
-    return mode & ~drops;
   }
 }

@@ -730,6 +730,18 @@ public final class MemoryTree implements AfsTree {
     }
 
     @Override
+    public boolean dropSetId() {
+      lock.lock();
+      try {
+        int before = node.mode;
+        node.mode = FileStatus.withoutSetId(before);
+        return node.mode != before;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
     public void flush() throws AfsException {
       begin("flush", path);
     }

@@ -6,6 +6,7 @@ import heddle.afs.AfsFile;
 import heddle.afs.Closing;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
+import heddle.afs.StatusUpdate;
 import heddle.afs.location.Request;
 import heddle.afs.lock.LockHandle;
 import java.nio.ByteBuffer;
@@ -113,6 +114,26 @@ final class OpenFile implements AfsFile {
     requireOffset(length);
     Request request = beginChange();
     fileSystem.writer().truncate(vnode, writer, length, request);
+  }
+
+  @Override
+  public boolean dropSetId() throws AfsException {
+    KnownStatus told = vnode.toldTo(holder.now());
+    if (told != null && !hasSetId(told.status().mode())) {
+      return false; // whether it is still believed or not: data are written without asking, too
+    }
+    Request request = fileSystem.begin(holder.now());
+    int mode = fileSystem.reader().status(vnode, request).status().mode();
+    if (!hasSetId(mode)) {
+      return false;
+    }
+    StatusUpdate update = StatusUpdate.NOTHING.withMode(FileStatus.withoutSetId(mode));
+    fileSystem.changes().storeAfterWritten(vnode, update, request);
+    return true;
+  }
+
+  private static boolean hasSetId(int mode) {
+    return FileStatus.withoutSetId(mode) != mode;
   }
 
   /** Data that were lost are told of at once, and again when the file is flushed. */

@@ -270,7 +270,7 @@ public final class TreeChanges {
    * Stores what was written first: the new mode or owner may not allow it any more, and a new time
    * of modification has to stay. A time alone goes with the data, as programs have it that copy.
    */
-  private KnownStatus storeAfterWritten(Vnode vnode, StatusUpdate update, Request request)
+  KnownStatus storeAfterWritten(Vnode vnode, StatusUpdate update, Request request)
       throws AfsException {
     StoreStatus status = toStore(update);
     if (status.mask() == StoreStatus.SET_MODIFIED) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Bundle {
   private static final int MAX_CALL_NUMBER = Integer.MAX_VALUE - 1; // a response names the next
   private static final int ALL_CHANNELS = (1 << ConnectionDriver.CHANNELS) - 1;
-  private static final int MAX_ABORTS = 8; // in a row on one channel; OpenAFS sends 10 at once
+  static final int MAX_ABORTS = 8; // in a row on one channel; OpenAFS sends 10 at once
 
   /** What calls share connections. */
   record Key(InetSocketAddress peer, int serviceId, Security security, Upgrade upgrade) {
@@ -48,7 +48,8 @@ public final class Bundle {
   private static final class Member {
     final ConnectionDriver connection;
     final int[] callNumbers = new int[ConnectionDriver.CHANNELS];
-    final int[] aborts = new int[ConnectionDriver.CHANNELS]; // by the peer, in a row
+    final int[] aborts = new int[ConnectionDriver.CHANNELS]; // by the peer, in a row, with one code
+    final int[] codes = new int[ConnectionDriver.CHANNELS]; // of the last abort
     int busy; // bit per channel
     int doubtful; // bit per channel: the peer may still be at work for its last call
     int slow; // bit per channel: the peer may put its next abort off
@@ -59,20 +60,21 @@ public final class Bundle {
     }
 
     /**
-     * A channel's call has ended. OpenAFS's file servers abort at once ten times in a row, and
-     * after that each time three seconds late, until a call of that channel succeeds.
+     * A channel's call has ended. OpenAFS's file servers abort at once ten times in a row with one
+     * code, and after that each time three seconds late, until a call of that channel succeeds.
      *
      * <p>Protocol source: OpenAFS src/rx/rx.c, rxi_SendCallAbort (behaviour).
      */
     void ended(int channel, Completion how) {
       int bit = 1 << channel;
-      busy &= ~bit;
       doubtful &= ~bit;
       switch (how) {
-        case Completion.RemotelyAborted aborted -> {
-          if (++aborts[channel] == MAX_ABORTS) {
+        case Completion.RemotelyAborted(int code) -> {
+          aborts[channel] = code == codes[channel] ? aborts[channel] + 1 : 1;
+          codes[channel] = code;
+          if (aborts[channel] == MAX_ABORTS) {
             slow |= bit;
-            retired |= slow == ALL_CHANNELS;
+            retired |= isSlow();
           }
         }
         case Completion.Plain plain when plain == Completion.Plain.SUCCEEDED -> {
@@ -81,6 +83,11 @@ public final class Bundle {
         }
         default -> doubtful |= bit;
       }
+    }
+
+    /** Returns whether every channel is slow. */
+    boolean isSlow() {
+      return slow == ALL_CHANNELS;
     }
   }
 
@@ -163,9 +170,10 @@ public final class Bundle {
   /**
    * A channel is free again: the next waiter gets it.
    *
-   * @param last how the channel's call ended, as far as this says what the peer is doing
+   * @param last how the channel's call ended, as far as this says what the peer is doing; null if
+   *     the peer knows of none
    */
-  void release(ConnectionDriver connection, int channel, Completion last) {
+  void release(ConnectionDriver connection, int channel, @Nullable Completion last) {
     CallDriver next;
     Grant grant;
     lock.lock();
@@ -177,7 +185,10 @@ public final class Bundle {
       if (asking != null && asking.connection == connection && asking.channel == channel) {
         asking = null; // there was no answer: the next call asks again
       }
-      member.ended(channel, last);
+      member.busy &= ~(1 << channel);
+      if (last != null) {
+        member.ended(channel, last);
+      }
       LocalEndpoint endpoint = link.get();
       if (endpoint == null || endpoint.isClosed() || waiting.isEmpty()) {
         return;
@@ -205,7 +216,7 @@ public final class Bundle {
     }
     ConnectionDriver connection = grant.member.connection;
     if (!call.granted(connection, grant.channel, grant.callNumber, grant.upgrade)) {
-      release(connection, grant.channel, Completion.Plain.SUCCEEDED);
+      release(connection, grant.channel, null);
     }
   }
 
@@ -378,7 +389,7 @@ public final class Bundle {
 
   private static boolean isGivenUp(Member member) {
     return member.retired
-        && member.connection.refused() != null
+        && (member.isSlow() || member.connection.refused() != null)
         && !member.connection.lastCalls().owesAck();
   }
 

@@ -118,7 +118,7 @@ class BundleTest {
     assertThat(waiting.completion()).isEqualTo(Completion.Plain.ENDPOINT_CLOSED);
   }
 
-  /** OpenAFS's file servers put the eleventh abort in a row on a channel off, by three seconds. */
+  /** OpenAFS's file servers put the eleventh abort with one code in a row on a channel off. */
   @Test
   void aChannelWhereThePeerHasAbortedManyCallsInARowIsLeftAlone() throws CallEndedException {
     Map<String, Integer> aborts = new HashMap<>();
@@ -129,8 +129,22 @@ class BundleTest {
       call.fail(new Completion.RemotelyAborted(13));
       aborts.merge(channel, 1, Integer::sum);
     }
-    assertThat(aborts.values()).allMatch(count -> count <= 10);
+    assertThat(aborts.values()).allMatch(count -> count <= Bundle.MAX_ABORTS);
     assertThat(script.endpoint.connectionCount()).isLessThan(20);
+    assertThat(bundle.removeIdle(script.endpoint.nanoTime(), Long.MAX_VALUE))
+        .as("nobody waits for their idle time")
+        .hasSize(15);
+  }
+
+  @Test
+  void abortsWithOtherCodesAreNotInARow() throws CallEndedException {
+    for (int i = 0; i < 100; i++) {
+      CallDriver call = script.call(bundle);
+      assertThat(send(call, 4)).isTrue();
+      assertThat(call.channel()).isZero();
+      call.fail(new Completion.RemotelyAborted(i));
+    }
+    assertThat(script.endpoint.connectionCount()).isEqualTo(1);
   }
 
   @Test
