@@ -28,6 +28,8 @@ final class CallOutput {
   private static final int ABORT_BYTES = PacketHeader.LENGTH + 4;
   static final int MAX_ACK_BYTES = PacketHeader.LENGTH + 18 + 255 + 3 + 16;
   private static final int REFLECTION_LIMIT = 4;
+  private static final int WINDOW_SHARE = 4; // of the window that new data wait for, at most
+  private static final int MOST_AWAITED = 16; // packets
   private static final long REACH_PING_NANOS = 500_000_000L; // before it is repeated
 
   private final CallMachine call;
@@ -279,7 +281,8 @@ final class CallOutput {
         room--;
       }
     }
-    while (room > 0 && !full && window.mayAdvance()) {
+    boolean waits = isWorthWaiting(room, mayFly);
+    while (room > 0 && !full && !waits && window.mayAdvance()) {
       int packets = packetsTogether(nowNanos, room);
       int bytes = bytesOf(window.sentTop(), packets);
       if (!replyMayGo(nowNanos, bytes)) {
@@ -300,6 +303,18 @@ final class CallOutput {
       call.loss.armAfterSend(nowNanos);
     }
     return full;
+  }
+
+  /**
+   * Returns whether new data should wait until the window has opened further: a peer that
+   * acknowledges every second packet would have one system call for each two. Only while the window
+   * is what holds data back, and most of it is under way, so that acknowledgements are to come.
+   */
+  private boolean isWorthWaiting(int room, int mayFly) {
+    SendWindow window = call.send;
+    int together = Math.min(Math.min(mayFly, window.allowed()) / WINDOW_SHARE, MOST_AWAITED);
+    int now = Math.min(room, window.sendable());
+    return now < together && now < window.unsent() && window.inFlight() > 0;
   }
 
   /** Returns how many of the next packets go in one datagram: all but the last must be full. */

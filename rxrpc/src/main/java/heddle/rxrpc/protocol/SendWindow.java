@@ -154,8 +154,17 @@ final class SendWindow {
 
   /** Returns how many packets there are that were never sent and that the peer's window lets go. */
   int sendable() {
-    int allowed = Math.min(limit, peerWindow) - (sentTop - base());
-    return Math.min(queuedTop() - sentTop, allowed);
+    return Math.min(unsent(), allowed() - (sentTop - base()));
+  }
+
+  /** Returns the number of packets that were never sent. */
+  int unsent() {
+    return queuedTop() - sentTop;
+  }
+
+  /** Returns how many packets may be sent beyond what is acknowledged for good. */
+  int allowed() {
+    return Math.min(limit, peerWindow);
   }
 
   /** Returns the sequence number of the next packet to send for the first time, and counts it. */

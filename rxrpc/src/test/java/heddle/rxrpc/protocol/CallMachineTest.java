@@ -164,6 +164,26 @@ class CallMachineTest {
       assertThat(call.after(1_500).sentData()).containsOnly(3).isNotEmpty();
     }
 
+    /** A peer that acknowledges every second packet would have one system call for each two. */
+    @Test
+    void newDataWaitUntilAQuarterOfAFullWindowMayGo() {
+      PacketScript call = client().write(3);
+      call.sent(); // 1 and 2
+      call.ack(3).window(16).arrives().write(60);
+      assertThat(call.sentData()).containsExactly(range(3, 18));
+      assertThat(call.ack(5).window(16).arrives().sentData()).isEmpty();
+      assertThat(call.ack(7).window(16).arrives().sentData()).containsExactly(range(19, 22));
+    }
+
+    @Test
+    void whatIsLeftOfThePhaseWaitsForNoMoreRoom() {
+      PacketScript call = client().write(3);
+      call.sent();
+      call.ack(3).window(16).arrives().write(17).end();
+      assertThat(call.sentData()).containsExactly(range(3, 18));
+      assertThat(call.ack(5).window(16).arrives().sentData()).containsExactly(19, 20);
+    }
+
     @Test
     void windowThatOpensAgainIsUsedAtOnce() {
       PacketScript call = client().write(3);
