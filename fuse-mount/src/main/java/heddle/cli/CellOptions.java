@@ -111,11 +111,6 @@ final class CellOptions {
     return rootVolume == null ? config : config.withRootVolume(rootVolume);
   }
 
-  /** Returns whether the user has said which cells there are. */
-  boolean areNamed() {
-    return !cells.isEmpty() || cellServDb != null;
-  }
-
   Optional<String> rootVolume() {
     return Optional.ofNullable(rootVolume);
   }

@@ -53,7 +53,7 @@ final class FsTargets implements AutoCloseable {
   }
 
   /**
-   * Returns who is asked what is about no path: whose options name cells means no mount.
+   * Returns who is asked what is about no path.
    *
    * @throws MountException if it cannot be told which mount is meant
    */
@@ -61,9 +61,6 @@ final class FsTargets implements AutoCloseable {
     if (choice.mountPoint().isPresent()) {
       byte[] point = RawArguments.toBytes(choice.mountPoint().get());
       return agent(surroundings.mount(PathBytes.toPath(point)).reach());
-    }
-    if (cells.areNamed()) {
-      return ownTarget(AfsPath.root()).agent();
     }
     Optional<HeldPath> here =
         surroundings.holding(PathBytes.toPath(new byte[] {'.'}), LastName.FOLLOW);

@@ -342,15 +342,9 @@ class FsCommandTest {
   }
 
   @Test
-  void whoNamesACellMeansNoMount() {
-    command.surroundings.addMount("/mnt/second", FakeSurroundings.UID);
-    assertThat(out("wscell")).contains("memory.example"); // they name one, all of them here
-  }
-
-  @Test
   void withSeveralMountsOneMustBeNamed() {
     command.surroundings.addMount("/mnt/second", FakeSurroundings.UID);
-    assertThat(command.runExactly("fs", "wscell")).isEqualTo(1);
+    assertThat(fs("wscell")).isEqualTo(1);
     assertThat(command.err()).contains("which mount?", "/mnt/afs, /mnt/second");
     assertThat(out("--mount", "/mnt/second", "wscell")).contains("memory.example");
   }
