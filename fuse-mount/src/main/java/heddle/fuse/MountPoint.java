@@ -79,7 +79,7 @@ final class MountPoint {
     if (mounted.isEmpty() || !mounted.get().type().equals("fuse.heddle")) {
       return; // somebody else's file system may well be mounted upon
     }
-    if (isAlive(path)) {
+    if (!RunningMount.isDead(path)) {
       throw new MountException(
           "something is mounted on "
               + path
@@ -91,16 +91,6 @@ final class MountPoint {
           "a dead mount is on " + path + "; take it away: fusermount -uz " + ShellWord.of(path));
     }
     LOG.warn("took a dead mount on {} away", path);
-  }
-
-  private static boolean isAlive(Path path) {
-    try {
-      Files.getLastModifiedTime(path);
-      return true;
-    } catch (IOException e) {
-      // "Transport endpoint is not connected"; a mount that only refuses us is alive
-      return e instanceof AccessDeniedException;
-    }
   }
 
   /** Returns the real path: no symbolic links. */

@@ -1,14 +1,11 @@
 package heddle.fuse;
 
-import heddle.fuse.FuseLibrary.C;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import jnr.ffi.LastError;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -21,6 +18,9 @@ import jnr.ffi.Runtime;
  */
 public record RunningMount(Path point, int owner) {
   /** The attribute of a mount's root that names its control socket. */
+  private static final int ENOTCONN = 107;
+
+  private static final int ECONNABORTED = 103;
   static final String CONTROL_ATTRIBUTE = "user.heddle.control";
 
   private static final int MAX_VALUE_BYTES = 4096;
@@ -56,16 +56,25 @@ public record RunningMount(Path point, int owner) {
                         + "; heddle status tells what is"));
   }
 
-  /** Returns whether the process that served a mount there is gone, and left it behind. */
+  /**
+   * Returns whether the process that served a mount there is gone, and left it behind. Asks for
+   * what the kernel does not keep and the process knows without a server.
+   */
   public static boolean isDead(Path point) {
-    try {
-      Files.getLastModifiedTime(point);
+    if (askForControl(point, Memory.allocateDirect(Runtime.getSystemRuntime(), 1), 0) >= 0) {
       return false;
-    } catch (NoSuchFileException | AccessDeniedException e) {
-      return false; // unmounted meanwhile; alive, and not for us
-    } catch (IOException e) {
-      return true; // "Transport endpoint is not connected"
     }
+    int error = LastError.getLastError(Runtime.getSystemRuntime());
+    return error == ENOTCONN || error == ECONNABORTED;
+  }
+
+  private static long askForControl(Path point, Pointer value, long size) {
+    return FuseLibrary.loadC()
+        .getxattr(
+            NativeStrings.of(PathBytes.of(point)),
+            NativeStrings.of(CONTROL_ATTRIBUTE.getBytes(StandardCharsets.US_ASCII)),
+            value,
+            size);
   }
 
   /**
@@ -73,14 +82,8 @@ public record RunningMount(Path point, int owner) {
    * mount. Blocks for the process that serves the mount, not for servers.
    */
   public Optional<Path> controlSocket() {
-    C c = FuseLibrary.loadC();
     Pointer value = Memory.allocateDirect(Runtime.getSystemRuntime(), MAX_VALUE_BYTES, true);
-    long length =
-        c.getxattr(
-            NativeStrings.of(PathBytes.of(point)),
-            NativeStrings.of(CONTROL_ATTRIBUTE.getBytes(StandardCharsets.US_ASCII)),
-            value,
-            MAX_VALUE_BYTES);
+    long length = askForControl(point, value, MAX_VALUE_BYTES);
     if (length <= 0) {
       return Optional.empty();
     }
