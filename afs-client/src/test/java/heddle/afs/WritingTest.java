@@ -107,6 +107,19 @@ class WritingTest {
     }
   }
 
+  /**
+   * A server lets only administrators store a mode with a group's bit, and takes the other itself.
+   */
+  @Test
+  void aModeThatNoServerTakesIsNotStored() throws Exception {
+    setMode(PATH, 06745);
+    try (AfsFile file = open()) {
+      afs.cell.forgetCalls();
+      assertThat(file.dropSetId()).isFalse();
+      assertThat(afs.cell.calls()).isEmpty();
+    }
+  }
+
   @Test
   void whereNoneAreKnownNobodyIsAskedForThem() throws Exception {
     try (AfsFile file = open()) {
