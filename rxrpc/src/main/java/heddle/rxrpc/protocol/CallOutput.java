@@ -314,7 +314,7 @@ final class CallOutput {
     SendWindow window = call.send;
     int together = Math.min(Math.min(mayFly, window.allowed()) / WINDOW_SHARE, MOST_AWAITED);
     int now = Math.min(room, window.sendable());
-    return now < together && now < window.unsent() && window.inFlight() > 0;
+    return now < together && now < window.unsent() && window.inFlight() >= together;
   }
 
   /** Returns how many of the next packets go in one datagram: all but the last must be full. */

@@ -389,7 +389,7 @@ public final class Bundle {
 
   private static boolean isGivenUp(Member member) {
     return member.retired
-        && (member.isSlow() || member.connection.refused() != null)
+        && ((member.isSlow() && member.doubtful == 0) || member.connection.refused() != null)
         && !member.connection.lastCalls().owesAck();
   }
 
