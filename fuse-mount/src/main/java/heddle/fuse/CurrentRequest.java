@@ -37,11 +37,6 @@ final class CurrentRequest {
     return OF_THREAD.get();
   }
 
-  /** The thread begins with another request. */
-  void begin(int nextOpcode) {
-    begin(nextOpcode, null);
-  }
-
   /**
    * The thread begins with another request.
    *

@@ -37,8 +37,6 @@ final class FuseSession {
   private static final int NODE = 16;
   private static final int CALLER = 32;
   private static final int INTERRUPTED_NUMBER = 40;
-  private static final int SETATTR = 4;
-  private static final int CREATE = 35;
   private static final int INTERRUPT = 36;
 
   private final Fuse library;
@@ -228,12 +226,9 @@ final class FuseSession {
       }
     }
 
-    /**
-     * The kernel does not ask again by itself before the attributes' time is over. Where the answer
-     * has them it need not; and a creation's request names the directory.
-     */
+    /** The kernel does not ask again by itself before the attributes' time is over. */
     private void forgetMode() {
-      if (memory.getInt(OPCODE) == CREATE || memory.getInt(OPCODE) == SETATTR) {
+      if (SetId.isToldByAnswer(memory)) {
         return;
       }
       Pointer message = Forgetting.attributes(memory.getLong(NODE));

@@ -18,12 +18,11 @@ import jnr.ffi.Runtime;
  */
 public record RunningMount(Path point, int owner) {
   /** The attribute of a mount's root that names its control socket. */
-  private static final int ENOTCONN = 107;
-
-  private static final int ECONNABORTED = 103;
   static final String CONTROL_ATTRIBUTE = "user.heddle.control";
 
   private static final int MAX_VALUE_BYTES = 4096;
+  private static final int ECONNABORTED = 103;
+  private static final int ENOTCONN = 107;
 
   /**
    * Returns all that this process can see, in the order of mounting.

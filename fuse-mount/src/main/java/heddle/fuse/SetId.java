@@ -37,4 +37,13 @@ final class SetId {
       default -> false;
     };
   }
+
+  /**
+   * Returns whether the answer to such a request tells the kernel the new mode. (The file that the
+   * request names is then not even the one that lost the bits, where it is made: its directory.)
+   */
+  static boolean isToldByAnswer(Pointer request) {
+    int opcode = request.getInt(OPCODE);
+    return opcode == CREATE || opcode == SETATTR;
+  }
 }

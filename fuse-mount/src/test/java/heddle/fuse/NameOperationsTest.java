@@ -308,10 +308,10 @@ final class NameOperationsTest {
   @Test
   void aFileKeepsItsNameWhereAnotherCouldNotHaveIt() throws Exception {
     open("/dir/file");
-    CurrentRequest.ofThread().begin(12);
+    CurrentRequest.ofThread().begin(12, null);
     assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
     assertThat(names.rename(path("/dir/missing"), path("/dir/file"))).isEqualTo(ENOENT);
-    CurrentRequest.ofThread().begin(1);
+    CurrentRequest.ofThread().begin(1, null);
     assertThat(getattr("/dir/file")).isZero();
     assertThat(getattr(SHOWN)).isEqualTo(ENOENT);
     assertThat(getattr(HIDDEN)).as("libfuse does not know better").isZero();
@@ -327,32 +327,32 @@ final class NameOperationsTest {
   void aReplacedFileThatIsClosedMeanwhileIsRemovedOnceItIsReplaced() throws Exception {
     tree.file("/dir/new", "new");
     open("/dir/file");
-    CurrentRequest.ofThread().begin(12);
+    CurrentRequest.ofThread().begin(12, null);
     tree.before("rename", "/dir/file", () -> assertThat(release()).isZero());
     assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
     assertThat(getattr(SHOWN)).isZero();
     assertThat(names.rename(path("/dir/new"), path("/dir/file"))).isZero();
     assertThat(getattr(SHOWN)).isEqualTo(ENOENT);
-    CurrentRequest.ofThread().begin(0);
+    CurrentRequest.ofThread().begin(0, null);
   }
 
   @Test
   void anOpenFileThatIsGoneIsStaleAndANameIsNotThere() {
-    CurrentRequest.ofThread().begin(3);
+    CurrentRequest.ofThread().begin(3, null);
     assertThat(getattr("/dir/missing")).isEqualTo(ESTALE);
-    CurrentRequest.ofThread().begin(1);
+    CurrentRequest.ofThread().begin(1, null);
     assertThat(getattr("/dir/missing")).isEqualTo(ENOENT);
   }
 
   @Test
   void anotherRenameIsNoReasonToBringAFileBack() throws Exception {
     open("/dir/file");
-    CurrentRequest.ofThread().begin(10);
+    CurrentRequest.ofThread().begin(10, null);
     assertThat(names.rename(path("/dir/file"), path(HIDDEN))).isZero();
-    CurrentRequest.ofThread().begin(12);
+    CurrentRequest.ofThread().begin(12, null);
     assertThat(names.rename(path("/dir/missing"), path("/dir/file"))).isEqualTo(ENOENT);
     assertThat(getattr("/dir/file")).isEqualTo(ENOENT);
-    CurrentRequest.ofThread().begin(0);
+    CurrentRequest.ofThread().begin(0, null);
     assertThat(release()).isZero();
   }
 

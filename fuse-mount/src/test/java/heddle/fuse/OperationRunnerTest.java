@@ -49,13 +49,13 @@ final class OperationRunnerTest {
   @Test
   void whoIsGivenUpForWantOfThreadsIsToldThatTimeIsOut() {
     CurrentRequest request = CurrentRequest.ofThread();
-    request.begin(1);
+    request.begin(1, null);
     assertThat(interrupted()).isEqualTo(Errno.EINTR.result());
 
     request.giveUp();
     assertThat(interrupted()).isEqualTo(Errno.ETIMEDOUT.result());
 
-    request.begin(1);
+    request.begin(1, null);
     assertThat(interrupted()).isEqualTo(Errno.EINTR.result());
   }
 
@@ -64,13 +64,13 @@ final class OperationRunnerTest {
     var sent =
         new AfsException.Interrupted("for a test", new AfsException.OutcomeUnknown("for a test"));
     CurrentRequest request = CurrentRequest.ofThread();
-    request.begin(1);
+    request.begin(1, null);
     assertThat(fail(sent)).isEqualTo(Errno.EINTR.result());
 
     request.giveUp();
     Thread.currentThread().interrupt();
     assertThat(fail(sent)).isEqualTo(Errno.EIO.result());
     assertThat(Thread.interrupted()).isFalse();
-    request.begin(1);
+    request.begin(1, null);
   }
 }

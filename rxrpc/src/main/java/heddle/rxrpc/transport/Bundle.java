@@ -53,7 +53,7 @@ public final class Bundle {
     int busy; // bit per channel
     int doubtful; // bit per channel: the peer may still be at work for its last call
     int slow; // bit per channel: the peer may put its next abort off
-    boolean retired; // takes no further call
+    boolean retired; // takes no further call, as one that is slow takes none
 
     Member(ConnectionDriver connection) {
       this.connection = connection;
@@ -74,7 +74,6 @@ public final class Bundle {
           codes[channel] = code;
           if (aborts[channel] == MAX_ABORTS) {
             slow |= bit;
-            retired |= isSlow();
           }
         }
         case Completion.Plain plain when plain == Completion.Plain.SUCCEEDED -> {
@@ -323,7 +322,7 @@ public final class Bundle {
     int open = 0;
     Member lastResort = null;
     for (Member member : members) {
-      if (member.retired) {
+      if (member.retired || member.isSlow()) {
         continue;
       }
       open++;
@@ -388,9 +387,9 @@ public final class Bundle {
   }
 
   private static boolean isGivenUp(Member member) {
-    return member.retired
-        && ((member.isSlow() && member.doubtful == 0) || member.connection.refused() != null)
-        && !member.connection.lastCalls().owesAck();
+    boolean refused = member.retired && member.connection.refused() != null;
+    boolean tooSlow = member.isSlow() && member.doubtful == 0;
+    return (refused || tooSlow) && !member.connection.lastCalls().owesAck();
   }
 
   /**
