@@ -1,11 +1,14 @@
 package heddle.afs;
 
+import heddle.afs.auth.Caller;
 import java.util.Collection;
 import java.util.Map;
 
 /**
- * Names and numbers that the users of cells have there, as their protection servers tell everybody.
- * Nothing is remembered. Blocks and fails as the operations of {@link AfsClient} do. Thread-safe.
+ * Names and numbers that the users of cells have there, as their protection servers tell. What a
+ * caller with a token for the cell is told is protected as all its calls are; any other answer may
+ * be forged by who is on the way to the servers. Nothing is remembered. Blocks and fails as the
+ * operations of {@link AfsClient} do. Thread-safe.
  */
 public interface CellUsers {
   /**
@@ -13,12 +16,14 @@ public interface CellUsers {
    *
    * @throws AfsException.NoSuchCell if the cell is not known
    */
-  Map<Integer, String> names(String cell, Collection<Integer> ids) throws AfsException;
+  Map<Integer, String> names(Caller caller, String cell, Collection<Integer> ids)
+      throws AfsException;
 
   /**
    * Returns the AFS ids of users and groups by their names; who does not exist is left out.
    *
    * @throws AfsException.NoSuchCell if the cell is not known
    */
-  Map<String, Integer> ids(String cell, Collection<String> names) throws AfsException;
+  Map<String, Integer> ids(Caller caller, String cell, Collection<String> names)
+      throws AfsException;
 }

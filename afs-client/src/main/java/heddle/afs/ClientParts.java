@@ -87,7 +87,7 @@ final class ClientParts {
     ServerTable servers = new ServerTable(fileRanks);
     Cells cells =
         new Cells(configured, names(config), resolver(preferences.dns(), lifetime), lifetime);
-    users = new ProtectionServers(cells, network, lifetime, config.timeout());
+    users = new ProtectionServers(cells, network, lifetime, config.protection(), config.timeout());
     CallbackTable callbacks = new CallbackTable();
     PortBase ports = new PortBase(config.portBase());
     breaker =

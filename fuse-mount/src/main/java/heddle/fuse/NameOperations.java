@@ -183,7 +183,7 @@ final class NameOperations {
     FileStatus now = state.tree().stat(who, path.afsPath(), FinalLink.KEEP);
     StatusUpdate update = StatusUpdate.NOTHING;
     if (owner != UNCHANGED) {
-      update = update.withOwner(state.owners().meant(now, owner));
+      update = update.withOwner(state.owners().meant(who, now, owner));
     }
     if (group != UNCHANGED) {
       update = update.withGroup(group);

@@ -2,6 +2,7 @@ package heddle.fuse;
 
 import heddle.afs.AfsException;
 import heddle.afs.FileStatus;
+import heddle.afs.auth.Caller;
 
 /** As whose files the users of a mount see files. Thread-safe. */
 public interface Owners {
@@ -14,7 +15,7 @@ public interface Owners {
         }
 
         @Override
-        public int meant(FileStatus status, int user) {
+        public int meant(Caller who, FileStatus status, int user) {
           return user;
         }
       };
@@ -26,7 +27,9 @@ public interface Owners {
    * Returns the AFS id that the file's owner has to have for {@code user} to be its owner here.
    * Blocks as the operations of {@link heddle.afs.AfsClient} do.
    *
+   * @param who sets the owner: what servers tell to decide on it is protected as the caller's other
+   *     calls are
    * @throws AfsException.InvalidArgument if there is none
    */
-  int meant(FileStatus status, int user) throws AfsException;
+  int meant(Caller who, FileStatus status, int user) throws AfsException;
 }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import heddle.afs.AfsException;
 import heddle.afs.CellUsers;
 import heddle.afs.FileStatus;
+import heddle.afs.auth.Caller;
 import heddle.fuse.Owners;
 import heddle.rxrpc.thread.WaitingThread;
 import java.io.IOException;
@@ -30,7 +31,8 @@ import org.slf4j.event.Level;
  *
  * <p>Names are looked up on a thread of their own, all that wait in one call, and remembered. Who
  * asks for a name that was never known waits a moment for it. If that was not enough, nobody waits
- * until there is an answer: the owner is nobody for as long.
+ * until there is an answer: the owner is nobody for as long. What is shown is asked for without a
+ * token, and decides on nothing: who sets an owner is told again, by his own token.
  */
 public final class MappedOwners implements Owners {
   private static final Logger LOG = LoggerFactory.getLogger("heddle.fuse");
@@ -51,6 +53,7 @@ public final class MappedOwners implements Owners {
   private final LongSupplier nanoClock;
   private final Cache<Integer, Answer> answers =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_USERS).build();
+  private final Cache<Asked, String> protectedNames; // never from answers without a token
   private final ReentrantLock lock = new ReentrantLock(); // guards those below
   private final Map<Integer, CountDownLatch> waiting = new LinkedHashMap<>();
   private boolean asking;
@@ -64,6 +67,9 @@ public final class MappedOwners implements Owners {
       return nowNanos - sinceNanos < validity.toNanos();
     }
   }
+
+  /** Of whom who has the tokens of one moment has asked. */
+  private record Asked(Caller who, int id) {}
 
   /** Maps users of {@code cell}, whom {@code users} know. */
   public MappedOwners(String cell, CellUsers users, UserMap map) {
@@ -82,6 +88,13 @@ public final class MappedOwners implements Owners {
     this.map = map;
     this.patience = patience;
     this.nanoClock = nanoClock;
+    this.protectedNames =
+        Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_USERS)
+            .expireAfterWrite(BELIEVED_FOR)
+            .ticker(nanoClock::getAsLong)
+            .build();
   }
 
   @Override
@@ -220,7 +233,7 @@ public final class MappedOwners implements Owners {
     Optional<IOException> failure = Optional.empty();
     boolean any = false;
     try {
-      Map<Integer, String> names = users.names(cell, ids);
+      Map<Integer, String> names = users.names(Caller.anonymous(), cell, ids);
       for (int id : ids) {
         try {
           OptionalInt user = map.userOf(id, Optional.ofNullable(names.get(id)));
@@ -245,17 +258,17 @@ public final class MappedOwners implements Owners {
   }
 
   @Override
-  public int meant(FileStatus status, int user) throws AfsException {
-    if (shown(status) == user) {
+  public int meant(Caller caller, FileStatus status, int user) throws AfsException {
+    Caller who = caller.now();
+    boolean mapped = status.fid().cell().equalsIgnoreCase(cell);
+    if (shown(status) == user && (!mapped || isCertainly(who, status.owner(), user))) {
       return status.owner();
     }
-    String where = status.fid().cell();
-    Optional<UserMap.CellUser> found =
-        where.equalsIgnoreCase(cell) ? cellUserOf(user) : Optional.empty();
+    Optional<UserMap.CellUser> found = mapped ? cellUserOf(user) : Optional.empty();
     return switch (found.orElseThrow(() -> nobody(user))) {
       case UserMap.CellUser.Numbered(int id) -> id;
       case UserMap.CellUser.Named(String name) -> {
-        Integer id = users.ids(cell, List.of(name)).get(name);
+        Integer id = users.ids(who, cell, List.of(name)).get(name);
         if (id == null) {
           throw nobody(user);
         }
@@ -264,11 +277,36 @@ public final class MappedOwners implements Owners {
     };
   }
 
+  /**
+   * Returns whether {@code id}, who is shown as {@code user}, is: as far as {@code who} can be told
+   * for sure.
+   */
+  private boolean isCertainly(Caller who, int id, int user) throws AfsException {
+    if (!map.needsName(id) || who.token(cell).isEmpty()) {
+      return true;
+    }
+    Asked asked = new Asked(who, id);
+    Optional<String> name = Optional.ofNullable(protectedNames.getIfPresent(asked));
+    if (name.isEmpty()) {
+      name = Optional.ofNullable(users.names(who, cell, List.of(id)).get(id));
+      name.ifPresent(told -> protectedNames.put(asked, told));
+    }
+    try {
+      return map.userOf(id, name).orElse(NOBODY) == user;
+    } catch (IOException e) {
+      throw unknowable(e);
+    }
+  }
+
+  private static AfsException.ServerFailure unknowable(IOException e) {
+    return new AfsException.ServerFailure(String.valueOf(e.getMessage()), e);
+  }
+
   private Optional<UserMap.CellUser> cellUserOf(int user) throws AfsException {
     try {
       return map.cellUserOf(user);
     } catch (IOException e) {
-      throw new AfsException.ServerFailure(String.valueOf(e.getMessage()), e);
+      throw unknowable(e);
     }
   }
 

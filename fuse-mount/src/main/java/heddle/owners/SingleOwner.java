@@ -2,6 +2,7 @@ package heddle.owners;
 
 import heddle.afs.AfsException;
 import heddle.afs.FileStatus;
+import heddle.afs.auth.Caller;
 import heddle.fuse.Owners;
 
 /**
@@ -16,7 +17,7 @@ public record SingleOwner(int user) implements Owners {
   }
 
   @Override
-  public int meant(FileStatus status, int asked) throws AfsException.InvalidArgument {
+  public int meant(Caller who, FileStatus status, int asked) throws AfsException.InvalidArgument {
     if (asked != user) {
       throw new AfsException.InvalidArgument("all files are shown as one user's");
     }

@@ -130,7 +130,7 @@ final class NameOperationsTest {
     }
 
     @Override
-    public int meant(FileStatus status, int user) throws AfsException {
+    public int meant(Caller who, FileStatus status, int user) throws AfsException {
       if (user >= 1000) {
         throw new AfsException.InvalidArgument("no such user");
       }

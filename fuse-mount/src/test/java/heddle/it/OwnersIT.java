@@ -1,6 +1,8 @@
 package heddle.it;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import heddle.fuse.Shell;
 import heddle.rxrpc.testkit.NeedsCell;
@@ -10,6 +12,7 @@ import heddle.rxrpc.testkit.OpenAfsOnly;
 import heddle.rxrpc.testkit.RealCell;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,12 +58,25 @@ final class OwnersIT {
     return mount.out("", "stat -c %u file").strip();
   }
 
+  /** Only who has a token for the cell is told what cannot be forged. */
+  private static void assertProtected(List<String> calls, String operation) {
+    assertThat(calls)
+        .filteredOn(call -> call.contains(operation))
+        .singleElement(as(STRING))
+        .contains(" rxkad CRYPT admin@");
+  }
+
   @Test
   void ownersAreWhoHasTheSameNameHere() {
     try (Mount mount = mount("passwd")) {
       assertThat(owner(mount)).as("whoever the dump says").isEqualTo("65534");
+      int mark = mount.log().mark();
       mount.out("", "chown daemon:7 file");
+      assertProtected(mount.callsSince(mark), "NameToId");
       assertThat(owner(mount)).isEqualTo("1");
+      mark = mount.log().mark();
+      mount.out("", "chown daemon file");
+      assertProtected(mount.callsSince(mark), "IdToName");
       assertThat(mount.out("", "stat -c %g file")).isEqualTo("7\n");
       assertThat(mount.shell("", "chown root file").err())
           .as("nobody in the cell has that name")

@@ -2,6 +2,7 @@ package heddle.owners;
 
 import heddle.afs.AfsException;
 import heddle.afs.CellUsers;
+import heddle.afs.auth.Caller;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,22 +25,35 @@ final class FakeUsers implements CellUsers, LocalUsers {
   volatile Hook before = () -> {};
   volatile boolean unknowable; // the users of this machine
   volatile String unknowableName = "";
-  private final Map<Integer, String> names = Map.of(1, "alice", 2, "bob", 3, "carol");
+  private static final Map<Integer, String> NAMES = Map.of(1, "alice", 2, "bob", 3, "carol");
+
+  /** What who has no token for the cell is told by somebody on the way. */
+  volatile Map<Integer, String> forged = NAMES;
+
+  final List<Caller> askedByName = new CopyOnWriteArrayList<>();
+  final List<Caller> askedById = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> local = Map.of("alice", 1001, "bob", 1002, "root", 0);
 
   @Override
-  public Map<Integer, String> names(String cell, Collection<Integer> ids) throws AfsException {
+  public Map<Integer, String> names(Caller caller, String cell, Collection<Integer> ids)
+      throws AfsException {
+    askedById.add(caller);
     asked.add(List.copyOf(ids));
     before.run();
-    Map<Integer, String> found = new HashMap<>(names);
+    Map<Integer, String> found = new HashMap<>(names(caller));
     found.keySet().retainAll(ids);
     return found;
   }
 
+  private Map<Integer, String> names(Caller caller) {
+    return caller.token(CELL).isPresent() ? NAMES : forged;
+  }
+
   @Override
-  public Map<String, Integer> ids(String cell, Collection<String> wanted) {
+  public Map<String, Integer> ids(Caller caller, String cell, Collection<String> wanted) {
+    askedByName.add(caller);
     Map<String, Integer> found = new HashMap<>();
-    names.forEach((id, name) -> found.put(name, id));
+    names(caller).forEach((id, name) -> found.put(name, id));
     found.keySet().retainAll(wanted);
     return found;
   }

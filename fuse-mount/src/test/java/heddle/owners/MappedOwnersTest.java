@@ -9,6 +9,9 @@ import heddle.afs.AfsException;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
+import heddle.afs.auth.Caller;
+import heddle.afs.auth.Identity;
+import heddle.rxrpc.security.rxkad.RxkadToken;
 import heddle.rxrpc.testkit.Eventually;
 import heddle.rxrpc.thread.WaitingThread;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class MappedOwnersTest {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final int NOBODY = MappedOwners.NOBODY;
+  private static final Caller NO_TOKEN = Caller.anonymous();
 
   private final FakeUsers users = new FakeUsers();
   private final AtomicLong nanos = new AtomicLong();
@@ -161,7 +166,7 @@ final class MappedOwnersTest {
     assertThat(owners.shown(file(CELL, 1))).isEqualTo(1001);
     assertThat(owners.shown(file(CELL, 2))).as("was never known").isEqualTo(NOBODY);
     assertThatExceptionOfType(AfsException.ServerFailure.class)
-        .isThrownBy(() -> owners.meant(file(CELL, 1), 1002));
+        .isThrownBy(() -> owners.meant(NO_TOKEN, file(CELL, 1), 1002));
 
     users.unknowable = false;
     pass(Duration.ofSeconds(31));
@@ -229,14 +234,70 @@ final class MappedOwnersTest {
   @Test
   void anOwnerIsSetByWhoHeIsInTheCell() throws Exception {
     MappedOwners owners = byNames(LONG);
-    assertThat(owners.meant(file(CELL, 1), 1002)).isEqualTo(2);
-    assertThat(owners.meant(file(CELL, 4), NOBODY)).as("stays as it is").isEqualTo(4);
+    assertThat(owners.meant(NO_TOKEN, file(CELL, 1), 1002)).isEqualTo(2);
+    assertThat(owners.meant(NO_TOKEN, file(CELL, 4), NOBODY)).as("stays as it is").isEqualTo(4);
     for (int user : new int[] {0, 77}) { // not in the cell, not here
       assertThatExceptionOfType(AfsException.InvalidArgument.class)
-          .isThrownBy(() -> owners.meant(file(CELL, 1), user));
+          .isThrownBy(() -> owners.meant(NO_TOKEN, file(CELL, 1), user));
     }
     assertThatExceptionOfType(AfsException.InvalidArgument.class)
-        .isThrownBy(() -> owners.meant(file("other.example", 1), 1002));
+        .isThrownBy(() -> owners.meant(NO_TOKEN, file("other.example", 1), 1002));
+  }
+
+  private static Identity withToken() throws Exception {
+    Identity identity = Identity.named("uid 1");
+    identity.set(CELL, RxkadToken.of("alice", 256, new byte[100], new byte[8], Instant.MAX));
+    return identity;
+  }
+
+  @Test
+  void whoHasATokenSetsAnOwnerByWhatThatTells() throws Exception {
+    users.forged = Map.of(3, "alice", 66, "bob");
+    MappedOwners owners = byNames(LONG);
+    try (Identity alice = withToken()) {
+      assertThat(owners.shown(file(CELL, 3))).as("without a token").isEqualTo(1001);
+      assertThat(owners.meant(NO_TOKEN, file(CELL, 1), 1002)).as("without a token").isEqualTo(66);
+      assertThat(owners.meant(alice, file(CELL, 1), 1002)).isEqualTo(2);
+      assertThat(users.askedByName).containsExactly(NO_TOKEN, alice.now());
+      assertThat(owners.meant(alice, file(CELL, 3), 1001)).as("shown as alice").isEqualTo(1);
+      assertThat(owners.meant(NO_TOKEN, file(CELL, 3), 1001)).as("what it is").isEqualTo(3);
+    }
+  }
+
+  /** An owner who is somebody here by more than one line stays who he is. */
+  @Test
+  void anOwnerThatIsShownStaysIfHeIsThatForSure() throws Exception {
+    UserMap map =
+        UserMap.ofLines(List.of("alice 1500", "bob 1500", "1 1501", "carol 65534"), users);
+    users.forged = Map.of(2, "bob", 5, "bob");
+    MappedOwners owners = new MappedOwners(CELL, users, map, LONG, nanos::get);
+    try (Identity alice = withToken()) {
+      assertThat(owners.meant(alice, file(CELL, 2), 1500)).isEqualTo(2);
+      assertThat(owners.meant(alice, file(CELL, 1), 1501)).as("by number").isEqualTo(1);
+      assertThat(owners.meant(alice, file(CELL, 5), 1500)).as("nobody for sure").isEqualTo(1);
+      assertThat(owners.meant(alice, file(CELL, 3), NOBODY)).as("carol").isEqualTo(3);
+      assertThat(owners.meant(alice, file("other.example", 2), NOBODY)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anOwnerThatStaysIsAskedForOnceAnHourWithTheSameToken() throws Exception {
+    MappedOwners owners = byNames(LONG);
+    try (Identity alice = withToken()) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(owners.meant(alice, file(CELL, 1), 1001)).isEqualTo(1);
+      }
+      Caller before = alice.now();
+      assertThat(users.askedById).containsExactly(NO_TOKEN, before);
+      alice.set(CELL, RxkadToken.of("bob", 256, new byte[100], new byte[8], Instant.MAX));
+      assertThat(owners.meant(alice, file(CELL, 1), 1001)).isEqualTo(1);
+      assertThat(users.askedById).containsExactly(NO_TOKEN, before, alice.now());
+      pass(Duration.ofMinutes(61));
+      assertThat(owners.meant(alice, file(CELL, 1), 1001)).isEqualTo(1);
+      Eventually.until(() -> users.askedById.size() == 5, () -> users.askedById);
+      assertThat(users.askedById.stream().filter(alice.now()::equals)).hasSize(2);
+      assertThat(users.askedByName).isEmpty();
+    }
   }
 
   @Test
@@ -251,11 +312,11 @@ final class MappedOwnersTest {
     assertThat(owners.shown(file(CELL, 2))).isEqualTo(1001);
     assertThat(owners.shown(file(CELL, 3))).isEqualTo(NOBODY);
     assertThat(owners.shown(file(CELL, 4))).isZero();
-    assertThat(owners.meant(file(CELL, 3), 1500)).as("the first line").isEqualTo(1);
-    assertThat(owners.meant(file(CELL, 5), 1500)).as("what it is").isEqualTo(5);
-    assertThat(owners.meant(file(CELL, 3), 1001)).isEqualTo(2);
+    assertThat(owners.meant(NO_TOKEN, file(CELL, 3), 1500)).as("the first line").isEqualTo(1);
+    assertThat(owners.meant(NO_TOKEN, file(CELL, 5), 1500)).as("what it is").isEqualTo(5);
+    assertThat(owners.meant(NO_TOKEN, file(CELL, 3), 1001)).isEqualTo(2);
     assertThatExceptionOfType(AfsException.InvalidArgument.class)
-        .isThrownBy(() -> owners.meant(file(CELL, 3), 1002));
+        .isThrownBy(() -> owners.meant(NO_TOKEN, file(CELL, 3), 1002));
   }
 
   @Test
@@ -285,9 +346,9 @@ final class MappedOwnersTest {
     var owner = new SingleOwner(1000);
     assertThat(owner.shown(file(CELL, 5))).isEqualTo(1000);
     assertThat(owner.shown(file("", 0))).isEqualTo(1000);
-    assertThat(owner.meant(file(CELL, 5), 1000)).as("what it is").isEqualTo(5);
+    assertThat(owner.meant(NO_TOKEN, file(CELL, 5), 1000)).as("what it is").isEqualTo(5);
     assertThatExceptionOfType(AfsException.InvalidArgument.class)
-        .isThrownBy(() -> owner.meant(file(CELL, 5), 0));
+        .isThrownBy(() -> owner.meant(NO_TOKEN, file(CELL, 5), 0));
   }
 
   @Test

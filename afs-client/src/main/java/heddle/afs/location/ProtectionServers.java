@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import heddle.afs.AfsException;
 import heddle.afs.CellUsers;
+import heddle.afs.Protection;
 import heddle.afs.auth.Caller;
 import heddle.afs.rpc.AfsErrorCode;
 import heddle.afs.rpc.ProtectionService;
@@ -28,6 +29,7 @@ public final class ProtectionServers implements CellUsers {
   private final Cells cells;
   private final ServerNetwork network;
   private final Lifetime lifetime;
+  private final Protection protection;
   private final Duration timeout;
   private final ConcurrentHashMap<String, InetAddress> answeredLast = new ConcurrentHashMap<>();
 
@@ -37,10 +39,15 @@ public final class ProtectionServers implements CellUsers {
    * @param timeout how long an operation may take
    */
   public ProtectionServers(
-      Cells cells, ServerNetwork network, Lifetime lifetime, Duration timeout) {
+      Cells cells,
+      ServerNetwork network,
+      Lifetime lifetime,
+      Protection protection,
+      Duration timeout) {
     this.cells = cells;
     this.network = network;
     this.lifetime = lifetime;
+    this.protection = protection;
     this.timeout = timeout;
   }
 
@@ -50,26 +57,34 @@ public final class ProtectionServers implements CellUsers {
   }
 
   @Override
-  public Map<Integer, String> names(String cell, Collection<Integer> ids) throws AfsException {
+  public Map<Integer, String> names(Caller caller, String cell, Collection<Integer> ids)
+      throws AfsException {
     Map<Integer, String> names =
-        ask(cell, List.copyOf(ids), (server, part) -> server.idToName(part));
+        ask(caller, cell, List.copyOf(ids), (server, part) -> server.idToName(part));
     names.entrySet().removeIf(each -> each.getValue().equals(each.getKey().toString()));
     return names;
   }
 
   @Override
-  public Map<String, Integer> ids(String cell, Collection<String> names) throws AfsException {
+  public Map<String, Integer> ids(Caller caller, String cell, Collection<String> names)
+      throws AfsException {
     List<String> possible =
         names.stream()
             .filter(name -> name.getBytes(UTF_8).length <= ProtectionService.MAX_NAME_BYTES)
             .toList();
-    Map<String, Integer> ids = ask(cell, possible, (server, part) -> server.nameToId(part));
+    Map<String, Integer> ids = ask(caller, cell, possible, (server, part) -> server.nameToId(part));
     ids.values().removeIf(id -> id == ProtectionService.ANONYMOUS);
     return ids;
   }
 
-  private <K, V> Map<K, V> ask(String cell, List<K> users, Body<K, V> body) throws AfsException {
-    Request request = Request.begin(Caller.anonymous(), lifetime.clock().nanoTime(), timeout);
+  private <K, V> Map<K, V> ask(Caller caller, String cellName, List<K> users, Body<K, V> body)
+      throws AfsException {
+    CellDatabase.Cell cell =
+        cells
+            .cell(cellName)
+            .orElseThrow(() -> new AfsException.NoSuchCell("cell " + cellName + " is not known"));
+    Request request = Request.begin(caller.now(), lifetime.clock().nanoTime(), timeout);
+    TokenUse.check(request.caller(), cell.name(), protection);
     Map<K, V> all = new LinkedHashMap<>();
     for (int start = 0; start < users.size(); start += ProtectionService.MAX_USERS) {
       List<K> part =
@@ -87,7 +102,7 @@ public final class ProtectionServers implements CellUsers {
     T call(ProtectionServerCalls server) throws CallFailure;
   }
 
-  private <T> T call(String cell, Single<T> body, Request request) throws AfsException {
+  private <T> T call(CellDatabase.Cell cell, Single<T> body, Request request) throws AfsException {
     CallFailure last = CallFailure.notBegun(CallFailure.Kind.UNREACHABLE, "none is known");
     for (InetAddress server : servers(cell)) {
       lifetime.check();
@@ -100,8 +115,10 @@ public final class ProtectionServers implements CellUsers {
             body.call(
                 network.protectionServer(
                     new InetSocketAddress(server, ProtectionService.PORT),
+                    cell.name(),
+                    request.caller(),
                     CallOptions.within(left).withNormalTimeout(PATIENCE)));
-        answeredLast.put(cell.toLowerCase(Locale.ROOT), server);
+        answeredLast.put(key(cell), server);
         return result;
       } catch (CallFailure e) {
         last = e;
@@ -110,18 +127,21 @@ public final class ProtectionServers implements CellUsers {
         }
       }
     }
-    throw last.toAfsException("asking the protection servers of cell " + cell);
+    throw TokenUse.explained(
+        last.toAfsException("asking the protection servers of cell " + cell.name()),
+        request.caller(),
+        cell.name());
   }
 
-  private List<InetAddress> servers(String cell) throws AfsException {
-    CellDatabase.Cell known =
-        cells
-            .cell(cell)
-            .orElseThrow(() -> new AfsException.NoSuchCell("cell " + cell + " is not known"));
-    InetAddress first = answeredLast.get(cell.toLowerCase(Locale.ROOT));
-    List<InetAddress> all =
-        known.hosts().stream().map(CellDatabase.Host::address).distinct().toList();
-    return all.stream()
+  private static String key(CellDatabase.Cell cell) {
+    return cell.name().toLowerCase(Locale.ROOT);
+  }
+
+  private List<InetAddress> servers(CellDatabase.Cell cell) {
+    InetAddress first = answeredLast.get(key(cell));
+    return cell.hosts().stream()
+        .map(CellDatabase.Host::address)
+        .distinct()
         .sorted((one, other) -> Boolean.compare(other.equals(first), one.equals(first)))
         .toList();
   }

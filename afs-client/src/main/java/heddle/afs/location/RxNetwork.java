@@ -55,8 +55,10 @@ public final class RxNetwork implements ServerNetwork, AutoCloseable {
   }
 
   @Override
-  public ProtectionServerCalls protectionServer(InetSocketAddress address, CallOptions options) {
-    Line line = new Line(ports.actual(address), ProtectionService.SERVICE_ID, Security.none());
+  public ProtectionServerCalls protectionServer(
+      InetSocketAddress address, String cell, Caller caller, CallOptions options) {
+    Security security = TokenUse.security(caller, cell, protection);
+    Line line = new Line(ports.actual(address), ProtectionService.SERVICE_ID, security);
     return new ProtectionCalls(line, options);
   }
 

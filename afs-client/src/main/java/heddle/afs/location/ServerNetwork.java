@@ -15,8 +15,9 @@ public interface ServerNetwork {
   /** Returns the calls to a volume location server. */
   LocationServerCalls locationServer(InetSocketAddress address, CallOptions options);
 
-  /** Returns the calls to a protection server. */
-  default ProtectionServerCalls protectionServer(InetSocketAddress address, CallOptions options) {
+  /** Returns the calls of {@code caller} to a protection server of {@code cell}. */
+  default ProtectionServerCalls protectionServer(
+      InetSocketAddress address, String cell, Caller caller, CallOptions options) {
     throw new UnsupportedOperationException("no protection servers");
   }
 
