@@ -36,10 +36,6 @@ public interface AfsTree extends AfsTreeChanges, AutoCloseable {
   AfsFile openForWriting(Caller caller, AfsPath path, AfsClient.FinalLink finalLink)
       throws AfsException;
 
-  /** As {@link AfsClient#truncate}. */
-  void truncate(Caller caller, AfsPath path, AfsClient.FinalLink finalLink, long length)
-      throws AfsException;
-
   /** As {@link AfsClient#storeAll}. */
   List<UnstoredData> storeAll(Duration limit, LongConsumer progress) throws InterruptedException;
 

@@ -50,12 +50,6 @@ public record ClientTree(AfsClient client) implements AfsTree {
   }
 
   @Override
-  public void truncate(Caller caller, AfsPath path, AfsClient.FinalLink finalLink, long length)
-      throws AfsException {
-    client.truncate(caller, path, finalLink, length);
-  }
-
-  @Override
   public List<UnstoredData> storeAll(Duration limit, LongConsumer progress)
       throws InterruptedException {
     return client.storeAll(limit, progress);

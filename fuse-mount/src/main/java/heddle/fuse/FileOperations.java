@@ -8,7 +8,6 @@ import heddle.afs.AfsFile;
 import heddle.afs.FileStatus;
 import heddle.afs.LockOwner;
 import heddle.afs.LockRange;
-import heddle.afs.StatusUpdate;
 import heddle.afs.auth.Caller;
 import heddle.fuse.Structs.FileInfo;
 import java.nio.ByteBuffer;
@@ -125,7 +124,7 @@ final class FileOperations {
     }
     open.pagesAreOf(status.foreignVersion());
     if (truncates) {
-      truncate(open, 0);
+      truncate(open.path(), open.file(), 0);
     }
     return FuseAdapter.give(files.add(open), fileInfo);
   }
@@ -169,11 +168,11 @@ final class FileOperations {
           if (state.isEnding() && !FileInfo.isOfMapping(fileInfo)) { // that was written before
             return Errno.EIO.result();
           }
-          dropSetId(open);
+          dropSetId(open.file());
           open.file()
               .write(
                   MemoryIO.getInstance().newDirectByteBuffer(buffer.address(), (int) size), offset);
-          written(open);
+          written(open.path(), open.file());
           if (open.isBypassingPages()) {
             state.kernel().writtenDirectly(open.path().key());
           }
@@ -181,21 +180,21 @@ final class FileOperations {
         });
   }
 
-  private void dropSetId(OpenFile open) throws AfsException {
+  private static void dropSetId(AfsFile file) throws AfsException {
     CurrentRequest request = CurrentRequest.ofThread();
-    if (request.dropsSetId() && open.file().dropSetId()) {
+    if (request.dropsSetId() && file.dropSetId()) {
       request.setIdDropped();
     }
   }
 
-  private void written(OpenFile open) {
-    state.kernel().written(open.path().key(), open.file().fid());
+  private void written(MountPath path, AfsFile file) {
+    state.kernel().written(path.key(), file.fid());
   }
 
-  private void truncate(OpenFile open, long length) throws AfsException {
-    dropSetId(open);
-    open.file().truncate(length);
-    written(open);
+  private void truncate(MountPath path, AfsFile file, long length) throws AfsException {
+    dropSetId(file);
+    file.truncate(length);
+    written(path, file);
   }
 
   int truncate(Pointer path, long length) {
@@ -209,14 +208,11 @@ final class FileOperations {
                 return Errno.EIO.result();
               }
               Caller caller = state.credentials().requester().caller();
-              FileStatus status = state.tree().stat(caller, mountPath.afsPath(), FinalLink.KEEP);
-              int mode = FileStatus.withoutSetId(status.mode());
-              if (mode != status.mode() && CurrentRequest.ofThread().dropsSetId()) {
-                StatusUpdate update = StatusUpdate.NOTHING.withMode(mode);
-                state.tree().setStatus(caller, mountPath.afsPath(), FinalLink.KEEP, update);
+              try (AfsFile file =
+                  state.tree().openForWriting(caller, mountPath.afsPath(), FinalLink.KEEP)) {
+                truncate(mountPath, file, length);
+                file.flush();
               }
-              state.tree().truncate(caller, mountPath.afsPath(), FinalLink.KEEP, length);
-              state.kernel().written(mountPath.key(), status.fid());
               return 0;
             });
   }
@@ -229,7 +225,7 @@ final class FileOperations {
           if (state.isEnding()) {
             return Errno.EIO.result();
           }
-          truncate(open, length);
+          truncate(open.path(), open.file(), length);
           return 0;
         });
   }

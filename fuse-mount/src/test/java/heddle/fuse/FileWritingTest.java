@@ -2,7 +2,10 @@ package heddle.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heddle.afs.AfsClient.FinalLink;
 import heddle.afs.AfsException;
+import heddle.afs.AfsPath;
+import heddle.afs.auth.Caller;
 import java.nio.charset.StandardCharsets;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -112,6 +115,48 @@ final class FileWritingTest {
     assertThat(read()).isEqualTo("0123");
     assertThat(adapter.files().truncate(text(PATH), 2)).isZero();
     assertThat(read()).isEqualTo("01");
+  }
+
+  private int mode(String path) throws AfsException {
+    return tree.stat(Caller.anonymous(), AfsPath.of(path), FinalLink.KEEP).mode();
+  }
+
+  @Test
+  void theFileThatIsCutOffIsTheOneThatLosesItsSetIdBits() throws Exception {
+    String other = "/dir/other";
+    String away = "/dir/away";
+    tree.file(other, "9876543210");
+    tree.mode(PATH, 04755);
+    tree.mode(other, 04755);
+    tree.before(
+        "open",
+        PATH,
+        () -> { // another client is faster
+          tree.rename(Caller.anonymous(), AfsPath.of(PATH), AfsPath.of(away));
+          tree.rename(Caller.anonymous(), AfsPath.of(other), AfsPath.of(PATH));
+        });
+    CurrentRequest.ofThread().begin(4, () -> {});
+    try {
+      assertThat(adapter.files().truncate(text(PATH), 2)).isZero();
+    } finally {
+      CurrentRequest.ofThread().begin(1, null);
+    }
+    assertThat(tree.content(PATH)).isEqualTo("98");
+    assertThat(mode(PATH)).isEqualTo(0755);
+    assertThat(tree.content(away)).isEqualTo("0123456789");
+    assertThat(mode(away)).isEqualTo(04755);
+  }
+
+  @Test
+  void whatBecomesOfACutOffFileIsToldAtOnce() {
+    tree.before(
+        "flush",
+        PATH,
+        () -> {
+          throw new AfsException.QuotaExceeded("for a test");
+        });
+    assertThat(adapter.files().truncate(text(PATH), 2)).isEqualTo(EDQUOT);
+    assertThat(tree.openNow()).isZero();
   }
 
   @Test

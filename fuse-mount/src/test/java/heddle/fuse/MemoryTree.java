@@ -348,14 +348,6 @@ public final class MemoryTree implements AfsTree {
   }
 
   @Override
-  public void truncate(Caller caller, AfsPath path, AfsClient.FinalLink finalLink, long length)
-      throws AfsException {
-    try (AfsFile file = open(caller, path, finalLink)) {
-      file.truncate(length);
-    }
-  }
-
-  @Override
   public void releaseLocks(Duration limit) throws InterruptedException {
     steps.add("release");
     lockTable.releaseAll(limit);
