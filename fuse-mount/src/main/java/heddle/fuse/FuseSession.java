@@ -32,11 +32,7 @@ final class FuseSession {
   private static final short READABLE = 1; // POLLIN
 
   // of a request
-  private static final int OPCODE = 4;
-  private static final int NUMBER = 8;
-  private static final int NODE = 16;
-  private static final int CALLER = 32;
-  private static final int INTERRUPTED_NUMBER = 40;
+  private static final int INTERRUPTED_NUMBER = RequestHeader.SIZE;
   private static final int INTERRUPT = 36;
 
   private final Fuse library;
@@ -192,12 +188,12 @@ final class FuseSession {
 
     @Override
     public OperationKind kind() {
-      return OperationKind.of(memory.getInt(OPCODE));
+      return OperationKind.of(RequestHeader.opcode(memory));
     }
 
     @Override
     public void process() {
-      if (memory.getInt(OPCODE) == INTERRUPT) {
+      if (RequestHeader.opcode(memory) == INTERRUPT) {
         long number = memory.getLong(INTERRUPTED_NUMBER);
         if (locks.interrupt(number)) {
           return;
@@ -205,8 +201,9 @@ final class FuseSession {
         interrupts.interrupt(number);
         locks.interrupt(number); // it may have come to its thread meanwhile
       } else if (locks.take(memory)) {
-        if (interrupts.isEarly(memory.getLong(NUMBER))) {
-          locks.interrupt(memory.getLong(NUMBER));
+        long number = RequestHeader.number(memory);
+        if (interrupts.isEarly(number)) {
+          locks.interrupt(number);
         }
         return;
       }
@@ -217,8 +214,8 @@ final class FuseSession {
         mine = interrupts.slot();
         slot = mine;
       }
-      request.begin(memory.getInt(OPCODE), SetId.isToDrop(memory) ? this::forgetMode : null);
-      mine.begin(memory.getLong(NUMBER), memory.getInt(CALLER));
+      request.begin(RequestHeader.opcode(memory), SetId.isToDrop(memory) ? this::forgetMode : null);
+      mine.begin(RequestHeader.number(memory), RequestHeader.caller(memory));
       try {
         library.fuse_session_process_buf(session, buffer, channel);
       } finally {
@@ -231,7 +228,7 @@ final class FuseSession {
       if (SetId.isToldByAnswer(memory)) {
         return;
       }
-      Pointer message = Forgetting.attributes(memory.getLong(NODE));
+      Pointer message = Forgetting.attributes(RequestHeader.node(memory));
       c.write(library.fuse_chan_fd(channel), message, Forgetting.BYTES);
     }
 

@@ -28,9 +28,8 @@ final class Greeting {
   private static final int MORE_FLAGS = 1 << 30;
   private static final int MAPPED_DIRECT_IO = 1 << 4; // of those
 
-  private static final int OPCODE = 4; // offsets in the request
-  private static final int OFFERED_FLAGS = 52;
-  private static final int MORE_OFFERED_FLAGS = 56;
+  private static final int OFFERED_FLAGS = RequestHeader.SIZE + 12; // offsets in the request
+  private static final int MORE_OFFERED_FLAGS = RequestHeader.SIZE + 16;
   private static final int WANTED_FLAGS = 28; // offsets in the answer
   private static final int MORE_WANTED_FLAGS = 48;
   private static final int WHOLE_LENGTH = 80; // bytes, of an answer with all fields
@@ -50,7 +49,7 @@ final class Greeting {
   static void answer(
       Fuse library, Pointer session, Pointer channel, Pointer buffer, MountOptions.Locks locks) {
     Pointer request = buffer.getPointer(Buffer.MEMORY);
-    if (request.getInt(OPCODE) != INIT) {
+    if (RequestHeader.opcode(request) != INIT) {
       library.fuse_session_process_buf(session, buffer, channel);
       return;
     }

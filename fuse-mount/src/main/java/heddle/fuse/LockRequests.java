@@ -29,17 +29,13 @@ final class LockRequests {
   static final int SETLK = 32;
   static final int SETLKW = 33;
 
-  private static final int OPCODE = 4; // offsets in a request
-  private static final int NUMBER = 8;
-  private static final int NODE = 16;
-  private static final int CALLER = 32;
-  private static final int HANDLE = 40;
-  private static final int OWNER = 48;
-  private static final int FIRST = 56;
-  private static final int LAST = 64;
-  private static final int TYPE = 72;
-  private static final int PROCESS = 76;
-  private static final int FLAGS = 80;
+  private static final int HANDLE = RequestHeader.SIZE; // offsets in a request
+  private static final int OWNER = RequestHeader.SIZE + 8;
+  private static final int FIRST = RequestHeader.SIZE + 16;
+  private static final int LAST = RequestHeader.SIZE + 24;
+  private static final int TYPE = RequestHeader.SIZE + 32;
+  private static final int PROCESS = RequestHeader.SIZE + 36;
+  private static final int FLAGS = RequestHeader.SIZE + 40;
   private static final int IS_FLOCK = 1;
 
   private static final int HEADER_BYTES = 16; // of an answer
@@ -106,7 +102,7 @@ final class LockRequests {
 
   /** Returns whether the request in {@code memory} is one about locks; then it will be answered. */
   boolean take(Pointer memory) {
-    int opcode = memory.getInt(OPCODE);
+    int opcode = RequestHeader.opcode(memory);
     if (opcode != GETLK && opcode != SETLK && opcode != SETLKW) {
       return false;
     }
@@ -119,15 +115,15 @@ final class LockRequests {
     boolean flock = (memory.getInt(FLAGS) & IS_FLOCK) != 0;
     Request request =
         new Request(opcode, memory.getLong(HANDLE), memory.getLong(OWNER), lock, flock);
-    long number = memory.getLong(NUMBER);
-    long node = memory.getLong(NODE);
+    long number = RequestHeader.number(memory);
+    long node = RequestHeader.node(memory);
     if (underWay.size() >= MAX_UNDER_WAY && lock.type() != Lock.NONE) {
       answer(number, opcode, Answer.of(Errno.EAGAIN.result()));
       return true;
     }
     Thread thread =
         Thread.ofVirtual().name("heddle-lock-request").unstarted(() -> run(request, number, node));
-    underWay.put(number, new UnderWay(thread, opcode, memory.getInt(CALLER)));
+    underWay.put(number, new UnderWay(thread, opcode, RequestHeader.caller(memory)));
     thread.start();
     return true;
   }

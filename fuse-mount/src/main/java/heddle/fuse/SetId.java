@@ -16,20 +16,19 @@ final class SetId {
   private static final int CREATE = 35;
 
   // where a request says that its caller may not keep the bits
-  private static final int OPCODE = 4;
-  private static final int SETATTR_VALID = 40;
+  private static final int SETATTR_VALID = RequestHeader.SIZE;
   private static final int SETATTR_BIT = 1 << 11;
-  private static final int OPEN_FLAGS = 44;
-  private static final int CREATE_FLAGS = 52;
+  private static final int OPEN_FLAGS = RequestHeader.SIZE + 4;
+  private static final int CREATE_FLAGS = RequestHeader.SIZE + 12;
   private static final int OPEN_BIT = 1;
-  private static final int WRITE_FLAGS = 60;
+  private static final int WRITE_FLAGS = RequestHeader.SIZE + 20;
   private static final int WRITE_BIT = 1 << 2;
 
   private SetId() {}
 
   /** Returns whether the request changes data for a caller who may not keep the bits. */
   static boolean isToDrop(Pointer request) {
-    return switch (request.getInt(OPCODE)) {
+    return switch (RequestHeader.opcode(request)) {
       case WRITE -> (request.getInt(WRITE_FLAGS) & WRITE_BIT) != 0;
       case OPEN -> (request.getInt(OPEN_FLAGS) & OPEN_BIT) != 0;
       case CREATE -> (request.getInt(CREATE_FLAGS) & OPEN_BIT) != 0;
@@ -43,7 +42,7 @@ final class SetId {
    * request names is then not even the one that lost the bits, where it is made: its directory.)
    */
   static boolean isToldByAnswer(Pointer request) {
-    int opcode = request.getInt(OPCODE);
+    int opcode = RequestHeader.opcode(request);
     return opcode == CREATE || opcode == SETATTR;
   }
 }
