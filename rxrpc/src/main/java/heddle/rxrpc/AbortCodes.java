@@ -55,7 +55,7 @@ public final class AbortCodes {
   public static final int RXGEN_DECODE = -454;
 
   /** The service has no such operation. */
-  public static final int RXGEN_OPCODE = -455;
+  public static final int RXGEN_OPCODE = RxCode.OPCODE;
 
   private AbortCodes() {}
 

@@ -56,6 +56,7 @@ public final class CallMachine {
   private @Nullable CallAddress address;
   private @Nullable Peer peer;
   private int packetBytes; // of the largest DATA packet, all told
+  private int unansweredAtEnd; // packets
   private @Nullable CallSecurity security; // null: packets go as they are
   private volatile int advertisedEnd; // read by the reader, who holds no lock
 
@@ -420,6 +421,11 @@ public final class CallMachine {
         && !acks.due();
   }
 
+  /** Returns how many packets had been sent and not acknowledged when the call ended. */
+  public int unansweredAtEnd() {
+    return unansweredAtEnd;
+  }
+
   /** Returns the first sequence number not received: what a late duplicate is answered with. */
   public int receivedUpTo() {
     return receive.next();
@@ -494,6 +500,7 @@ public final class CallMachine {
     if (!state.equals(SUCCEEDED)) {
       acks.sent();
     }
+    unansweredAtEnd = send.inFlight() + send.lost(); // which may only be late
     send.release();
     receive.release();
   }

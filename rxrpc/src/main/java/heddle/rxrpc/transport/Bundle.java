@@ -2,6 +2,7 @@ package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.Completion;
 import heddle.rxrpc.protocol.Peer;
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.protocol.Upgrade;
 import heddle.rxrpc.security.Security;
 import heddle.rxrpc.trace.BundleSnapshot;
@@ -48,7 +49,7 @@ public final class Bundle {
   private static final class Member {
     final ConnectionDriver connection;
     final int[] callNumbers = new int[ConnectionDriver.CHANNELS];
-    final int[] aborts = new int[ConnectionDriver.CHANNELS]; // by the peer, in a row, with one code
+    final int[] aborts = new int[ConnectionDriver.CHANNELS]; // the peer's, in a row, with one code
     final int[] codes = new int[ConnectionDriver.CHANNELS]; // of the last abort
     int busy; // bit per channel
     int doubtful; // bit per channel: the peer may still be at work for its last call
@@ -62,17 +63,23 @@ public final class Bundle {
     /**
      * A channel's call has ended. OpenAFS's file servers abort at once ten times in a row with one
      * code, and after that each time three seconds late, until a call of that channel succeeds.
+     * They count packets: each of a call that they have aborted is answered with one more. How many
+     * those will be is not known when the next call begins; one for each packet that is not
+     * acknowledged is the most, since one of them brought the first. Aborts that say that there is
+     * no such operation do not count.
      *
-     * <p>Protocol source: OpenAFS src/rx/rx.c, rxi_SendCallAbort (behaviour).
+     * <p>Protocol source: OpenAFS src/rx/rx.c, rxi_SendCallAbort, rx_EndCall (behaviour).
      */
-    void ended(int channel, Completion how) {
+    void ended(int channel, LastCall last) {
       int bit = 1 << channel;
       doubtful &= ~bit;
-      switch (how) {
+      switch (last.how()) {
+        case Completion.RemotelyAborted(int code) when code == RxCode.OPCODE -> {}
         case Completion.RemotelyAborted(int code) -> {
-          aborts[channel] = code == codes[channel] ? aborts[channel] + 1 : 1;
+          int before = code == codes[channel] ? aborts[channel] : 0;
+          aborts[channel] = before + Math.max(1, last.unanswered());
           codes[channel] = code;
-          if (aborts[channel] == MAX_ABORTS) {
+          if (aborts[channel] >= MAX_ABORTS) {
             slow |= bit;
           }
         }
@@ -169,10 +176,9 @@ public final class Bundle {
   /**
    * A channel is free again: the next waiter gets it.
    *
-   * @param last how the channel's call ended, as far as this says what the peer is doing; null if
-   *     the peer knows of none
+   * @param last the channel's call; null if none came to it
    */
-  void release(ConnectionDriver connection, int channel, @Nullable Completion last) {
+  void release(ConnectionDriver connection, int channel, @Nullable LastCall last) {
     CallDriver next;
     Grant grant;
     lock.lock();

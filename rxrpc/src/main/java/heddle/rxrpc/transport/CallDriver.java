@@ -449,6 +449,7 @@ public final class CallDriver extends Timeout {
           Objects.requireNonNull(completion),
           machine.receivedUpTo(),
           nowNanos,
+          machine.unansweredAtEnd(),
           machine.owesFinalAck());
     } finally {
       core.unlock();

@@ -314,7 +314,7 @@ final class ConnectionDriver implements SerialCounter {
     last.note(channel, call, record, endpoint);
     current.compareAndSet(channel, call, null);
     if (bundle != null) {
-      bundle.release(this, channel, record.how());
+      bundle.release(this, channel, record);
     } else {
       uses.release();
     }

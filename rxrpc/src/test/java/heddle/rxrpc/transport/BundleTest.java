@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Completion;
+import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.transport.LocalEndpoint.Sharing;
+import heddle.rxrpc.wire.AbortPacket;
+import heddle.rxrpc.wire.AckReason;
+import heddle.rxrpc.wire.PacketHeader;
+import heddle.rxrpc.wire.PacketType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +152,56 @@ class BundleTest {
       call.fail(new Completion.RemotelyAborted(i));
     }
     assertThat(script.endpoint.connectionCount()).isEqualTo(1);
+  }
+
+  /** Each packet that is under way when the peer aborts is answered with an abort, and counts. */
+  @Test
+  void aChannelIsLeftAloneAfterTheAbortOfACallOfWhichMuchWasUnderWay() throws CallEndedException {
+    Set<String> channels = new HashSet<>();
+    for (int i = 0; i < 4; i++) {
+      CallDriver call = script.call(bundle);
+      send(call, 100_000);
+      PacketHeader last = script.sent(PacketType.DATA).getLast();
+      assertThat(last.seq()).as("packets under way").isGreaterThanOrEqualTo(Bundle.MAX_ABORTS);
+      script.receive(new AbortPacket(script.answer(last, PacketType.ABORT, 0, 0), 13));
+      assertThat(call.completion()).isEqualTo(new Completion.RemotelyAborted(13));
+      assertThat(channels.add(call.connection() + " " + call.channel())).isTrue();
+    }
+    assertThat(script.endpoint.connectionCount()).isEqualTo(1);
+  }
+
+  @Test
+  void ofACallWhoseRequestWasAcknowledgedOnlyTheAbortCounts() throws CallEndedException {
+    for (int i = 0; i < Bundle.MAX_ABORTS; i++) {
+      CallDriver call = script.call(bundle);
+      assertThat(send(call, 10_000)).isTrue();
+      PacketHeader last = script.sent(PacketType.DATA).getLast();
+      assertThat(last.seq()).isGreaterThan(1);
+      script.receive(script.ack(last, AckReason.DELAY, last.seq() + 1));
+      script.receive(new AbortPacket(script.answer(last, PacketType.ABORT, 0, 0), 13));
+      assertThat(call.completion()).isEqualTo(new Completion.RemotelyAborted(13));
+      assertThat(call.channel()).isZero();
+    }
+  }
+
+  /** OpenAFS neither counts them nor takes them for another code between two of one. */
+  @Test
+  void abortsThatSayThatThereIsNoSuchOperationChangeNothing() throws CallEndedException {
+    for (int i = 0; i < 100; i++) {
+      assertThat(channelOfCallAbortedWith(RxCode.OPCODE)).isZero();
+    }
+    for (int i = 0; i < Bundle.MAX_ABORTS; i++) {
+      assertThat(channelOfCallAbortedWith(RxCode.OPCODE)).isZero();
+      assertThat(channelOfCallAbortedWith(13)).isZero();
+    }
+    assertThat(channelOfCallAbortedWith(13)).isEqualTo(1);
+  }
+
+  private int channelOfCallAbortedWith(int code) throws CallEndedException {
+    CallDriver call = script.call(bundle);
+    assertThat(send(call, 4)).isTrue();
+    call.fail(new Completion.RemotelyAborted(code));
+    return call.channel();
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
     desc = "the packet has the replacement, which knows what the channels did last")
 @Outcome(expect = FORBIDDEN, desc = "the packet was dropped, or its connection was")
 public class ServiceReplaceReapRace {
-  private static final LastCall LAST = new LastCall(5, Completion.Plain.SUCCEEDED, 2, 0, false);
+  private static final LastCall LAST = new LastCall(5, Completion.Plain.SUCCEEDED, 2, 0, 0, false);
   private static final PacketHeader HEADER =
       new PacketHeader(1, 4, 5, 1, 1, PacketType.DATA, PacketFlags.CLIENT_INITIATED, 0, 0, 0, 7);
 
