@@ -88,11 +88,11 @@ END
 
 cat >"$work/heddle.sh" <<END
 case \$1 in
-  stop | restart) if [ -e $work/pid ]; then kill \$(cat $work/pid); while [ -e /proc/\$(cat $work/pid) ]; do sleep 0.05; done; fi ;;
+  stop | restart) if [ -e $work/pid ]; then kill \$(cat $work/pid); while [ -e /proc/\$(cat $work/pid) ]; do sleep 0.05; done; fi; rm -rf $work/caches ;;
 esac
 case \$1 in
   start | restart)
-    HEDDLE_LEARN=no setsid "$home/bin/heddle" mount -v --cell $name --vlserver $HEDDLE_CELL_DB $* $ours </dev/null >>$work/log 2>&1 &
+    XDG_CACHE_HOME=$work/caches HEDDLE_LEARN=no setsid "$home/bin/heddle" mount -v --cell $name --vlserver $HEDDLE_CELL_DB $* $ours </dev/null >>$work/log 2>&1 &
     echo \$! >$work/pid
     for i in \$(seq 600); do [ -d $ours/$name ] && exit 0; sleep 0.05; done
     cat $work/log >&2; exit 1 ;;
@@ -113,7 +113,7 @@ mark "end $1"
 END
 
 capture() { # capture HOST FILE
-  "$cell" on "$1" dumpcap -q -P -i eth0 -B 64 -s 200 -f 'udp and (portrange 7000-7009 or dst port 9)' \
+  "$cell" on "$1" dumpcap -q -P -i eth0 -B 64 -f 'udp and (portrange 7000-7009 or dst port 9)' \
     -w "$2" 2>"$2.err" &
   until grep -q '^File:' "$2.err" 2>/dev/null; do sleep 0.1; done
 }
@@ -158,9 +158,8 @@ captures=()
 "$cell" on cli2 rm -rf "$ours/$place.ours" "$ours/$place.peer"
 
 for who in peer ours; do
-  tshark -n -r "$work/$who.pcap" -T fields -E separator='|' -e udp.srcport -e udp.dstport -e udp.payload \
-    -e rx.epoch -e rx.cid -e rx.callnumber -e rx.seq -e rx.type -e rx.flags.client_init \
-    -e afs.fs.opcode -e afs.vldb.opcode -e afs.cb.opcode 2>/dev/null | sed "s/^/$who|/"
+  tshark -n -r "$work/$who.pcap" -T fields -E separator='|' -e udp.srcport -e udp.dstport -e udp.payload 2>/dev/null |
+    sed "s/^/$who|/"
 done | perl -F'\|' -lane '
   BEGIN { ($verbose, $operations) = splice @ARGV, 0; open my $in, "<", $operations or die;
     while (<$in>) { my ($name, $cold, $more) = split; $more{$name} = $more }
@@ -171,15 +170,20 @@ done | perl -F'\|' -lane '
       147, "GiveUpCallBacks", 149, "GetVolumeStatus", 153, "GetTime", 155, "BulkStatus", 156, "SetLock",
       157, "ExtendLock", 158, "ReleaseLock", 161, "Lookup", 65536, "InlineBulkStatus", 65537, "FetchData64",
       65538, "StoreData64", 65539, "GiveUpAllCallBacks", 65540, "GetCapabilities") }
-  my ($who, $from, $to, $payload, $epoch, $cid, $call, $seq, $type, $client, $fs, $vl, $cb) = @F;
-  if ($to == 9) { my ($what, $op) = split " ", pack("H*", $payload =~ s/://gr);
+  my ($who, $from, $to, $payload) = @F; $payload = pack "H*", $payload =~ s/://gr;
+  if ($to == 9) { my ($what, $op) = split " ", $payload;
     $now{$who} = $what eq "begin" ? $op : undef; push @order, $op if $what eq "begin" && !$seen{$op}++; next }
   my $op = $now{$who} // next;
-  $datagrams{$op}{$who}++;
-  next unless ($type // 0) == 1 && $client && $seq == 1 && !$calls{"$who $from $epoch $cid $call"}++;
-  my $name = $fs ne "" ? $fs{$fs} // "fs$fs" : $vl ne "" ? "VL$vl" : $cb ne "" ? $cb{$cb} // "CB$cb" : "?";
-  $names{$op}{$who}{$name}++;
-  $rpcs{$op}{$who}++ unless $name =~ /^(GetCapabilities|TellMeAboutYourself)$/;
+  # what the kernel will cut (UDP_SEGMENT) is captured as one; each part begins with the epoch
+  my $epoch = quotemeta substr $payload, 0, 4;
+  for my $packet (split /(?!^)(?=$epoch)/s, $payload) {
+    $datagrams{$op}{$who}++;
+    my ($cid, $call, $seq, $type, $flags, $number) = unpack "x4 N3 x4 C2 x6 N", $packet . "\0" x 4;
+    next unless $type == 1 && $flags & 1 && $seq == 1 && !$calls{"$who $from $epoch $cid $call"}++;
+    my $name = $to == 7000 ? $fs{$number} // "fs$number" : $to == 7003 ? "VL$number" : $cb{$number} // "CB$number";
+    $names{$op}{$who}{$name}++;
+    $rpcs{$op}{$who}++ unless $name =~ /^(GetCapabilities|TellMeAboutYourself)$/;
+  }
   END { printf "%-16s %9s %9s   %9s %9s\n%-16s %9s %9s   %9s %9s\n", "", "RPCs", "", "datagrams", "",
       "", "Heddle", "afsd.fuse", "Heddle", "afsd.fuse";
     for my $op (@order) {
