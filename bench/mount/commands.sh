@@ -9,23 +9,18 @@
 # sets no times and no owners, so that what does so has less to do there. Its close(2) does not wait for the
 # file server, Heddle's does.
 set -u
-home=$(cd "$(dirname "$0")/../.." && pwd)
+. "$(dirname "$0")/lib.sh"
 rounds=2
 while getopts n: o; do
   case $o in
     n) rounds=$OPTARG ;;
-    *) sed -n '2,/^# file server/p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+    *) usage ;;
   esac
 done
 shift $((OPTIND - 1))
-cell=$home/bin/real-cell
-"$cell" status >/dev/null 2>&1 || { echo "commands.sh: no cell; start one: bin/real-cell start" >&2; exit 1; }
-[ -x /usr/sbin/afsd.fuse ] || { echo "commands.sh: no afsd.fuse (Debian: apt-get install openafs-fuse)" >&2; exit 1; }
-eval "$("$cell" env)"
-name=${HEDDLE_CELL_NAME:-test.example}
-work=$(mktemp -d)
-ours=$work/ours peer=$work/peer source=$work/source
-mkdir "$ours" "$peer" "$source"
+prepare_mounts
+source=$work/source
+mkdir "$source"
 cp -r "${1:-$home/rxrpc/src}" "$source/t"
 printf '[safe]\n\tdirectory = *\n[user]\n\tname = nobody\n\temail = nobody@example.org\n' >"$work/gitconfig"
 
@@ -63,19 +58,8 @@ t sqlite "echo 'create table a(b); insert into a values(1); insert into a values
 t rm-rf "rm -rf $D/s"
 END
 
-end() {
-  if [ -e "$work/pid" ]; then
-    kill "$(cat "$work/pid")"
-    while [ -e "/proc/$(cat "$work/pid")" ]; do sleep 0.05; done
-  fi
-  "$cell" peer stop "$peer" >/dev/null 2>&1
-  rm -rf --one-file-system "$work/caches" "$source"
-  rmdir "$ours" "$peer" 2>/dev/null
-}
-trap end EXIT
-"$cell" peer start "$peer" >&2 || exit 1
-"$cell" on cli2 sh -c "XDG_CACHE_HOME=$work/caches setsid '$home/bin/heddle' mount --cell $name --vlserver $HEDDLE_CELL_DB '$ours' </dev/null >'$work/log' 2>&1 & echo \$! >'$work/pid'
-  for i in \$(seq 2400); do [ -d '$ours/$name' ] && exit 0; sleep 0.05; done; cat '$work/log' >&2; exit 1" || exit 1
+trap 'stop_mounts && rm -rf "$work"' EXIT
+start_mounts
 "$cell" on cli2 mkdir -p "$ours/$name/scratch/commands.ours" "$ours/$name/scratch/commands.peer"
 "$cell" on cli2 bash "$work/list.sh" "$source" "$ours/$name/scratch/commands.ours" "$work" >/dev/null # warms the JVM up
 for round in $(seq "$rounds"); do

@@ -13,54 +13,28 @@
 # Needs root, a cell (bin/real-cell start), openafs-fuse, perl. Prints per metric both medians (least to
 # most) and the ratio Heddle/afsd.fuse of each round: its quartiles; above 1 Heddle is better.
 set -u
-home=$(cd "$(dirname "$0")/../.." && pwd)
+. "$(dirname "$0")/lib.sh"
 rounds=5 groups="write create untar read ls1000 lsl1000 stat1000 ls10000 small" empty=restart warmups=3 out=
 while getopts n:g:e:w:o: o; do
   case $o in
     n) rounds=$OPTARG ;; g) groups=$OPTARG ;; e) empty=$OPTARG ;; w) warmups=$OPTARG ;; o) out=$OPTARG ;;
-    *) sed -n '2,/^# most/p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+    *) usage ;;
   esac
 done
 shift $((OPTIND - 1))
-cell=$home/bin/real-cell
-"$cell" status >/dev/null 2>&1 || { echo "compare.sh: no cell; start one: bin/real-cell start" >&2; exit 1; }
-[ -x /usr/sbin/afsd.fuse ] || { echo "compare.sh: no afsd.fuse (Debian: apt-get install openafs-fuse)" >&2; exit 1; }
-eval "$("$cell" env)"
-name=${HEDDLE_CELL_NAME:-test.example}
-work=$(mktemp -d)
+prepare_mounts
 out=${out:-$work/figures}
 echo "single figures: $out" >&2
 : >"$out"
-ours=$work/ours peer=$work/peer
-mkdir "$ours" "$peer"
-
-cat >"$work/heddle.sh" <<END
-case \$1 in
-  stop | restart) if [ -e $work/pid ]; then kill \$(cat $work/pid); while [ -e /proc/\$(cat $work/pid) ]; do sleep 0.05; done; fi; rm -rf $work/caches ;;
-esac
-case \$1 in
-  start | restart)
-    XDG_CACHE_HOME=$work/caches HEDDLE_LEARN=\${HEDDLE_LEARN:-yes} setsid "$home/bin/heddle" mount --cell $name --vlserver $HEDDLE_CELL_DB $* $ours </dev/null >>$work/log 2>&1 &
-    echo \$! >$work/pid
-    for i in \$(seq 600); do [ -d $ours/$name ] && exit 0; sleep 0.05; done
-    cat $work/log >&2; exit 1 ;;
-esac
-END
-end() {
-  "$cell" on cli2 sh "$work/heddle.sh" stop
-  "$cell" peer stop "$peer" >/dev/null 2>&1
-  rmdir "$ours" "$peer" 2>/dev/null
-}
-trap end EXIT
-"$cell" peer start "$peer" >&2
-"$cell" on cli2 sh "$work/heddle.sh" start || exit 1
+trap stop_mounts EXIT
+start_mounts "$@"
 "$cell" on cli2 mkdir -p "$ours/$name/scratch/compare.ours" "$ours/$name/scratch/compare.peer"
 restart="sh $work/heddle.sh restart"
 [ "$empty" = restart ] || restart="'$home/bin/heddle' fs flushvolume $ours/$name/scratch"
 
 # one process more that learns, so that the measured ones begin with that
 "$cell" on cli2 "$home/bench/mount/measure.sh" -n 1 -k -m "create|ls1000|small|read" "$ours/$name/scratch/compare.ours" >/dev/null
-"$cell" on cli2 sh "$work/heddle.sh" restart || exit 1
+heddle_mount restart || exit 1
 if [ "$empty" = flush ]; then
   for _ in $(seq "$warmups"); do
     "$cell" on cli2 "$home/bench/mount/measure.sh" -n 1 -k -m "$(echo "$groups" | tr ' ' '|')" -R "$restart" \

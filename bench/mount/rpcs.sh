@@ -13,24 +13,18 @@
 # Datagrams depend on time too (acknowledgements are delayed), so more than a tenth more of them
 # (and more than 2) is only marked.
 set -u
-home=$(cd "$(dirname "$0")/../.." && pwd)
+. "$(dirname "$0")/lib.sh"
 only='.*' verbose=
 while getopts m:v o; do
   case $o in
     m) only=$OPTARG ;; v) verbose=1 ;;
-    *) sed -n '2,/^# (and more/p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+    *) usage ;;
   esac
 done
 shift $((OPTIND - 1))
-cell=$home/bin/real-cell
-"$cell" status >/dev/null 2>&1 || { echo "rpcs.sh: no cell; start one: bin/real-cell start" >&2; exit 1; }
-[ -x /usr/sbin/afsd.fuse ] || { echo "rpcs.sh: no afsd.fuse (Debian: apt-get install openafs-fuse)" >&2; exit 1; }
-command -v tshark >/dev/null || { echo "rpcs.sh: no tshark (Debian: apt-get install tshark)" >&2; exit 1; }
-eval "$("$cell" env)"
-name=${HEDDLE_CELL_NAME:-test.example}
-work=$(mktemp -d)
-ours=$work/ours peer=$work/peer
-mkdir "$ours" "$peer" "$work/tree"
+command -v tshark >/dev/null || die "no tshark (Debian: apt-get install tshark)"
+prepare_mounts
+mkdir "$work/tree"
 for i in $(seq 5); do
   mkdir "$work/tree/d$i"
   for j in $(seq 6); do head -c $((j * 3000)) /dev/zero >"$work/tree/d$i/f$j"; done
@@ -86,19 +80,6 @@ rm-r - 1 rm -r un2
 df - 1 df .
 END
 
-cat >"$work/heddle.sh" <<END
-case \$1 in
-  stop | restart) if [ -e $work/pid ]; then kill \$(cat $work/pid); while [ -e /proc/\$(cat $work/pid) ]; do sleep 0.05; done; fi; rm -rf $work/caches ;;
-esac
-case \$1 in
-  start | restart)
-    XDG_CACHE_HOME=$work/caches HEDDLE_LEARN=no setsid "$home/bin/heddle" mount -v --cell $name --vlserver $HEDDLE_CELL_DB $* $ours </dev/null >>$work/log 2>&1 &
-    echo \$! >$work/pid
-    for i in \$(seq 600); do [ -d $ours/$name ] && exit 0; sleep 0.05; done
-    cat $work/log >&2; exit 1 ;;
-esac
-END
-
 # begin and end of an operation go into the capture as datagrams to port 9, which nobody takes
 cat >"$work/operate" <<'END'
 mark() { echo "$1" >"/dev/udp/$server/9"; }
@@ -120,13 +101,11 @@ capture() { # capture HOST FILE
 captures=()
 end() {
   for pid in "${captures[@]}"; do kill "$pid" 2>/dev/null; done
-  "$cell" on cli2 sh "$work/heddle.sh" stop
-  "$cell" peer stop "$peer" >/dev/null 2>&1
-  rmdir "$ours" "$peer" && rm -rf "$work"
+  stop_mounts && rm -rf "$work"
 }
 trap end EXIT
-"$cell" peer start "$peer" >&2
-"$cell" on cli2 sh "$work/heddle.sh" start || exit 1
+export HEDDLE_LEARN=no
+start_mounts -v "$@"
 
 place=$name/scratch/rpcs.$$
 prepare() { # prepare HOST DIRECTORY
@@ -145,7 +124,7 @@ while read -r -u 3 operation cold _ command; do
   [[ $operation =~ ^($only)$ ]] || continue
   if [ "$cold" = cold ]; then
     "$cell" peer restart "$peer" >/dev/null 2>&1
-    "$cell" on cli2 sh "$work/heddle.sh" restart
+    heddle_mount restart
     "$cell" on cli1 ls -l "$peer/$place.peer" >/dev/null
     "$cell" on cli2 ls -l "$ours/$place.ours" >/dev/null
   fi
