@@ -449,7 +449,8 @@ class WritingTest {
       for (int i = 0; i < 2; i++) { // as a mount does
         assertThat(afs.client().storeAll(Duration.ofMinutes(1), left -> {}))
             .singleElement()
-            .satisfies(left -> assertThat(left.reason()).contains("VOVERQUOTA"));
+            .satisfies(left -> assertThat(left.reason()).contains("VOVERQUOTA"))
+            .satisfies(left -> assertThat(left.bytes()).isEqualTo(5000));
       }
       afs.client().showUnstored(left -> shown.add(left.ranges().toString()));
       assertThatThrownBy(file::flush).isInstanceOf(AfsException.QuotaExceeded.class);

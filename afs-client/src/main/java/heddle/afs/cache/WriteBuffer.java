@@ -228,7 +228,13 @@ public final class WriteBuffer {
    *
    * @param truncatedTo greatest number if it is not cut off
    */
-  public record Changes(long truncatedTo, long grownTo, List<ByteRange> ranges) {}
+  public record Changes(long truncatedTo, long grownTo, List<ByteRange> ranges) {
+
+    /** Returns how many bytes are written. */
+    public long bytes() {
+      return ranges.stream().mapToLong(ByteRange::length).sum();
+    }
+  }
 
   /** Returns what {@link #read} shows that the server's file may not have. */
   public Changes changes() {

@@ -259,7 +259,7 @@ final class DirtyFile {
       String reason = why == null ? "there was no time" : String.valueOf(why.getMessage());
       return buffer.isClean()
           ? Optional.empty()
-          : Optional.of(new UnstoredData(vnode.fid(), buffer.heldBytes(), reason));
+          : Optional.of(new UnstoredData(vnode.fid(), buffer.changes().bytes(), reason));
     } finally {
       lock.unlock();
     }
