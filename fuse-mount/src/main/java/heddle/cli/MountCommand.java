@@ -219,8 +219,11 @@ final class MountCommand implements Callable<Integer> {
       int count = directory.isEmpty() ? 0 : directory.get().files().size();
       if (count > 0) {
         notice(
-            "%d files that earlier mounts could not store are kept: %s --list"
-                .formatted(count, recovery(directory.get())));
+            "%s that earlier mounts could not store %s kept: %s --list"
+                .formatted(
+                    count == 1 ? "1 file" : count + " files",
+                    count == 1 ? "is" : "are",
+                    recovery(directory.get())));
       }
     } catch (IOException e) {
       notice("what earlier mounts may have kept cannot be seen: " + Failures.describe(e));
