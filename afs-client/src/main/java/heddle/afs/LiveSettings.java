@@ -54,7 +54,7 @@ final class LiveSettings implements ClientSettings {
   public List<ServerFacts> checkServers(Optional<String> cell) throws AfsException {
     List<String> wanted =
         cell.isPresent()
-            ? List.of(name(cell.get()))
+            ? List.of(parts.locator().cellName(cell.get()))
             : servers().stream().map(ServerFacts::cell).distinct().toList();
     parts
         .prober()
@@ -66,13 +66,6 @@ final class LiveSettings implements ClientSettings {
       parts.locator().checkLocationServers(each);
     }
     return servers().stream().filter(server -> wanted.contains(server.cell())).toList();
-  }
-
-  private String name(String cell) throws AfsException {
-    return parts
-        .locator()
-        .cellName(cell)
-        .orElseThrow(() -> new AfsException.NoSuchCell("cell " + cell + " is not known"));
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heddle.afs.testkit.FakeVolume;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,10 +77,10 @@ class PathWalkingTest {
   }
 
   @Test
-  void anUnknownCellIsNoFile() {
-    assertThatThrownBy(() -> afs.stat("/example.net")).isInstanceOf(AfsException.NoSuchFile.class);
+  void nobodyIsAskedForAnUnknownCell() {
+    assertThatThrownBy(() -> afs.stat("/example.net")).isInstanceOf(AfsException.NoSuchCell.class);
     assertThatThrownBy(() -> afs.list("/example.net/x"))
-        .isInstanceOf(AfsException.NoSuchFile.class);
+        .isInstanceOf(AfsException.NoSuchCell.class);
     assertThat(afs.cell.calls()).isEmpty();
   }
 
@@ -215,6 +216,19 @@ class PathWalkingTest {
         .hasMessageContaining("example.net");
     assertThatThrownBy(() -> afs.stat("/example.org/nonsense")).isInstanceOf(AfsException.class);
     assertThat(afs.read("/example.org/README")).isEqualTo("welcome");
+  }
+
+  @Test
+  void whereACellIsNotKnownItIsSaidWhatToDo() {
+    for (String path : List.of("/example.net/file", "/.example.net", "/example.org/elsewhere")) {
+      assertThatThrownBy(() -> afs.stat(path))
+          .isInstanceOf(AfsException.NoSuchCell.class)
+          .hasMessageStartingWith("cell example.net is not known")
+          .hasMessageContaining("--cell example.net --vlserver ADDRESS");
+    }
+    assertThatThrownBy(() -> afs.stat("/what is this"))
+        .isInstanceOf(AfsException.NoSuchCell.class)
+        .hasMessage("\"what is this\" is no cell");
   }
 
   @Test

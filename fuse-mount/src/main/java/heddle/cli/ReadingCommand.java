@@ -80,15 +80,15 @@ record ReadingCommand(
 
   /** Tells that something failed with {@code subject}. */
   void complain(String subject, IOException failure) {
-    String reason = Failures.describe(failure) + explanation(subject, failure);
+    String reason =
+        isOutsideAfs(subject, failure)
+            ? "no such file or directory in AFS, where a path begins with /afs/CELL"
+            : Failures.describe(failure) + explanation(subject, failure);
     console.err().println(Complaint.of(spec, Heddle.shown(subject), reason));
   }
 
   /** The subject is a path of the user's, or of something below one. */
   private String explanation(String subject, IOException failure) {
-    if (failure instanceof AfsException.NoSuchFile && isLocal(subject)) {
-      return " in AFS, where a path begins with /afs/CELL";
-    }
     try {
       return tickets.explanation(failure, cell(path(subject), cells.config()));
     } catch (IOException e) {
@@ -96,7 +96,9 @@ record ReadingCommand(
     }
   }
 
-  private static boolean isLocal(String path) {
-    return Files.exists(PathBytes.toPath(RawArguments.toBytes(path)), LinkOption.NOFOLLOW_LINKS);
+  private static boolean isOutsideAfs(String path, IOException failure) {
+    return (failure instanceof AfsException.NoSuchFile
+            || failure instanceof AfsException.NoSuchCell)
+        && Files.exists(PathBytes.toPath(RawArguments.toBytes(path)), LinkOption.NOFOLLOW_LINKS);
   }
 }

@@ -33,7 +33,7 @@ final class PathOperations {
     FileStatus status;
     try {
       status = state.tree().stat(requester.caller(), path.afsPath(), FinalLink.KEEP);
-    } catch (AfsException.NoSuchFile e) {
+    } catch (AfsException.NoSuchFile | AfsException.NoSuchCell e) {
       state.kernel().gone(path.key());
       if (CurrentRequest.ofThread().isOfKnownFile()) {
         return Errno.ESTALE.result(); // a path is looked up again; an open file is not there

@@ -133,6 +133,22 @@ final class ReadingCommandsTest {
   }
 
   @Test
+  void aPathOfThisMachineIsNotTakenForACell() {
+    heddle.tree.before(
+        "open",
+        "/proc/version",
+        () -> {
+          throw new AfsException.NoSuchCell("cell proc is not known; name its servers");
+        });
+
+    assertThat(heddle.run("cat", "/proc/version")).isEqualTo(1);
+    assertThat(heddle.err())
+        .isEqualTo(
+            "heddle cat: /proc/version: no such file or directory in AFS, where a path begins with"
+                + " /afs/CELL\n");
+  }
+
+  @Test
   void statTellsWhatAfsKnows() {
     assertThat(heddle.run("stat", "/cell/dir/b")).isZero();
     assertThat(heddle.out())

@@ -116,6 +116,29 @@ public final class Cells {
     return resolved.isPresent() ? resolved : known;
   }
 
+  /** Returns the same, or fails with what to do about it. */
+  public CellDatabase.Cell required(String name) throws AfsException {
+    Optional<CellDatabase.Cell> known = cell(name);
+    if (known.isEmpty()) {
+      throw unknown(name);
+    }
+    return known.get();
+  }
+
+  /** Returns that there is no such cell, as far as is known, and what to do about it. */
+  public AfsException.NoSuchCell unknown(String name) {
+    String asked =
+        resolver.isPresent() && name.matches(NAME) ? ", and DNS names no servers of it" : "";
+    return new AfsException.NoSuchCell(
+        "cell "
+            + name
+            + " is not known"
+            + asked
+            + "; if there is one, name its servers: --cell "
+            + name
+            + " --vlserver ADDRESS, or --cellservdb FILE");
+  }
+
   private Optional<CellDatabase.Cell> resolved(String name, CellResolver asked)
       throws AfsException {
     Entry entry = found.get(name.toLowerCase(Locale.ROOT), key -> new Entry());

@@ -79,10 +79,7 @@ public final class ProtectionServers implements CellUsers {
 
   private <K, V> Map<K, V> ask(Caller caller, String cellName, List<K> users, Body<K, V> body)
       throws AfsException {
-    CellDatabase.Cell cell =
-        cells
-            .cell(cellName)
-            .orElseThrow(() -> new AfsException.NoSuchCell("cell " + cellName + " is not known"));
+    CellDatabase.Cell cell = cells.required(cellName);
     Request request = Request.begin(caller.now(), lifetime.clock().nanoTime(), timeout);
     TokenUse.check(request.caller(), cell.name(), protection);
     Map<K, V> all = new LinkedHashMap<>();

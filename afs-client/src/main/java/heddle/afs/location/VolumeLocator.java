@@ -78,9 +78,13 @@ public final class VolumeLocator {
             .build();
   }
 
-  /** Returns the name of the cell as its cell database has it, if there is one; may block. */
-  public Optional<String> cellName(String name) throws AfsException {
-    return cells.cell(name).map(CellDatabase.Cell::name);
+  /**
+   * Returns the name of the cell as its cell database has it; may block.
+   *
+   * @throws AfsException.NoSuchCell if the cell is not known
+   */
+  public String cellName(String name) throws AfsException {
+    return cells.required(name).name();
   }
 
   /**
@@ -251,10 +255,7 @@ public final class VolumeLocator {
   }
 
   private LocationServers locationServers(String cell) throws AfsException {
-    CellDatabase.Cell known =
-        cells
-            .cell(cell)
-            .orElseThrow(() -> new AfsException.NoSuchCell("cell " + cell + " is not known"));
+    CellDatabase.Cell known = cells.required(cell);
     List<InetSocketAddress> addresses =
         known.hosts().stream()
             .map(host -> new InetSocketAddress(host.address(), host.port()))

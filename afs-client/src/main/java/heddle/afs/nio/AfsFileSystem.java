@@ -140,7 +140,7 @@ final class AfsFileSystem extends FileSystem {
         () -> {
           try {
             return Optional.of(client().stat(caller(), inClient, finalLink));
-          } catch (AfsException.NoSuchFile e) {
+          } catch (AfsException.NoSuchFile | AfsException.NoSuchCell e) {
             return Optional.empty();
           }
         });

@@ -76,7 +76,10 @@ record DirectorySnapshot(Fid directory, Map<PathName, Entry> entries, Set<Fid> f
   private static Entry look(AfsDirectory open, DirectoryEntry entry) throws AfsException {
     try {
       return Entry.of(open.status(entry));
-    } catch (AfsException.NoSuchFile | AfsException.StaleFid | AfsException.PermissionDenied e) {
+    } catch (AfsException.NoSuchFile
+        | AfsException.NoSuchCell
+        | AfsException.StaleFid
+        | AfsException.PermissionDenied e) {
       return new Entry(entry.fid(), 0, 0, 0, Instant.EPOCH);
     }
   }

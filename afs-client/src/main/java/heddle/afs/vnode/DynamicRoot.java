@@ -6,6 +6,7 @@ import heddle.afs.DirectoryEntry;
 import heddle.afs.Fid;
 import heddle.afs.FileStatus;
 import heddle.afs.FileType;
+import heddle.afs.location.CellDatabase;
 import heddle.afs.location.Cells;
 import heddle.afs.location.VolumeChoice;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ public final class DynamicRoot implements Place {
   private static final Fid FID = new Fid("", VOLUME, 1, 1);
   private static final int FIRST_FREE_VNODE = 2;
   private static final int MODE = 0755;
+  private static final String MAYBE_A_CELL = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
   private final Cells cells;
   private final Instant since;
@@ -47,13 +49,22 @@ public final class DynamicRoot implements Place {
     return FID;
   }
 
-  /** Returns the cell of that name, dotted or not; blocks where others are to be asked for it. */
-  Optional<CellMount> lookUp(byte[] name) throws AfsException {
+  /**
+   * Returns the cell of that name, dotted or not; blocks where others are to be asked for it.
+   *
+   * @throws AfsException.NoSuchCell if there is none; says what to do where it may be one
+   */
+  CellMount lookUp(byte[] name) throws AfsException {
     String text = new String(name, StandardCharsets.UTF_8);
     boolean dotted = text.startsWith(".");
-    return cells
-        .named(dotted ? text.substring(1) : text)
-        .map(cell -> mount(cell.name(), dotted ? "." : ""));
+    String cellName = dotted ? text.substring(1) : text;
+    Optional<CellDatabase.Cell> cell = cells.named(cellName);
+    if (cell.isEmpty()) {
+      throw cellName.matches(MAYBE_A_CELL)
+          ? cells.unknown(cellName)
+          : new AfsException.NoSuchCell("\"" + text + "\" is no cell");
+    }
+    return mount(cell.get().name(), dotted ? "." : "");
   }
 
   private CellMount mount(String cell, String prefix) {

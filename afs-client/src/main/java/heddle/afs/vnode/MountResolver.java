@@ -104,10 +104,7 @@ final class MountResolver {
     if (point.cell().isEmpty()) {
       return from.cell();
     }
-    String name = point.cell().get();
-    return locator
-        .cellName(name)
-        .orElseThrow(() -> new AfsException.NoSuchCell("cell " + name + " is not known"));
+    return locator.cellName(point.cell().get());
   }
 
   private static VolumeChoice choice(MountPoint point, Volume from, String cell) {

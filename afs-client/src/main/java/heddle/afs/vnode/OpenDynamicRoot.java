@@ -27,9 +27,7 @@ final class OpenDynamicRoot implements AfsDirectory {
 
   @Override
   public FileStatus status(DirectoryEntry entry) throws AfsException {
-    return root.lookUp(entry.name())
-        .orElseThrow(() -> new AfsException.NoSuchFile(entry + " is no cell"))
-        .status();
+    return root.lookUp(entry.name()).status();
   }
 
   @Override

@@ -125,10 +125,7 @@ public final class PathWalker {
       }
       return switch (trail.getLast()) {
         case DynamicRoot cells -> {
-          trail.add(
-              cells
-                  .lookUp(name)
-                  .orElseThrow(() -> noSuchFile(name, "the list of cells, nor is it a cell")));
+          trail.add(cells.lookUp(name));
           yield NO_LINK;
         }
         case CellMount mount -> {
