@@ -22,7 +22,7 @@ final class CallFailure {
       case Completion.RemotelyAborted(int code) -> new RemoteAbortException(code, facts);
       case Completion.LocallyAborted(int code, var reason) ->
           new LocalAbortException(code, reason.toString(), facts);
-      case Completion.TimedOut(var which) -> new CallTimeoutException(which.text(), facts);
+      case Completion.TimedOut(var which) -> new CallTimeoutException(which, facts);
       case Completion.Unreachable(String why) -> new PeerUnreachableException(why, facts);
       case Completion.Plain plain ->
           switch (plain) {

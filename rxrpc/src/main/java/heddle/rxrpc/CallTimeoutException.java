@@ -1,5 +1,7 @@
 package heddle.rxrpc;
 
+import heddle.rxrpc.protocol.Completion;
+
 /**
  * A time-out of {@link CallOptions} passed: the peer was silent for too long, or the whole call
  * took too long. The peer may be dead, cut off, or just slow; it may have executed the call.
@@ -7,15 +9,20 @@ package heddle.rxrpc;
 public final class CallTimeoutException extends CallException {
   private static final long serialVersionUID = 1L;
 
-  private final String which;
+  private final Completion.Timeout which;
 
-  CallTimeoutException(String which, CallFacts facts) {
-    super("timed out (" + which + ")", facts);
+  CallTimeoutException(Completion.Timeout which, CallFacts facts) {
+    super("timed out (" + which.text() + ")", facts);
     this.which = which;
   }
 
-  /** Returns the name of the time-out that passed: hard, idle or normal. */
+  /** Returns whether the peer was there until the end, and only made no progress. */
+  public boolean peerAnswered() {
+    return which == Completion.Timeout.IDLE;
+  }
+
+  /** Returns the time-out that passed, hard, idle or normal, and what it means. */
   public String which() {
-    return which;
+    return which.text();
   }
 }

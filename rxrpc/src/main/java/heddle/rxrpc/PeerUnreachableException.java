@@ -7,7 +7,15 @@ package heddle.rxrpc;
 public final class PeerUnreachableException extends CallException {
   private static final long serialVersionUID = 1L;
 
+  private final String why;
+
   PeerUnreachableException(String why, CallFacts facts) {
     super("peer unreachable: " + why, facts);
+    this.why = why;
+  }
+
+  /** Returns what the network said, and who said it if that is known. */
+  public String why() {
+    return why;
   }
 }

@@ -15,6 +15,7 @@ import heddle.rxrpc.security.rxkad.RxkadError;
 import heddle.rxrpc.xdr.XdrException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 
 /**
  * Why one call to one server failed. What the transport throws becomes a {@code CallFailure} here,
@@ -177,10 +178,20 @@ public final class CallFailure extends IOException {
    * @param what what was tried on what, and where
    */
   public AfsException toAfsException(String what) {
+    return toAfsException(what, Duration.ZERO);
+  }
+
+  /**
+   * Returns the same.
+   *
+   * @param tried for how long
+   */
+  AfsException toAfsException(String what, Duration tried) {
     String message = what + ": " + getMessage();
     return switch (kind) {
       case ABORTED -> AfsErrorCode.toException(abortCode, what, this);
-      case SILENT, UNREACHABLE -> new AfsException.ServersUnreachable(message, this);
+      case SILENT, UNREACHABLE ->
+          new AfsException.ServersUnreachable(what + ": " + Silence.text(this, tried), this);
       case BUSY -> new AfsException.VolumeUnavailable(message, this);
       case MALFORMED -> new AfsException.ProtocolViolation(message, this);
       case CLOSED -> new AfsException.ClientClosed(message, this);

@@ -169,7 +169,7 @@ public final class FileServer {
   /** No address of the server answered. */
   void silent(long nowNanos, String why) {
     if (change(State.DOWN, nowNanos) != State.DOWN) {
-      LOG.warn("{} does not answer: {}", this, why);
+      LOG.warn("{} is taken to be down: {}", this, why);
     }
   }
 

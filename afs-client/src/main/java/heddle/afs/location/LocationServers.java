@@ -107,6 +107,7 @@ final class LocationServers implements WaitingThread.Peer {
   }
 
   private <T> T rounds(Body<T> body, Request request) throws CallFailure, AfsException {
+    long startNanos = lifetime.clock().nanoTime();
     boolean answeredBefore = preferred.get() != NONE;
     if (!answeredBefore) {
       preferFastest();
@@ -118,9 +119,10 @@ final class LocationServers implements WaitingThread.Peer {
         if (!isWorthAnother(e)) {
           throw e;
         }
-        Duration left = request.remaining(lifetime.clock().nanoTime());
+        long nowNanos = lifetime.clock().nanoTime();
+        Duration left = request.remaining(nowNanos);
         if (!answeredBefore || left.compareTo(PAUSE_BETWEEN_ROUNDS) <= 0) {
-          throw e.toAfsException(this + " do not answer");
+          throw e.toAfsException("asking " + this, Duration.ofNanos(nowNanos - startNanos));
         }
       }
       lifetime.pause(PAUSE_BETWEEN_ROUNDS);

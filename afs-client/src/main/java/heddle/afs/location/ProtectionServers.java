@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The protection servers of cells: they run where the volume location servers do. Who answered last
@@ -125,7 +126,9 @@ public final class ProtectionServers implements CellUsers {
       }
     }
     throw TokenUse.explained(
-        last.toAfsException("asking the protection servers of cell " + cell.name()),
+        last.toAfsException(
+            "asking the protection servers of cell " + cell.name() + " (" + addresses(cell) + ")",
+            request.tried(lifetime.clock().nanoTime())),
         request.caller(),
         cell.name());
   }
@@ -141,6 +144,13 @@ public final class ProtectionServers implements CellUsers {
         .distinct()
         .sorted((one, other) -> Boolean.compare(other.equals(first), one.equals(first)))
         .toList();
+  }
+
+  private static String addresses(CellDatabase.Cell cell) {
+    return cell.hosts().stream()
+        .map(host -> host.address().getHostAddress())
+        .distinct()
+        .collect(Collectors.joining(","));
   }
 
   private static boolean isWorthAnother(CallFailure e) {

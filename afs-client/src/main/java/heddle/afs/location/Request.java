@@ -23,6 +23,11 @@ public record Request(Caller caller, long startNanos, long deadlineNanos) {
     return new Request(caller, startNanos, nowNanos + shorter.toNanos());
   }
 
+  /** Returns how long it has gone on. */
+  Duration tried(long nowNanos) {
+    return Duration.ofNanos(nowNanos - startNanos);
+  }
+
   /** Returns the time left; zero if none. */
   public Duration remaining(long nowNanos) {
     return Duration.ofNanos(Math.max(0, deadlineNanos - nowNanos));

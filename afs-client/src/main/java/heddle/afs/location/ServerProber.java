@@ -139,8 +139,8 @@ public final class ServerProber {
 
   private void probe(FileServer server, ServerAddress address, Probe probe) {
     String failure = "unexpected failure";
+    long startNanos = lifetime.clock().nanoTime();
     try {
-      long startNanos = lifetime.clock().nanoTime();
       askCapabilities(server, address);
       long nowNanos = lifetime.clock().nanoTime();
       address.answeredAfter(nowNanos - startNanos);
@@ -148,7 +148,7 @@ public final class ServerProber {
       probe.answered = true;
       probe.decided.countDown();
     } catch (CallFailure e) {
-      failure = String.valueOf(e.getMessage());
+      failure = Silence.text(e, Duration.ofNanos(lifetime.clock().nanoTime() - startNanos));
       if (e.kind() != CallFailure.Kind.CLOSED) {
         address.failed();
       }

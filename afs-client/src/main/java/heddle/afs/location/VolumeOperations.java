@@ -109,10 +109,10 @@ public final class VolumeOperations {
             return result;
           } catch (CallFailure e) {
             if (isUnknown(e, task)) {
-              throw unknown(e, volume, task);
+              throw unknown(e, volume, request, task);
             }
             if (task.changes() && e.mayHaveExecuted() && e.kind() == CallFailure.Kind.INTERRUPTED) {
-              AfsException.OutcomeUnknown cause = unknown(e, volume, task);
+              AfsException.OutcomeUnknown cause = unknown(e, volume, request, task);
               throw new AfsException.Interrupted(String.valueOf(cause.getMessage()), cause);
             }
             step = rotation.after(e);
@@ -143,7 +143,8 @@ public final class VolumeOperations {
         && e.kind() != CallFailure.Kind.CLOSED;
   }
 
-  private static AfsException.OutcomeUnknown unknown(CallFailure e, Volume volume, Task<?> task) {
+  private AfsException.OutcomeUnknown unknown(
+      CallFailure e, Volume volume, Request request, Task<?> task) {
     return new AfsException.OutcomeUnknown(
         task.what().get()
             + " in "
@@ -151,14 +152,18 @@ public final class VolumeOperations {
             + " ("
             + volume.serversText()
             + "): the server may or may not have done it: "
-            + e.getMessage(),
+            + Silence.text(e, tried(request)),
         e);
   }
 
-  private static AfsException failure(
+  private Duration tried(Request request) {
+    return request.tried(lifetime.clock().nanoTime());
+  }
+
+  private AfsException failure(
       CallFailure e, Volume volume, Request request, Supplier<String> what) {
     String where = e.serverAnswered() ? "" : " (" + volume.serversText() + ")";
-    AfsException failure = e.toAfsException(what.get() + " in " + volume + where);
+    AfsException failure = e.toAfsException(what.get() + " in " + volume + where, tried(request));
     return TokenUse.explained(failure, request.caller(), volume.cell());
   }
 
@@ -185,6 +190,7 @@ public final class VolumeOperations {
 
   private <T> T call(FileServer server, boolean othersLeft, Request request, Task<T> task)
       throws CallFailure {
+    long startNanos = lifetime.clock().nanoTime();
     CallFailure last = CallFailure.notBegun(CallFailure.Kind.UNREACHABLE, "it has no address");
     boolean fair = true; // whether each address had the time it is due
     List<ServerAddress> addresses = server.addressesInOrder();
@@ -220,7 +226,8 @@ public final class VolumeOperations {
       }
     }
     if (fair && addresses.stream().allMatch(ServerAddress::hasFailed)) {
-      server.silent(lifetime.clock().nanoTime(), String.valueOf(last.getMessage()));
+      long nowNanos = lifetime.clock().nanoTime();
+      server.silent(nowNanos, Silence.text(last, Duration.ofNanos(nowNanos - startNanos)));
     }
     throw last;
   }

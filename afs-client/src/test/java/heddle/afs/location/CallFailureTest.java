@@ -4,18 +4,25 @@ import static heddle.rxrpc.testkit.Loopback.LOOPBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heddle.afs.AfsException;
 import heddle.rxrpc.Call;
+import heddle.rxrpc.CallOptions;
 import heddle.rxrpc.Connection;
 import heddle.rxrpc.Endpoint;
 import heddle.rxrpc.ServiceOptions;
 import heddle.rxrpc.security.Security;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** What calls over loopback that fail are taken for. */
 class CallFailureTest {
@@ -65,5 +72,64 @@ class CallFailureTest {
       call.send(ByteBuffer.allocate(4));
       assertInterrupted(() -> call.read(ByteBuffer.allocate(4)), true);
     }
+  }
+
+  private static final Duration MOMENT = Duration.ofMillis(50);
+  private static final String ADVICE =
+      "; check that the server runs, and that no firewall or route keeps UDP packets from it";
+
+  /** Returns what is said of a call that fails, as one that was tried for 30 s. */
+  private String said(InetSocketAddress address, CallOptions options) {
+    Connection there = client.connect(address, SERVICE, Security.none());
+    try (Call call = there.newCall(options)) {
+      call.send(ByteBuffer.allocate(4));
+      call.read(ByteBuffer.allocate(4));
+      throw new AssertionError("somebody has answered");
+    } catch (IOException e) {
+      AfsException failure =
+          CallFailure.of(e).toAfsException("reading a file", Duration.ofSeconds(30));
+      assertThat(failure).isInstanceOf(AfsException.ServersUnreachable.class);
+      return String.valueOf(failure.getMessage());
+    }
+  }
+
+  @Test
+  void ofAServerThatIsSilentTheUserIsToldWhatToCheck() throws IOException {
+    try (var silent = new DatagramSocket(0, server.localAddress().getAddress())) {
+      var address = new InetSocketAddress(silent.getLocalAddress(), silent.getLocalPort());
+      assertThat(said(address, CallOptions.DEFAULT.withNormalTimeout(MOMENT)))
+          .isEqualTo(
+              "reading a file: no answer from UDP port "
+                  + address.getPort()
+                  + " for 30 s"
+                  + ADVICE);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere nobody says that a port is closed")
+  void ofAServerThatIsNotThereTheUserIsToldWhatToCheck() throws IOException {
+    InetSocketAddress gone;
+    try (var closed = new DatagramSocket(0, server.localAddress().getAddress())) {
+      gone = new InetSocketAddress(closed.getLocalAddress(), closed.getLocalPort());
+    }
+    assertThat(said(gone, CallOptions.DEFAULT))
+        .startsWith("reading a file: UDP port " + gone.getPort() + " cannot be reached (port unrea")
+        .endsWith(") for 30 s" + ADVICE);
+  }
+
+  @Test
+  void aServerThatIsThereIsNotSaidToBeSilent() {
+    assertThat(said(server.localAddress(), CallOptions.DEFAULT.withIdleTimeout(MOMENT)))
+        .isEqualTo(
+            "reading a file: it is there, but did not go on with the call for 30 s; it may have too"
+                + " much to do, or wait for its disk");
+  }
+
+  @Test
+  void whatWasNotTriedForLongIsSaidWithoutATime() {
+    var failure = CallFailure.notBegun(CallFailure.Kind.UNREACHABLE, "it has no address");
+    assertThat(failure.toAfsException("reading a file"))
+        .hasMessage("reading a file: it has no address");
   }
 }
