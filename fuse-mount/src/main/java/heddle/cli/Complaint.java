@@ -1,5 +1,6 @@
 package heddle.cli;
 
+import heddle.fuse.Printable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class Complaint {
   private static String of(CommandSpec command, Optional<String> subject, String reason) {
     String name = command.qualifiedName();
     if (!isJson(command)) {
-      return name + ": " + subject.map(path -> path + ": ").orElse("") + reason;
+      return Printable.of(name + ": " + subject.map(path -> path + ": ").orElse("") + reason);
     }
     var fields = new LinkedHashMap<String, Object>();
     fields.put("command", name);

@@ -2,6 +2,7 @@ package heddle.cli;
 
 import heddle.afs.AfsException;
 import heddle.fuse.Errno;
+import heddle.fuse.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -35,6 +36,6 @@ final class Failures {
 
   private static String message(IOException failure) {
     String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
+    return message == null ? failure.getClass().getSimpleName() : Printable.of(message);
   }
 }

@@ -13,6 +13,7 @@ import heddle.fuse.MountException;
 import heddle.fuse.MountedPath.LastName;
 import heddle.fuse.PathBytes;
 import heddle.fuse.RunningMount;
+import heddle.fuse.ShellWord;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -75,7 +76,7 @@ final class FsTargets implements AutoCloseable {
     if (mine.size() > 1) {
       throw new MountException(
           "which mount? Give --mount with one of "
-              + mine.stream().map(mount -> mount.point().toString()).collect(joining(", ")));
+              + mine.stream().map(mount -> ShellWord.of(mount.point())).collect(joining(", ")));
     }
     return mine.isEmpty() ? ownTarget(AfsPath.root()).agent() : agent(mine.getFirst().reach());
   }
@@ -117,7 +118,7 @@ final class FsTargets implements AutoCloseable {
   private static String adviceOf(MountControl control, ReachableMount mount) {
     try {
       return control.tokens().isEmpty()
-          ? "you have no token there; get one: heddle login --mount " + mount.point()
+          ? "you have no token there; get one: heddle login --mount " + ShellWord.of(mount.point())
           : "";
     } catch (IOException e) {
       return ""; // it does not matter any more

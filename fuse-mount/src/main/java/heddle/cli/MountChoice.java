@@ -68,11 +68,13 @@ final class MountChoice {
         } catch (MountException e) {
           closed.add(e); // root's own, perhaps, which are nobody else's business
         } catch (IOException e) {
-          var failure = new MountException(mount.point() + ": " + Failures.describe(e), e);
+          var failure =
+              new MountException(PathBytes.shown(mount.point()) + ": " + Failures.describe(e), e);
           broken.add(failure);
         }
       } else {
-        others.add(mount.point() + " of uid " + Integer.toUnsignedString(mount.owner()));
+        others.add(
+            PathBytes.shown(mount.point()) + " of uid " + Integer.toUnsignedString(mount.owner()));
       }
     }
     if (targets.isEmpty() && !broken.isEmpty()) {
@@ -96,7 +98,7 @@ final class MountChoice {
   private static Target target(ReachableMount mount) throws MountException, IOException {
     MountControl control = mount.reach();
     try {
-      return new Target(mount.point().toString(), control, control.describe());
+      return new Target(PathBytes.shown(mount.point()), control, control.describe());
     } catch (ConnectException e) { // it has just named the socket
       throw new IOException(
           "the mount lives, but its control socket has gone (with /run/user/UID, perhaps, when its"

@@ -7,7 +7,6 @@ import heddle.control.MountStatus;
 import heddle.control.MountStatus.Cache;
 import heddle.control.TokenFacts;
 import heddle.fuse.Printable;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +36,7 @@ final class MountStatusText {
   String lines() {
     var text = new StringBuilder();
     String cell = answers.facts().ownCell();
-    text.append(point())
+    text.append(printable(point()))
         .append(cell.isEmpty() ? "" : ", cell " + printable(cell))
         .append(", mounted by uid ")
         .append(Integer.toUnsignedString(answers.mount().owner()))
@@ -50,7 +49,7 @@ final class MountStatusText {
     for (TokenFacts token : answers.tokens()) {
       text.append("  ")
           .append(
-              new TokenText(point(), printable(token.cell()), printable(token.client()))
+              new TokenText(printable(point()), printable(token.cell()), printable(token.client()))
                   .line(token.expiry(), now))
           .append('\n');
     }
@@ -139,7 +138,7 @@ final class MountStatusText {
 
   /** Names come from servers and other users. */
   private static String printable(String text) {
-    return Printable.of(text.getBytes(StandardCharsets.UTF_8));
+    return Printable.of(text);
   }
 
   /** Returns a JSON object. */

@@ -2,6 +2,7 @@ package heddle.cli;
 
 import heddle.control.MountControl;
 import heddle.fuse.MountException;
+import heddle.fuse.PathBytes;
 import heddle.fuse.RunningMount;
 import heddle.fuse.ShellWord;
 import java.nio.file.Path;
@@ -28,10 +29,10 @@ record ReachableMount(Path point, int owner, Supplier<Optional<? extends MountCo
     }
     throw new MountException(
         RunningMount.isDead(point)
-            ? point
+            ? PathBytes.shown(point)
                 + " is dead: its process has gone; take it away: heddle umount "
                 + ShellWord.of(point)
-            : point
+            : PathBytes.shown(point)
                 + " does not answer you: only uid "
                 + Integer.toUnsignedString(owner)
                 + " may use it (no --allow-other), or it takes no tokens");

@@ -36,18 +36,21 @@ final class MountPoint {
       if (!Files.isDirectory(path)) {
         throw new MountException(
             Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                ? path + " is not a directory"
-                : path + " does not exist; make it: mkdir -p " + ShellWord.of(path));
+                ? PathBytes.shown(path) + " is not a directory"
+                : PathBytes.shown(path)
+                    + " does not exist; make it: mkdir -p "
+                    + ShellWord.of(path));
       }
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
         if (entries.iterator().hasNext()) {
-          throw new MountException(path + " is not empty; mount on an empty directory");
+          throw new MountException(
+              PathBytes.shown(path) + " is not empty; mount on an empty directory");
         }
       }
     } catch (AccessDeniedException e) {
-      throw new MountException("no permission to use " + path, e);
+      throw new MountException("no permission to use " + PathBytes.shown(path), e);
     } catch (IOException e) {
-      throw new MountException(path + " cannot be used: " + e.getMessage(), e);
+      throw new MountException(PathBytes.shown(path) + " cannot be used: " + e.getMessage(), e);
     }
     return new MountPoint(path, bytes);
   }
@@ -82,15 +85,18 @@ final class MountPoint {
     if (!RunningMount.isDead(path)) {
       throw new MountException(
           "something is mounted on "
-              + path
+              + PathBytes.shown(path)
               + " already; unmount it: heddle umount "
               + ShellWord.of(path));
     }
     if (!new Unmounter(bytes).detach()) {
       throw new MountException(
-          "a dead mount is on " + path + "; take it away: fusermount -uz " + ShellWord.of(path));
+          "a dead mount is on "
+              + PathBytes.shown(path)
+              + "; take it away: fusermount -uz "
+              + ShellWord.of(path));
     }
-    LOG.warn("took a dead mount on {} away", path);
+    LOG.warn("took a dead mount on {} away", PathBytes.shown(path));
   }
 
   /** Returns the real path: no symbolic links. */

@@ -58,7 +58,7 @@ public final class PathBytes {
   }
 
   /** Returns a path as it was given, for messages. */
-  static String shown(Path path) {
+  public static String shown(Path path) {
     return Printable.of(given(path));
   }
 

@@ -20,6 +20,11 @@ public final class Printable {
     return escape(text, Character.MAX_VALUE);
   }
 
+  /** Returns {@code text} with what cannot be printed escaped. */
+  public static String of(String text) {
+    return escape(text, Character.MAX_VALUE);
+  }
+
   private static String escape(String text, int greatest) {
     int first = 0;
     while (first < text.length() && !mustEscape(text.charAt(first), greatest)) {

@@ -50,7 +50,9 @@ public final class Unmounter {
     }
     if (!ours) {
       throw new MountException(
-          "nothing of heddle is mounted on " + path + "; heddle status tells what is");
+          "nothing of heddle is mounted on "
+              + PathBytes.shown(path)
+              + "; heddle status tells what is");
     }
     var unmounter = new Unmounter(bytes);
     if (unmounter.unmount() || (force == Force.DETACH && unmounter.detach())) {
@@ -59,8 +61,8 @@ public final class Unmounter {
     List<String> users = MountUsers.of(path.toString());
     throw new MountException(
         users.isEmpty()
-            ? path + " cannot be unmounted; is it somebody else's, or in use?"
-            : path + " is in use by " + String.join(", ", users));
+            ? PathBytes.shown(path) + " cannot be unmounted; is it somebody else's, or in use?"
+            : PathBytes.shown(path) + " is in use by " + String.join(", ", users));
   }
 
   /** Unmounts if nobody uses the mount; returns whether it is gone. */

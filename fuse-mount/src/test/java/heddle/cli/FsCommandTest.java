@@ -219,6 +219,19 @@ class FsCommandTest {
   }
 
   @Test
+  void whatServersAndNamesBringReachesNoTerminal() {
+    command.tree.before(
+        "accessList",
+        "/dir",
+        () -> {
+          throw new AfsException.NoSuchCell("cell \033c is not known");
+        });
+    assertThat(fs("la", "/mnt/afs/dir")).isEqualTo(1);
+    assertThat(command.err())
+        .isEqualTo("fs: File '/mnt/afs/dir' doesn't exist (cell \\x1bc is not known)\n");
+  }
+
+  @Test
   void helpListsAllCommandsAndExplainsEach() {
     assertThat(command.runExactly("fs", "help")).isZero();
     FsTable.all().forEach(each -> assertThat(command.out()).contains("  " + each.name()));

@@ -105,6 +105,10 @@ class LoginCommandTest {
     assertThat(run("login")).isEqualTo(1);
     assertThat(heddle.err()).contains("--allow-other");
 
+    machine.mounts.set(0, new ReachableMount(Path.of("/mnt/\033c"), ROOT, () -> Optional.empty()));
+    assertThat(run("login")).isEqualTo(1);
+    assertThat(heddle.err()).contains("/mnt/\\x1bc does not answer you");
+
     FakeMount mine = machine.addMount("/home/me/afs", FakeSurroundings.UID);
     assertThat(run("login")).as("the other does not matter then").isZero();
     assertThat(mine.tokens).hasSize(1);

@@ -133,6 +133,19 @@ final class ReadingCommandsTest {
   }
 
   @Test
+  void whatServersAndNamesBringReachesNoTerminal() {
+    heddle.tree.before(
+        "open",
+        "/cell/dir/a",
+        () -> {
+          throw new AfsException.NoSuchCell("cell \033[31m is not known");
+        });
+
+    assertThat(heddle.run("cat", "/cell/dir/a")).isEqualTo(1);
+    assertThat(heddle.err()).isEqualTo("heddle cat: /cell/dir/a: cell \\x1b[31m is not known\n");
+  }
+
+  @Test
   void aPathOfThisMachineIsNotTakenForACell() {
     heddle.tree.before(
         "open",
