@@ -3,6 +3,7 @@ package heddle.afs.location;
 import heddle.afs.rpc.AfsErrorCode;
 import java.time.Duration;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which server of a volume is asked next, and when that ends. A pure decision: it is told the
@@ -56,7 +57,7 @@ public final class ServerRotation {
   private int lookUps;
   private int rounds;
   private Ending ending = Ending.FAIL;
-  private CallFailure last = CallFailure.of(CallFailure.Kind.UNREACHABLE, "it is on no server");
+  private @Nullable CallFailure last;
 
   /** What happens when every server has been tried; the most hopeful of what was met. */
   private enum Ending {
@@ -113,8 +114,11 @@ public final class ServerRotation {
    * @param serversNow number of servers now
    */
   public Step lookedUp(boolean changed, int serversNow) {
+    CallFailure why = last;
     boolean moved =
-        last.kind() == CallFailure.Kind.ABORTED && last.abortCode() == AfsErrorCode.VMOVED;
+        why != null
+            && why.kind() == CallFailure.Kind.ABORTED
+            && why.abortCode() == AfsErrorCode.VMOVED;
     if (changed) {
       servers = serversNow;
       tried.clear();
@@ -142,9 +146,10 @@ public final class ServerRotation {
     return tried.cardinality() < servers;
   }
 
-  /** Returns the failure met last. */
+  /** Returns the failure met last, or that there was no server to call. */
   public CallFailure lastFailure() {
-    return last;
+    CallFailure met = last; // none is made beforehand: most operations succeed at once
+    return met != null ? met : CallFailure.of(CallFailure.Kind.UNREACHABLE, "it is on no server");
   }
 
   private Step next(Ending met) {
@@ -175,8 +180,9 @@ public final class ServerRotation {
       return new Step.Try(next);
     }
     return switch (ending) {
-      case FAIL -> new Step.GiveUp(last);
-      case WAIT_A_FEW_ROUNDS -> rounds < MAX_OFFLINE_ROUNDS ? pause() : new Step.GiveUp(last);
+      case FAIL -> new Step.GiveUp(lastFailure());
+      case WAIT_A_FEW_ROUNDS ->
+          rounds < MAX_OFFLINE_ROUNDS ? pause() : new Step.GiveUp(lastFailure());
       case WAIT_IF_SILENT -> afterSilence();
       case WAIT -> pause();
     };
@@ -186,7 +192,7 @@ public final class ServerRotation {
     if (lookUps == 0) {
       return lookUp(); // the server may have another address now
     }
-    return patience == Patience.ONE_ROUND ? new Step.GiveUp(last) : pause();
+    return patience == Patience.ONE_ROUND ? new Step.GiveUp(lastFailure()) : pause();
   }
 
   private Step pause() {

@@ -191,7 +191,7 @@ public final class VolumeOperations {
   private <T> T call(FileServer server, boolean othersLeft, Request request, Task<T> task)
       throws CallFailure {
     long startNanos = lifetime.clock().nanoTime();
-    CallFailure last = CallFailure.notBegun(CallFailure.Kind.UNREACHABLE, "it has no address");
+    CallFailure last = null;
     boolean fair = true; // whether each address had the time it is due
     List<ServerAddress> addresses = server.addressesInOrder();
     for (int i = 0; i < addresses.size(); i++) {
@@ -224,6 +224,9 @@ public final class VolumeOperations {
           break;
         }
       }
+    }
+    if (last == null) {
+      last = CallFailure.notBegun(CallFailure.Kind.UNREACHABLE, "it has no address");
     }
     if (fair && addresses.stream().allMatch(ServerAddress::hasFailed)) {
       long nowNanos = lifetime.clock().nanoTime();
