@@ -65,8 +65,9 @@ public final class Bundle {
      * code, and after that each time three seconds late, until a call of that channel succeeds.
      * They count packets: each of a call that they have aborted is answered with one more. How many
      * those will be is not known when the next call begins; one for each packet that is not
-     * acknowledged is the most, since one of them brought the first. Aborts that say that there is
-     * no such operation do not count.
+     * acknowledged is the most, since one of them brought the first. (A jumbogram is answered once:
+     * then the channel is given up early, which costs a connection now and then.) Aborts that say
+     * that there is no such operation do not count.
      *
      * <p>Protocol source: OpenAFS src/rx/rx.c, rxi_SendCallAbort, rx_EndCall (behaviour).
      */
