@@ -16,9 +16,9 @@ public final class CallTimeoutException extends CallException {
     this.which = which;
   }
 
-  /** Returns whether the peer was there until the end, and only made no progress. */
-  public boolean peerAnswered() {
-    return which == Completion.Timeout.IDLE;
+  /** Returns whether nothing at all came from the peer; else it may have been there to the end. */
+  public boolean peerWasSilent() {
+    return which == Completion.Timeout.NORMAL;
   }
 
   /** Returns the time-out that passed, hard, idle or normal, and what it means. */

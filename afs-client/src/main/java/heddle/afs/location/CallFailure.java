@@ -16,6 +16,7 @@ import heddle.rxrpc.xdr.XdrException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Why one call to one server failed. What the transport throws becomes a {@code CallFailure} here,
@@ -71,6 +72,12 @@ public final class CallFailure extends IOException {
   /** Returns a failure of that kind of a call that was not even begun. */
   public static CallFailure notBegun(Kind kind, String message) {
     return new CallFailure(kind, 0, message, new IOException(message), false);
+  }
+
+  /** Returns the same failure, of a call that was not even begun because of it. */
+  CallFailure notBegun() {
+    Throwable cause = Objects.requireNonNull(getCause()); // each has one
+    return new CallFailure(kind, abortCode, String.valueOf(getMessage()), cause, false);
   }
 
   /** Returns what {@code e} means. */

@@ -125,8 +125,12 @@ public final class Cells {
     return known.get();
   }
 
-  /** Returns that there is no such cell, as far as is known, and what to do about it. */
-  public AfsException.NoSuchCell unknown(String name) {
+  /**
+   * Returns that there is no cell of that name or alias, as far as is known, and what to do about
+   * it.
+   */
+  public AfsException.NoSuchCell unknown(String alias) {
+    String name = aliases.getOrDefault(alias, alias);
     String asked =
         resolver.isPresent() && name.matches(NAME) ? ", and DNS names no servers of it" : "";
     return new AfsException.NoSuchCell(
@@ -134,9 +138,9 @@ public final class Cells {
             + name
             + " is not known"
             + asked
-            + "; if there is one, name its servers: --cell "
+            + "; if there is one, its servers have to be named (heddle: --cell "
             + name
-            + " --vlserver ADDRESS, or --cellservdb FILE");
+            + " --vlserver ADDRESS, or --cellservdb FILE)");
   }
 
   private Optional<CellDatabase.Cell> resolved(String name, CellResolver asked)

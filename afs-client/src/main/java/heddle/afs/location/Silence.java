@@ -20,16 +20,16 @@ final class Silence {
   /**
    * Returns why {@code failure} came about; what it says itself if nobody was asked in vain.
    *
-   * @param tried for how long servers were asked
+   * @param tried for how long the operation was tried, of all servers and with all waits
    */
   static String text(CallFailure failure, Duration tried) {
     return switch (failure.getCause()) {
-      case CallTimeoutException timeout when timeout.peerAnswered() ->
-          "it is there, but did not go on with the call"
-              + time(tried)
-              + "; it may have too much to do, or wait for its disk";
-      case CallTimeoutException timeout ->
+      case CallTimeoutException timeout when timeout.peerWasSilent() ->
           "no answer from UDP port " + port(timeout) + time(tried) + ADVICE;
+      case CallTimeoutException timeout ->
+          "the call was not done in time"
+              + time(tried)
+              + "; the server may have too much to do, or the way to it lose packets";
       case PeerUnreachableException unreachable ->
           "UDP port "
               + port(unreachable)
@@ -39,10 +39,7 @@ final class Silence {
               + time(tried)
               + ADVICE;
       case RemoteAbortException abort when failure.kind() == CallFailure.Kind.SILENT ->
-          "it gave the call up, since too little came from here ("
-              + AbortCodes.name(abort.code())
-              + ")"
-              + ADVICE;
+          "it gave the call up (" + AbortCodes.name(abort.code()) + ")" + ADVICE;
       case null, default -> String.valueOf(failure.getMessage());
     };
   }
@@ -52,6 +49,6 @@ final class Silence {
   }
 
   private static String time(Duration tried) {
-    return tried.toSeconds() == 0 ? "" : " for " + tried.toSeconds() + " s";
+    return tried.toSeconds() == 0 ? "" : ", tried for " + tried.toSeconds() + " s";
   }
 }

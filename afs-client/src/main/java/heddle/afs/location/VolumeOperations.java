@@ -248,9 +248,7 @@ public final class VolumeOperations {
       call(server, address, attempt, (calls, to) -> calls.getCapabilities());
     } catch (CallFailure e) {
       if (e.kind() != CallFailure.Kind.ABORTED) {
-        throw e.mayHaveExecuted()
-            ? CallFailure.notBegun(e.kind(), String.valueOf(e.getMessage()))
-            : e;
+        throw e.notBegun();
       }
     }
   }

@@ -17,6 +17,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,9 +87,12 @@ class CallFailureTest {
       call.read(ByteBuffer.allocate(4));
       throw new AssertionError("somebody has answered");
     } catch (IOException e) {
-      AfsException failure =
-          CallFailure.of(e).toAfsException("reading a file", Duration.ofSeconds(30));
+      CallFailure met = CallFailure.of(e);
+      AfsException failure = met.toAfsException("reading a file", Duration.ofSeconds(30));
       assertThat(failure).isInstanceOf(AfsException.ServersUnreachable.class);
+      assertThat(met.notBegun().toAfsException("reading a file", Duration.ofSeconds(30)))
+          .as("a change that was not begun because of it")
+          .hasMessage(failure.getMessage());
       return String.valueOf(failure.getMessage());
     }
   }
@@ -101,7 +105,7 @@ class CallFailureTest {
           .isEqualTo(
               "reading a file: no answer from UDP port "
                   + address.getPort()
-                  + " for 30 s"
+                  + ", tried for 30 s"
                   + ADVICE);
     }
   }
@@ -115,15 +119,18 @@ class CallFailureTest {
     }
     assertThat(said(gone, CallOptions.DEFAULT))
         .startsWith("reading a file: UDP port " + gone.getPort() + " cannot be reached (port unrea")
-        .endsWith(") for 30 s" + ADVICE);
+        .endsWith("), tried for 30 s" + ADVICE);
   }
 
   @Test
-  void aServerThatIsThereIsNotSaidToBeSilent() {
-    assertThat(said(server.localAddress(), CallOptions.DEFAULT.withIdleTimeout(MOMENT)))
-        .isEqualTo(
-            "reading a file: it is there, but did not go on with the call for 30 s; it may have too"
-                + " much to do, or wait for its disk");
+  void aServerThatMayBeThereIsNotSaidToBeSilent() {
+    for (CallOptions options :
+        List.of(CallOptions.DEFAULT.withIdleTimeout(MOMENT), CallOptions.within(MOMENT))) {
+      assertThat(said(server.localAddress(), options))
+          .isEqualTo(
+              "reading a file: the call was not done in time, tried for 30 s; the server may have too"
+                  + " much to do, or the way to it lose packets");
+    }
   }
 
   @Test
