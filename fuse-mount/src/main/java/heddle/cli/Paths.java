@@ -19,7 +19,7 @@ final class Paths {
    */
   static AfsPath parse(String argument, boolean dynamicRoot) {
     AfsPath path = AfsPath.of(RawArguments.toBytes(argument));
-    if (!dynamicRoot || path.nameCount() == 0 || !Arrays.equals(path.name(0), AFS)) {
+    if (!dynamicRoot || !beginsWithAfs(path)) {
       return path;
     }
     AfsPath rest = AfsPath.root();
@@ -27,5 +27,14 @@ final class Paths {
       rest = rest.resolve(path.name(i));
     }
     return rest;
+  }
+
+  /** Returns whether it is {@code /afs} or below. */
+  static boolean beginsWithAfs(String argument) {
+    return beginsWithAfs(AfsPath.of(RawArguments.toBytes(argument)));
+  }
+
+  private static boolean beginsWithAfs(AfsPath path) {
+    return path.nameCount() > 0 && Arrays.equals(path.name(0), AFS);
   }
 }

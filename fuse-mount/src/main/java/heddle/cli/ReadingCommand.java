@@ -96,8 +96,10 @@ record ReadingCommand(
     }
   }
 
+  /** What is below /afs is meant to be in AFS, whoever has mounted something there. */
   private static boolean isOutsideAfs(String path, IOException failure) {
-    return (failure instanceof AfsException.NoSuchFile
+    return !Paths.beginsWithAfs(path)
+        && (failure instanceof AfsException.NoSuchFile
             || failure instanceof AfsException.NoSuchCell)
         && Files.exists(PathBytes.toPath(RawArguments.toBytes(path)), LinkOption.NOFOLLOW_LINKS);
   }

@@ -27,4 +27,10 @@ final class PathsTest {
   void whereAVolumeIsTheRootAfsIsAName(String argument, String path) {
     assertThat(Paths.parse(argument, false)).isEqualTo(AfsPath.of(path));
   }
+
+  @ParameterizedTest
+  @CsvSource({"/afs, true", "//afs//x, true", "/afs/../x, true", "/afsx, false", "/, false"})
+  void whatIsBelowAfsIsKnown(String argument, boolean isBelow) {
+    assertThat(Paths.beginsWithAfs(argument)).isEqualTo(isBelow);
+  }
 }
