@@ -179,7 +179,7 @@ final class NameOperations {
   }
 
   private void setOwner(MountPath path, int owner, int group) throws AfsException {
-    Caller who = caller();
+    Caller who = caller().now(); // a token that comes meanwhile has not decided who is meant
     FileStatus now = state.tree().stat(who, path.afsPath(), FinalLink.KEEP);
     StatusUpdate update = StatusUpdate.NOTHING;
     if (owner != UNCHANGED) {

@@ -27,8 +27,8 @@ public interface Owners {
    * Returns the AFS id that the file's owner has to have for {@code user} to be its owner here.
    * Blocks as the operations of {@link heddle.afs.AfsClient} do.
    *
-   * @param who sets the owner: what servers tell to decide on it is protected as the caller's other
-   *     calls are
+   * @param who sets the owner, as of one moment ({@link Caller#now}), with the same tokens as he
+   *     sets it: what servers tell to decide on it is protected as the caller's other calls are
    * @throws AfsException.InvalidArgument if there is none
    */
   int meant(Caller who, FileStatus status, int user) throws AfsException;

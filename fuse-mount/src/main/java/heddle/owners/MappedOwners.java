@@ -258,8 +258,7 @@ public final class MappedOwners implements Owners {
   }
 
   @Override
-  public int meant(Caller caller, FileStatus status, int user) throws AfsException {
-    Caller who = caller.now();
+  public int meant(Caller who, FileStatus status, int user) throws AfsException {
     boolean mapped = status.fid().cell().equalsIgnoreCase(cell);
     if (shown(status) == user && (!mapped || isCertainly(who, status.owner(), user))) {
       return status.owner();

@@ -8,6 +8,8 @@ import heddle.afs.AfsPath;
 import heddle.afs.FileStatus;
 import heddle.afs.auth.Caller;
 import heddle.afs.auth.Identity;
+import heddle.rxrpc.security.rxkad.RxkadException;
+import heddle.rxrpc.security.rxkad.RxkadToken;
 import heddle.rxrpc.testkit.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -161,6 +163,47 @@ final class NameOperationsTest {
     assertThat(mapping.names().chown(path("/dir/file"), -1, 9)).isZero();
     assertThat(status("/dir/file").owner()).isEqualTo(1007);
     assertThat(status("/dir/file").group()).isEqualTo(9);
+  }
+
+  @Test
+  void anOwnerIsSetWithTheTokensThatHeWasLookedUpWith() throws Exception {
+    var asked = new ArrayList<Caller>();
+    Owners owners =
+        new Owners() {
+          @Override
+          public int shown(FileStatus status) {
+            return status.owner();
+          }
+
+          @Override
+          public int meant(Caller who, FileStatus status, int user) throws AfsException {
+            asked.add(who);
+            logIn();
+            return user;
+          }
+        };
+    FuseAdapter mapping =
+        new FuseAdapter(
+            tree,
+            new Credentials(() -> context, identities),
+            nanos::get,
+            MountOptions.Access.READ_WRITE,
+            LinkTargets.AS_STORED,
+            owners);
+    context.putInt(Structs.Context.USER, USER);
+    assertThat(mapping.names().chown(path("/dir/file"), 7, -1)).isZero();
+    assertThat(alice.token(MemoryTree.CELL)).isPresent();
+    assertThat(tree.lastCaller().token(MemoryTree.CELL)).isEmpty();
+    assertThat(asked).containsExactly(tree.lastCaller());
+  }
+
+  private void logIn() throws AfsException {
+    try {
+      var token = RxkadToken.of("alice", 256, new byte[100], new byte[8], Instant.MAX);
+      alice.set(MemoryTree.CELL, token);
+    } catch (RxkadException e) {
+      throw new AfsException.ServerFailure("for a test", e);
+    }
   }
 
   @Test

@@ -257,9 +257,9 @@ final class MappedOwnersTest {
     try (Identity alice = withToken()) {
       assertThat(owners.shown(file(CELL, 3))).as("without a token").isEqualTo(1001);
       assertThat(owners.meant(NO_TOKEN, file(CELL, 1), 1002)).as("without a token").isEqualTo(66);
-      assertThat(owners.meant(alice, file(CELL, 1), 1002)).isEqualTo(2);
+      assertThat(owners.meant(alice.now(), file(CELL, 1), 1002)).isEqualTo(2);
       assertThat(users.askedByName).containsExactly(NO_TOKEN, alice.now());
-      assertThat(owners.meant(alice, file(CELL, 3), 1001)).as("shown as alice").isEqualTo(1);
+      assertThat(owners.meant(alice.now(), file(CELL, 3), 1001)).as("shown as alice").isEqualTo(1);
       assertThat(owners.meant(NO_TOKEN, file(CELL, 3), 1001)).as("what it is").isEqualTo(3);
     }
   }
@@ -272,11 +272,11 @@ final class MappedOwnersTest {
     users.forged = Map.of(2, "bob", 5, "bob");
     MappedOwners owners = new MappedOwners(CELL, users, map, LONG, nanos::get);
     try (Identity alice = withToken()) {
-      assertThat(owners.meant(alice, file(CELL, 2), 1500)).isEqualTo(2);
-      assertThat(owners.meant(alice, file(CELL, 1), 1501)).as("by number").isEqualTo(1);
-      assertThat(owners.meant(alice, file(CELL, 5), 1500)).as("nobody for sure").isEqualTo(1);
-      assertThat(owners.meant(alice, file(CELL, 3), NOBODY)).as("carol").isEqualTo(3);
-      assertThat(owners.meant(alice, file("other.example", 2), NOBODY)).isEqualTo(2);
+      assertThat(owners.meant(alice.now(), file(CELL, 2), 1500)).isEqualTo(2);
+      assertThat(owners.meant(alice.now(), file(CELL, 1), 1501)).as("by number").isEqualTo(1);
+      assertThat(owners.meant(alice.now(), file(CELL, 5), 1500)).as("nobody for sure").isEqualTo(1);
+      assertThat(owners.meant(alice.now(), file(CELL, 3), NOBODY)).as("carol").isEqualTo(3);
+      assertThat(owners.meant(alice.now(), file("other.example", 2), NOBODY)).isEqualTo(2);
     }
   }
 
@@ -285,15 +285,15 @@ final class MappedOwnersTest {
     MappedOwners owners = byNames(LONG);
     try (Identity alice = withToken()) {
       for (int i = 0; i < 3; i++) {
-        assertThat(owners.meant(alice, file(CELL, 1), 1001)).isEqualTo(1);
+        assertThat(owners.meant(alice.now(), file(CELL, 1), 1001)).isEqualTo(1);
       }
       Caller before = alice.now();
       assertThat(users.askedById).containsExactly(NO_TOKEN, before);
       alice.set(CELL, RxkadToken.of("bob", 256, new byte[100], new byte[8], Instant.MAX));
-      assertThat(owners.meant(alice, file(CELL, 1), 1001)).isEqualTo(1);
+      assertThat(owners.meant(alice.now(), file(CELL, 1), 1001)).isEqualTo(1);
       assertThat(users.askedById).containsExactly(NO_TOKEN, before, alice.now());
       pass(Duration.ofMinutes(61));
-      assertThat(owners.meant(alice, file(CELL, 1), 1001)).isEqualTo(1);
+      assertThat(owners.meant(alice.now(), file(CELL, 1), 1001)).isEqualTo(1);
       Eventually.until(() -> users.askedById.size() == 5, () -> users.askedById);
       assertThat(users.askedById.stream().filter(alice.now()::equals)).hasSize(2);
       assertThat(users.askedByName).isEmpty();
