@@ -1,6 +1,7 @@
 package heddle.cli;
 
 import heddle.fuse.MountException;
+import heddle.fuse.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ final class LogoutCommand implements Callable<Integer> {
                   target.point()
                       + (dropped.isEmpty()
                           ? ": there was no token to drop"
-                          : ": dropped your tokens for " + String.join(", ", dropped)))
+                          : ": dropped your tokens for " + Printable.of(String.join(", ", dropped))))
               .newLine();
         }
       }

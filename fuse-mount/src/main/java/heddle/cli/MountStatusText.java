@@ -49,8 +49,7 @@ final class MountStatusText {
     for (TokenFacts token : answers.tokens()) {
       text.append("  ")
           .append(
-              new TokenText(printable(point()), printable(token.cell()), printable(token.client()))
-                  .line(token.expiry(), now))
+new TokenText(point(), token.cell(), token.client()).line(token.expiry(), now))
           .append('\n');
     }
     servers(text);

@@ -1,5 +1,6 @@
 package heddle.cli;
 
+import heddle.fuse.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -8,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A token in words and JSON.
+ * A token in words and JSON. Names come from servers and from mounts of other users: words have them
+ * escaped, JSON as they are.
  *
  * @param mount which mount has it
  * @param cell what it is for
@@ -19,11 +21,13 @@ record TokenText(String mount, String cell, String client) {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
 
   String loggedIn(Instant expiry, Instant now) {
-    return mount + ": token of " + client + " for " + cell + ", " + lasting(expiry, now);
+    String what = mount + ": token of " + client + " for " + cell;
+    return Printable.of(what) + ", " + lasting(expiry, now);
   }
 
   String line(Instant expiry, Instant now) {
-    return String.format("  %-20s %-30s %s", cell, client, lasting(expiry, now));
+    return String.format(
+        "  %-20s %-30s %s", Printable.of(cell), Printable.of(client), lasting(expiry, now));
   }
 
   /** Returns until when, and how long that is from now. */

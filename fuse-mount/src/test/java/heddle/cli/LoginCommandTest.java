@@ -354,6 +354,18 @@ class LoginCommandTest {
   }
 
   @Test
+  void whatMountsOfOthersCallTheirCellsReachesNoTerminal() {
+    FakeMount mount = machine.addMount("/mnt/eve", 666);
+    mount.otherCell = "other\033c";
+    run("login", "--mount", "/mnt/eve", "other\033c");
+    assertThat(heddle.out()).startsWith("/mnt/eve: token of alice@REALM for other\\x1bc, until ");
+    run("tokens", "--mount", "/mnt/eve");
+    assertThat(heddle.out()).contains("  other\\x1bc ").doesNotContain("\033");
+    run("logout", "--mount", "/mnt/eve");
+    assertThat(heddle.out()).isEqualTo("/mnt/eve: dropped your tokens for other\\x1bc\n");
+  }
+
+  @Test
   void helpTeaches() {
     for (String command : List.of("login", "tokens", "logout")) {
       assertThat(run(command, "--help")).isZero();
