@@ -116,7 +116,7 @@ final class LoginCommand implements Callable<Integer> {
 
     @Override
     public String mount() {
-      return wanted.target.point();
+      return wanted.target.shown();
     }
 
     TokenFacts give() throws IOException {

@@ -60,20 +60,20 @@ final class LogoutCommand implements Callable<Integer> {
         try {
           dropped = target.control().drop(Optional.ofNullable(cell));
         } catch (IOException e) { // the others must not keep their tokens for that
-          say(target.point() + ": " + Failures.describe(e));
+          say(target.shown() + ": " + Failures.describe(e));
           result = Heddle.FAILED;
           continue;
         }
         for (String each : dropped) {
           var fields = new LinkedHashMap<String, Object>();
-          fields.put("mount", target.point());
+          fields.put("mount", target.point().toString());
           fields.put("cell", each);
           objects.add(fields);
         }
         if (!json) {
           output
               .text(
-                  target.point()
+                  target.shown()
                       + (dropped.isEmpty()
                           ? ": there was no token to drop"
                           : ": dropped your tokens for " + Printable.of(String.join(", ", dropped))))

@@ -6,6 +6,7 @@ import heddle.fuse.MountException;
 import heddle.fuse.PathBytes;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +29,14 @@ final class MountChoice {
   /**
    * A mount that was asked what it is.
    *
-   * @param point where it is, for messages
+   * @param point where it is
    */
-  record Target(String point, MountControl control, MountFacts facts) {
+  record Target(Path point, MountControl control, MountFacts facts) {
+    /** Returns where it is, for messages. */
+    String shown() {
+      return PathBytes.shown(point);
+    }
+
     /** Returns the cell that is meant: {@code named} as the mount writes it, or its own. */
     MountFacts.CellFacts cell(Optional<String> named) throws MountException {
       String wanted = named.orElse(facts.ownCell());
@@ -41,7 +47,7 @@ final class MountChoice {
           .filter(cell -> cell.name().equalsIgnoreCase(wanted))
           .findFirst()
           .orElseThrow(
-              () -> new MountException(point + " does not know cell " + Heddle.shown(wanted)));
+              () -> new MountException(shown() + " does not know cell " + Heddle.shown(wanted)));
     }
   }
 
@@ -98,7 +104,7 @@ final class MountChoice {
   private static Target target(ReachableMount mount) throws MountException, IOException {
     MountControl control = mount.reach();
     try {
-      return new Target(PathBytes.shown(mount.point()), control, control.describe());
+      return new Target(mount.point(), control, control.describe());
     } catch (ConnectException e) { // it has just named the socket
       throw new IOException(
           "the mount lives, but its control socket has gone (with /run/user/UID, perhaps, when its"

@@ -6,7 +6,9 @@ import heddle.afs.ServerFacts.Kind;
 import heddle.control.MountStatus;
 import heddle.control.MountStatus.Cache;
 import heddle.control.TokenFacts;
+import heddle.fuse.PathBytes;
 import heddle.fuse.Printable;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,15 +30,15 @@ final class MountStatusText {
     this.now = now;
   }
 
-  private String point() {
-    return answers.mount().point().toString();
+  private Path point() {
+    return answers.mount().point();
   }
 
   /** Returns lines of text, each with its end. */
   String lines() {
     var text = new StringBuilder();
     String cell = answers.facts().ownCell();
-    text.append(printable(point()))
+    text.append(PathBytes.shown(point()))
         .append(cell.isEmpty() ? "" : ", cell " + printable(cell))
         .append(", mounted by uid ")
         .append(Integer.toUnsignedString(answers.mount().owner()))
@@ -48,8 +50,7 @@ final class MountStatusText {
     }
     for (TokenFacts token : answers.tokens()) {
       text.append("  ")
-          .append(
-new TokenText(point(), token.cell(), token.client()).line(token.expiry(), now))
+          .append(new TokenText(point(), token.cell(), token.client()).line(token.expiry(), now))
           .append('\n');
     }
     servers(text);
@@ -144,7 +145,7 @@ new TokenText(point(), token.cell(), token.client()).line(token.expiry(), now))
   Map<String, Object> json() {
     MountStatus status = answers.status();
     var fields = new LinkedHashMap<String, Object>();
-    fields.put("mount", point());
+    fields.put("mount", point().toString());
     fields.put("cell", answers.facts().ownCell());
     fields.put("owner", Integer.toUnsignedLong(answers.mount().owner()));
     fields.put(

@@ -91,7 +91,10 @@ final class StatusCommand implements Callable<Integer> {
           console.err().println(Complaint.of(spec, String.valueOf(e.getMessage())));
           code = Heddle.FAILED;
         } catch (IOException e) {
-          console.err().println(Complaint.of(spec, mount.point() + ": " + Failures.describe(e)));
+          console
+              .err()
+              .println(
+                  Complaint.of(spec, PathBytes.shown(mount.point()) + ": " + Failures.describe(e)));
           code = Heddle.FAILED;
         }
       }

@@ -1,6 +1,8 @@
 package heddle.cli;
 
+import heddle.fuse.PathBytes;
 import heddle.fuse.Printable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -9,20 +11,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A token in words and JSON. Names come from servers and from mounts of other users: words have them
- * escaped, JSON as they are.
+ * A token in words and JSON. Names come from servers and from mounts of other users: words have
+ * them escaped, JSON as they are.
  *
  * @param mount which mount has it
  * @param cell what it is for
  * @param client whose it is
  */
-record TokenText(String mount, String cell, String client) {
+record TokenText(Path mount, String cell, String client) {
   private static final DateTimeFormatter TO_THE_MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
 
   String loggedIn(Instant expiry, Instant now) {
-    String what = mount + ": token of " + client + " for " + cell;
-    return Printable.of(what) + ", " + lasting(expiry, now);
+    String what = Printable.of("token of " + client + " for " + cell);
+    return PathBytes.shown(mount) + ": " + what + ", " + lasting(expiry, now);
   }
 
   String line(Instant expiry, Instant now) {
@@ -44,7 +46,7 @@ record TokenText(String mount, String cell, String client) {
 
   Map<String, Object> json(Instant expiry, Instant now) {
     var fields = new LinkedHashMap<String, Object>();
-    fields.put("mount", mount);
+    fields.put("mount", mount.toString());
     fields.put("cell", cell);
     fields.put("client", client);
     fields.put("expires", expiry.toString());

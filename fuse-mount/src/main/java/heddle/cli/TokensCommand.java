@@ -62,7 +62,7 @@ final class TokensCommand implements Callable<Integer> {
         try {
           tokens = target.control().tokens();
         } catch (IOException e) {
-          say(target.point() + ": " + Failures.describe(e));
+          say(target.shown() + ": " + Failures.describe(e));
           result = Heddle.FAILED;
           continue;
         }
@@ -88,7 +88,7 @@ final class TokensCommand implements Callable<Integer> {
   private static String heading(MountChoice.Target target, List<TokenFacts> tokens) {
     boolean sessions = target.facts().distinction() == Distinction.SESSION;
     String whose = sessions ? " of you in this session" : " of you";
-    return target.point()
+    return target.shown()
         + (tokens.isEmpty()
             ? ": no tokens" + whose + "; get one: heddle login"
             : ": tokens" + whose);

@@ -339,6 +339,17 @@ class LoginCommandTest {
   }
 
   @Test
+  void scriptsGetThePathOfAMountAsItIs() {
+    machine.addMount("/mnt/\033c", FakeSurroundings.UID);
+    run("login");
+    assertThat(heddle.out()).startsWith("/mnt/\\x1bc: token of alice@REALM ");
+    for (String command : List.of("login", "tokens", "status", "logout")) {
+      run(command, "--json");
+      assertThat(heddle.out()).as(command).startsWith("[{\"mount\":\"/mnt/\\u001bc\",");
+    }
+  }
+
+  @Test
   void logoutDropsAllOrOne() {
     FakeMount mount = machine.addMount("/mnt/afs", ROOT);
     run("login");
