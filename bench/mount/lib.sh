@@ -39,7 +39,11 @@ case \$1 in
     XDG_CACHE_HOME=$work/caches setsid "$home/bin/heddle" mount \\
       --cell $name --vlserver $HEDDLE_CELL_DB $* $ours </dev/null >>$work/log 2>&1 &
     echo \$! >$work/pid
-    for i in \$(seq 2400); do [ -d $ours/$name ] && exit 0; sleep 0.05; done
+    for i in \$(seq 2400); do
+      [ -d $ours/$name ] && exit 0
+      [ -e /proc/\$! ] || { rm $work/pid; break; } # the log says why it has ended
+      sleep 0.05
+    done
     cat $work/log >&2
     exit 1 ;;
 esac
