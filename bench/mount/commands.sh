@@ -30,7 +30,10 @@ export GIT_CONFIG_GLOBAL=$work/gitconfig
 cd / || exit 1
 t() {
   local name=$1 begin=$EPOCHREALTIME state=ok
-  sh -c "$2" >/dev/null 2>"$work/error" || state=failed
+  sh -c "$2" >/dev/null 2>"$work/error" || {
+    state=failed
+    { echo "$name in $D:" && cat "$work/error"; } >>"$work/errors"
+  }
   perl -e 'printf "%s %.3f %s\n", $ARGV[0], 1000 * ($ARGV[2] - $ARGV[1]), $ARGV[3]' "$name" "$begin" "$EPOCHREALTIME" $state
 }
 rm -rf "$D/s" && mkdir "$D/s" || exit 1
@@ -58,7 +61,16 @@ t sqlite "echo 'create table a(b); insert into a values(1); insert into a values
 t rm-rf "rm -rf $D/s"
 END
 
-trap 'stop_mounts && rm -rf "$work"' EXIT
+end() {
+  local status=$?
+  stop_mounts || status=1
+  if [ $status = 0 ] && ! grep -qs '^ours.* failed$' "$work/figures"; then
+    rm -rf "$work"
+  else
+    echo "commands.sh: the log of the mount and the errors of the commands are left in $work" >&2
+  fi
+}
+trap end EXIT
 start_mounts
 "$cell" on cli2 mkdir -p "$ours/$name/scratch/commands.ours" "$ours/$name/scratch/commands.peer"
 "$cell" on cli2 bash "$work/list.sh" "$source" "$ours/$name/scratch/commands.ours" "$work" >/dev/null # warms the JVM up
