@@ -2,14 +2,16 @@ package heddle.cli;
 
 import heddle.afs.AfsException;
 import heddle.fuse.Errno;
-import heddle.fuse.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Failures in words for a user, without the path, which the user gave. */
+/**
+ * Failures in words for a user, without the path, which the user gave. Servers may have put
+ * anything into them: who prints them as text escapes them.
+ */
 final class Failures {
   private Failures() {}
 
@@ -36,6 +38,6 @@ final class Failures {
 
   private static String message(IOException failure) {
     String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : Printable.of(message);
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 }

@@ -1,7 +1,6 @@
 package heddle.cli;
 
 import heddle.control.FsException;
-import heddle.fuse.Printable;
 import java.util.function.Supplier;
 
 /**
@@ -51,6 +50,6 @@ final class FsComplaint {
 
   private static String detail(FsException failure) {
     String message = failure.getMessage();
-    return message == null || message.isEmpty() ? "" : " (" + Printable.of(message) + ")";
+    return message == null || message.isEmpty() ? "" : " (" + message + ")";
   }
 }

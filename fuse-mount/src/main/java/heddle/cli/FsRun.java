@@ -5,6 +5,7 @@ import heddle.control.FsException;
 import heddle.control.FsRequest;
 import heddle.fuse.MountException;
 import heddle.fuse.MountedPath.LastName;
+import heddle.fuse.Printable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -87,11 +88,11 @@ final class FsRun {
     try {
       syntax.action().run(this);
     } catch (FsException e) {
-      complain(FsComplaint.of(e));
+      tell(FsComplaint.of(e));
     } catch (BrokenPipeException e) {
       throw e;
     } catch (IOException e) {
-      complain("fs: " + Failures.describe(e));
+      tell("fs: " + Failures.describe(e));
     }
   }
 
@@ -110,14 +111,14 @@ final class FsRun {
       try {
         action.run(target, path);
       } catch (FsException e) {
-        complain(FsComplaint.of(e, path, target.advice()));
+        tell(FsComplaint.of(e, path, target.advice()));
       }
     } catch (BrokenPipeException e) {
       throw e;
     } catch (IOException e) {
-      complain("fs:'" + Heddle.shown(path) + "': " + Failures.describe(e));
+      tell("fs:'" + Heddle.shown(path) + "': " + Failures.describe(e));
     } catch (MountException e) {
-      complain("fs:'" + Heddle.shown(path) + "': " + e.getMessage());
+      tell("fs:'" + Heddle.shown(path) + "': " + e.getMessage());
     }
   }
 
@@ -126,7 +127,12 @@ final class FsRun {
     return targets.hostName(address);
   }
 
-  /** Tells of a failure; the exit code will say so too. */
+  /** Tells of a failure in one line, in which names of servers and of others may be. */
+  private void tell(String message) {
+    complain(json() ? message : Printable.of(message));
+  }
+
+  /** Tells of a failure in words of ours; the exit code will say so too. */
   void complain(String message) {
     failed = true;
     err.println(json() ? Json.of(Complaint.fields("heddle fs", message)) : message);

@@ -12,8 +12,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code heddle logout}. */
 @Command(
@@ -32,6 +34,10 @@ import picocli.CommandLine.Parameters;
 final class LogoutCommand implements Callable<Integer> {
   private final Console console;
 
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
+
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private MountChoice choice = new MountChoice();
 
@@ -46,7 +52,7 @@ final class LogoutCommand implements Callable<Integer> {
   }
 
   private void say(String message) {
-    console.err().println("heddle logout: " + message);
+    console.err().println(Complaint.of(spec, message));
   }
 
   @Override
@@ -76,7 +82,8 @@ final class LogoutCommand implements Callable<Integer> {
                   target.shown()
                       + (dropped.isEmpty()
                           ? ": there was no token to drop"
-                          : ": dropped your tokens for " + Printable.of(String.join(", ", dropped))))
+                          : ": dropped your tokens for "
+                              + Printable.of(String.join(", ", dropped))))
               .newLine();
         }
       }

@@ -19,6 +19,7 @@ import heddle.fuse.MountException;
 import heddle.fuse.MountOptions;
 import heddle.fuse.Owners;
 import heddle.fuse.PathBytes;
+import heddle.fuse.Printable;
 import heddle.fuse.ShellWord;
 import heddle.owners.LocalUsers;
 import java.io.IOException;
@@ -264,7 +265,7 @@ final class MountCommand implements Callable<Integer> {
     if (json) {
       event(Complaint.event(event, fields));
     } else {
-      console.err().println("heddle: " + message);
+      console.err().println(Printable.of("heddle: " + message));
     }
   }
 

@@ -229,6 +229,8 @@ class FsCommandTest {
     assertThat(fs("la", "/mnt/afs/dir")).isEqualTo(1);
     assertThat(command.err())
         .isEqualTo("fs: File '/mnt/afs/dir' doesn't exist (cell \\x1bc is not known)\n");
+    fs("--json", "la", "/mnt/afs/dir");
+    assertThat(command.err()).contains("(cell \\u001bc is not known)\"");
   }
 
   @Test

@@ -143,6 +143,8 @@ final class ReadingCommandsTest {
 
     assertThat(heddle.run("cat", "/cell/dir/a")).isEqualTo(1);
     assertThat(heddle.err()).isEqualTo("heddle cat: /cell/dir/a: cell \\x1b[31m is not known\n");
+    heddle.run("cat", "--json", "/cell/dir/a");
+    assertThat(heddle.err()).contains("\"error\":\"cell \\u001b[31m is not known\"");
   }
 
   @Test
