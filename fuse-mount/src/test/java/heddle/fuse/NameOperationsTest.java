@@ -140,16 +140,19 @@ final class NameOperationsTest {
     }
   }
 
+  private FuseAdapter mapping(Owners owners) {
+    return new FuseAdapter(
+        tree,
+        new Credentials(() -> context, identities),
+        nanos::get,
+        MountOptions.Access.READ_WRITE,
+        LinkTargets.AS_STORED,
+        owners);
+  }
+
   @Test
   void ownersAreShownAndSetAsTheMountMapsThem() throws Exception {
-    FuseAdapter mapping =
-        new FuseAdapter(
-            tree,
-            new Credentials(() -> context, identities),
-            nanos::get,
-            MountOptions.Access.READ_WRITE,
-            LinkTargets.AS_STORED,
-            new Shifted());
+    FuseAdapter mapping = mapping(new Shifted());
     assertThat(mapping.paths().getattr(path("/dir/file"), stat)).isZero();
     assertThat(stat.getInt(Structs.Stat.OWNER)).isEqualTo(1);
     assertThat(mapping.files().open(path("/dir/file"), fileInfo)).isZero();
@@ -182,14 +185,7 @@ final class NameOperationsTest {
             return user;
           }
         };
-    FuseAdapter mapping =
-        new FuseAdapter(
-            tree,
-            new Credentials(() -> context, identities),
-            nanos::get,
-            MountOptions.Access.READ_WRITE,
-            LinkTargets.AS_STORED,
-            owners);
+    FuseAdapter mapping = mapping(owners);
     context.putInt(Structs.Context.USER, USER);
     assertThat(mapping.names().chown(path("/dir/file"), 7, -1)).isZero();
     assertThat(alice.token(MemoryTree.CELL)).isPresent();
