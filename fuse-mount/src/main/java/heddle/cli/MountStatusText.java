@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a mount does, in words and JSON. */
+/**
+ * What a mount does, in words and JSON. Names come from servers and other users: words have them
+ * escaped, JSON as they are.
+ */
 final class MountStatusText {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double MILLIS_PER_SECOND = 1000;
@@ -39,7 +42,7 @@ final class MountStatusText {
     var text = new StringBuilder();
     String cell = answers.facts().ownCell();
     text.append(PathBytes.shown(point()))
-        .append(cell.isEmpty() ? "" : ", cell " + printable(cell))
+        .append(cell.isEmpty() ? "" : ", cell " + Printable.of(cell))
         .append(", mounted by uid ")
         .append(Integer.toUnsignedString(answers.mount().owner()))
         .append('\n');
@@ -76,7 +79,7 @@ final class MountStatusText {
                     .map(nanos -> String.format(Locale.ROOT, "%.2f ms", nanos / NANOS_PER_MILLI))
                     .orElse("-"),
                 address.rank(),
-                printable(server.cell())));
+                Printable.of(server.cell())));
       }
     }
   }
@@ -93,7 +96,7 @@ final class MountStatusText {
               Locale.ROOT,
               "    %s %s to %s, for %.1f s, waits for %s\n",
               call.operation(),
-              printable(call.argument()),
+              Printable.of(call.argument()),
               call.server(),
               call.ageMillis() / MILLIS_PER_SECOND,
               call.waiting()));
@@ -134,11 +137,6 @@ final class MountStatusText {
         + all
         + " at hand"
         + (all == 0 ? "" : " (" + PER_CENT * hits / all + " %)");
-  }
-
-  /** Names come from servers and other users. */
-  private static String printable(String text) {
-    return Printable.of(text);
   }
 
   /** Returns a JSON object. */
