@@ -28,6 +28,9 @@ import org.junit.jupiter.api.condition.OS;
 /** What calls over loopback that fail are taken for. */
 class CallFailureTest {
   private static final int SERVICE = 1;
+  private static final Duration MOMENT = Duration.ofMillis(50);
+  private static final String ADVICE =
+      "; check that the server runs, and that no firewall or route keeps UDP packets from it";
 
   private Endpoint server;
   private Endpoint client;
@@ -74,10 +77,6 @@ class CallFailureTest {
       assertInterrupted(() -> call.read(ByteBuffer.allocate(4)), true);
     }
   }
-
-  private static final Duration MOMENT = Duration.ofMillis(50);
-  private static final String ADVICE =
-      "; check that the server runs, and that no firewall or route keeps UDP packets from it";
 
   /** Returns what is said of a call that fails, as one that was tried for 30 s. */
   private String said(InetSocketAddress address, CallOptions options) {
