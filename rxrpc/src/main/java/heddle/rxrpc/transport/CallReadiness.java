@@ -29,8 +29,6 @@ final class CallReadiness implements Receiver.Wait {
   private static final VarHandle TOLD;
   private static final int READY_BITS = 3; // ended, request complete, room
   private static final long ROOM_BIT = 4;
-  private static final int HELP_IN_VAIN = 3;
-  private static final int TRY_HELP_AGAIN = 64;
   private static final int KEEP_OPEN = 32; // packets that the peer can send while nobody reads
 
   static {
@@ -49,7 +47,7 @@ final class CallReadiness implements Receiver.Wait {
   private volatile @Nullable Thread waiter;
   private volatile Want want = Want.DATA;
   private volatile int wantBytes = 1;
-  private int inVain; // waits for much, since help last was enough; of the users
+  private final HelpForMuch helpForMuch = new HelpForMuch(); // of the users
   private volatile @Nullable ReadinessListener listener;
 
   @SuppressWarnings("UnusedVariable") // by VarHandle
@@ -84,12 +82,8 @@ final class CallReadiness implements Receiver.Wait {
     if (local == null) {
       return; // the call is over
     }
-    if (what != Want.CHANNEL && mayHelp() && local.receiver().help(this)) {
-      inVain = 0;
+    if (what != Want.CHANNEL && help(local.receiver())) {
       return;
-    }
-    if (wantBytes > 1) {
-      inVain++;
     }
     WaitingThread.tell();
     Thread self = Thread.currentThread();
@@ -126,9 +120,18 @@ final class CallReadiness implements Receiver.Wait {
     };
   }
 
-  /** Where much takes longer to come than help lasts, waiting for it costs the processor only. */
-  private boolean mayHelp() {
-    return wantBytes <= 1 || inVain < HELP_IN_VAIN || inVain % TRY_HELP_AGAIN == 0;
+  /** Receives for a moment, if that is worth it; returns whether the wait is over. */
+  private boolean help(Receiver receiver) {
+    if (wantBytes <= 1) {
+      return receiver.help(this) == Receiver.Help.OVER;
+    }
+    if (!helpForMuch.isWorthIt()) {
+      helpForMuch.notOffered();
+      return false;
+    }
+    Receiver.Help end = receiver.help(this);
+    helpForMuch.ended(end);
+    return end == Receiver.Help.OVER;
   }
 
   /** Who knows how much is to come is not woken for each packet, but before the peer must wait. */

@@ -38,11 +38,17 @@ final class Receiver {
   private static final int REFUSALS = 1_000; // until help is tried again
 
   /** How a user's help ended. */
-  private enum Help {
+  enum Help {
+    /** The wait is over. */
     OVER,
+    /** It made way for others that were woken. */
     OTHERS_FOLLOW,
+    /** It lasted its moment, and the wait goes on. */
     NOT_ENOUGH_CAME,
-    THREAD_RECEIVES
+    /** The thread waits in the kernel, where nobody else can. */
+    THREAD_RECEIVES,
+    /** There was none: it is not worth it, or somebody else gives it. */
+    NOT_GIVEN
   }
 
   /** What a user waits for. */
@@ -179,21 +185,19 @@ final class Receiver {
   /**
    * A user that would wait helps for a moment, if that is worth it. It leaves that to others where
    * some were woken and did not run yet: they may need its processor, and will come here, too.
-   *
-   * @return whether the wait is over
    */
-  boolean help(Wait wait) {
+  Help help(Wait wait) {
     if (!helpable) {
-      return false;
+      return Help.NOT_GIVEN;
     }
     if (!worthIt()) {
       handBack();
-      return false;
+      return Help.NOT_GIVEN;
     }
     Help end;
     do {
       if (outbox.othersFollow() || !polling.compareAndSet(false, true)) {
-        return false;
+        return Help.NOT_GIVEN;
       }
       try {
         end = pollFor(wait);
@@ -204,7 +208,7 @@ final class Receiver {
     if (end == Help.NOT_ENOUGH_CAME) {
       handBack();
     }
-    return end == Help.OVER;
+    return end;
   }
 
   private Help pollFor(Wait wait) {

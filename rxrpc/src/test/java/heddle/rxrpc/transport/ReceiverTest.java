@@ -101,7 +101,7 @@ class ReceiverTest {
 
   private boolean helpUntilSomethingCame() {
     long before = received();
-    return receiver.help(() -> received() > before);
+    return receiver.help(() -> received() > before) == Receiver.Help.OVER;
   }
 
   @Test
@@ -178,7 +178,7 @@ class ReceiverTest {
     for (int i = 0; i < 100; i++) {
       for (int j = 0; j < 3; j++) {
         port.pollsUntilSomethingComes = 1;
-        assertThat(receiver.help(() -> false)).isFalse();
+        assertThat(receiver.help(() -> false)).isEqualTo(Receiver.Help.OTHERS_FOLLOW);
         assertThat(port.pollsUntilSomethingComes).as("it was taken").isZero();
         endpoint.outbox().arrived();
       }
@@ -199,7 +199,7 @@ class ReceiverTest {
 
   @Test
   void onOneProcessorTheSenderIsNotKeptFromRunning() {
-    assertThat(receiver(endpoint, port, 1).help(() -> true)).isFalse();
+    assertThat(receiver(endpoint, port, 1).help(() -> true)).isEqualTo(Receiver.Help.NOT_GIVEN);
     assertThat(port.polls).isZero();
   }
 
@@ -214,7 +214,7 @@ class ReceiverTest {
             new EndpointSettings(
                 Limits.DEFAULT, 4, 100, 100, new EndpointSettings.Expiry(1, 1, 1, 1)),
             new Random(1))) {
-      assertThat(receiver(quiet, other, 2).help(() -> true)).isFalse();
+      assertThat(receiver(quiet, other, 2).help(() -> true)).isEqualTo(Receiver.Help.NOT_GIVEN);
       assertThat(other.polls).isZero();
     }
   }
