@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A client and a server, each a process of its own, with the server kept for all samples. */
 final class Pairing implements Contender {
-  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(8);
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(25);
 
   private final Children children;
   private final String label;
