@@ -2,10 +2,14 @@ package heddle.cli;
 
 import heddle.afs.kept.KeptData;
 import heddle.afs.kept.KeptWrites;
+import heddle.fuse.Printable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How kept data are described. */
+/**
+ * How kept data are described: to scripts as they are, to people with nothing that a terminal
+ * obeys.
+ */
 final class RecoveryText {
   private RecoveryText() {}
 
@@ -35,8 +39,8 @@ final class RecoveryText {
             path,
             data.bytes(),
             writes.isWhole() ? "" : " of it",
-            writes.principal().isEmpty() ? writes.writer() : writes.principal(),
+            Printable.of(writes.principal().isEmpty() ? writes.writer() : writes.principal()),
             writes.modified(),
-            writes.reason());
+            Printable.of(writes.reason()));
   }
 }

@@ -178,6 +178,15 @@ final class RecoverCommandTest {
   }
 
   @Test
+  void aTerminalIsToldNothingThatItObeys() throws Exception {
+    keep(writes("ab").by("al\033ice@REALM").because("no\033room"));
+    assertThat(recover("--list")).isZero();
+    assertThat(heddle.out()).contains(" written by al\\x1bice@REALM at ", ": no\\x1broom");
+    assertThat(recover("--list", "--json")).isZero();
+    assertThat(heddle.out()).containsIgnoringCase("\"principal\":\"al\\u001bice@REALM\"");
+  }
+
+  @Test
   void someAreChosenByName() throws Exception {
     Path first = keep(writes("ab"));
     Path second = keep(writes("yz").at(8));

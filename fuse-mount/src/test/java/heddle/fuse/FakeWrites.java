@@ -24,7 +24,7 @@ public record FakeWrites(
     this(fid, data, 0, UNKNOWN_VERSION, NOT_TRUNCATED, "for a test", Optional.empty(), "uid 1000");
   }
 
-  FakeWrites because(String why) {
+  public FakeWrites because(String why) {
     return new FakeWrites(fid, data, offset, dataVersion, truncatedTo, why, who, writer);
   }
 
