@@ -47,7 +47,6 @@ final class CallReadiness implements Receiver.Wait {
   private volatile @Nullable Thread waiter;
   private volatile Want want = Want.DATA;
   private volatile int wantBytes = 1;
-  private final HelpForMuch helpForMuch = new HelpForMuch(); // of the users
   private volatile @Nullable ReadinessListener listener;
 
   @SuppressWarnings("UnusedVariable") // by VarHandle
@@ -120,18 +119,8 @@ final class CallReadiness implements Receiver.Wait {
     };
   }
 
-  /** Receives for a moment, if that is worth it; returns whether the wait is over. */
   private boolean help(Receiver receiver) {
-    if (wantBytes <= 1) {
-      return receiver.help(this) == Receiver.Help.OVER;
-    }
-    if (!helpForMuch.isWorthIt()) {
-      helpForMuch.notOffered();
-      return false;
-    }
-    Receiver.Help end = receiver.help(this);
-    helpForMuch.ended(end);
-    return end == Receiver.Help.OVER;
+    return wantBytes > 1 ? receiver.helpForMuch(this) : receiver.help(this);
   }
 
   /** Who knows how much is to come is not woken for each packet, but before the peer must wait. */

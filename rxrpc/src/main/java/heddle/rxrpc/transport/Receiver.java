@@ -71,6 +71,7 @@ final class Receiver {
   private final AtomicBoolean polling = new AtomicBoolean(); // a user does
   private final AtomicInteger credit = new AtomicInteger(FIRST_CREDIT); // of help in general
   private final AtomicInteger refusals = new AtomicInteger();
+  private final HelpForMuch forMuch = new HelpForMuch();
 
   Receiver(DatagramPort port, NanoClock clock, ReceiveLoop loop, Outbox outbox, int processors) {
     this.port = port;
@@ -183,10 +184,28 @@ final class Receiver {
   }
 
   /**
-   * A user that would wait helps for a moment, if that is worth it. It leaves that to others where
-   * some were woken and did not run yet: they may need its processor, and will come here, too.
+   * A user that would wait for a packet helps for a moment, if that is worth it; returns whether
+   * the wait is over.
    */
-  Help help(Wait wait) {
+  boolean help(Wait wait) {
+    return helpUnlessOthersDo(wait) == Help.OVER;
+  }
+
+  /** The same by one that waits for more than a packet. */
+  boolean helpForMuch(Wait wait) {
+    if (!forMuch.isWorthIt()) {
+      forMuch.notOffered();
+      return false;
+    }
+    Help end = helpUnlessOthersDo(wait);
+    forMuch.ended(end);
+    return end == Help.OVER;
+  }
+
+  /**
+   * Others that were woken and did not run yet may need this processor, and will come here, too.
+   */
+  private Help helpUnlessOthersDo(Wait wait) {
     if (!helpable) {
       return Help.NOT_GIVEN;
     }

@@ -101,7 +101,7 @@ class ReceiverTest {
 
   private boolean helpUntilSomethingCame() {
     long before = received();
-    return receiver.help(() -> received() > before) == Receiver.Help.OVER;
+    return receiver.help(() -> received() > before);
   }
 
   @Test
@@ -178,7 +178,7 @@ class ReceiverTest {
     for (int i = 0; i < 100; i++) {
       for (int j = 0; j < 3; j++) {
         port.pollsUntilSomethingComes = 1;
-        assertThat(receiver.help(() -> false)).isEqualTo(Receiver.Help.OTHERS_FOLLOW);
+        assertThat(receiver.help(() -> false)).isFalse();
         assertThat(port.pollsUntilSomethingComes).as("it was taken").isZero();
         endpoint.outbox().arrived();
       }
@@ -198,8 +198,31 @@ class ReceiverTest {
   }
 
   @Test
+  void whoWaitsForMuchLeavesItWhereItTakesTooLong() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(receiver.helpForMuch(() -> false)).isFalse();
+    }
+    int polls = port.polls;
+    assertThat(receiver.helpForMuch(() -> true)).isFalse();
+    assertThat(port.polls).isEqualTo(polls);
+    port.pollsUntilSomethingComes = 1;
+    assertThat(helpUntilSomethingCame()).as("for a packet").isTrue();
+  }
+
+  @Test
+  void whoWaitsForMuchGoesOnWhereOthersAreServed() {
+    port.whenSomethingComes = endpoint.outbox()::expect; // somebody else is woken
+    for (int i = 0; i < 10; i++) {
+      port.pollsUntilSomethingComes = 1;
+      assertThat(receiver.helpForMuch(() -> false)).isFalse();
+      assertThat(port.pollsUntilSomethingComes).as("it was taken").isZero();
+      endpoint.outbox().arrived();
+    }
+  }
+
+  @Test
   void onOneProcessorTheSenderIsNotKeptFromRunning() {
-    assertThat(receiver(endpoint, port, 1).help(() -> true)).isEqualTo(Receiver.Help.NOT_GIVEN);
+    assertThat(receiver(endpoint, port, 1).help(() -> true)).isFalse();
     assertThat(port.polls).isZero();
   }
 
@@ -214,7 +237,7 @@ class ReceiverTest {
             new EndpointSettings(
                 Limits.DEFAULT, 4, 100, 100, new EndpointSettings.Expiry(1, 1, 1, 1)),
             new Random(1))) {
-      assertThat(receiver(quiet, other, 2).help(() -> true)).isEqualTo(Receiver.Help.NOT_GIVEN);
+      assertThat(receiver(quiet, other, 2).help(() -> true)).isFalse();
       assertThat(other.polls).isZero();
     }
   }
