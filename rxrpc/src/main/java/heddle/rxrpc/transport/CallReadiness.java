@@ -29,6 +29,7 @@ final class CallReadiness implements Receiver.Wait {
   private static final VarHandle TOLD;
   private static final int READY_BITS = 3; // ended, request complete, room
   private static final long ROOM_BIT = 4;
+  private static final int MUCH_BYTES = 16 << 10; // that come in many datagrams
   private static final int KEEP_OPEN = 32; // packets that the peer can send while nobody reads
 
   static {
@@ -120,7 +121,7 @@ final class CallReadiness implements Receiver.Wait {
   }
 
   private boolean help(Receiver receiver) {
-    return wantBytes > 1 ? receiver.helpForMuch(this) : receiver.help(this);
+    return wantBytes > MUCH_BYTES ? receiver.helpForMuch(this) : receiver.help(this);
   }
 
   /** Who knows how much is to come is not woken for each packet, but before the peer must wait. */

@@ -3,38 +3,36 @@ package heddle.rxrpc.transport;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether users that wait for more than a packet receive for others meanwhile. Where much takes
- * longer to come than help lasts, that costs the processor only; so it is given up after a few
- * times in vain, and tried again now and then. The calls of an endpoint share what was learned: one
- * that fetches a mebibyte would be over before it has.
+ * Whether users that wait for much receive for others meanwhile. Where much takes longer to come
+ * than help lasts, that costs the processor only: also where it comes in bursts, with a pause after
+ * each. So once in vain weighs as much as {@value #IN_VAIN} times enough; when the balance is gone
+ * help is tried now and then.
  *
- * <p>Only help that was given and was not enough is in vain. Where the thread receives, or another
+ * <p>Only help that was given and did not do is in vain. Where the thread receives, or another
  * user, nothing is known; to count that would keep a fast path on the slow way for long: it takes
  * two tries to come back, for the thread leaves the port to users only after one has looked.
- * Thread-safe.
+ *
+ * <p>The calls of an endpoint share the balance, also those to other peers: one that fetches a
+ * mebibyte would be over before it has learned. Thread-safe.
  */
 final class HelpForMuch {
-  private static final int IN_VAIN = 3;
-  private static final int TRY_AGAIN = 64;
+  private static final int MOST = 24;
+  private static final int IN_VAIN = 8;
+  private static final int TRY_AGAIN = 64; // waits without help
 
-  /** Since help was last enough: those with help in vain, then those without. */
-  private final AtomicInteger waits = new AtomicInteger();
+  private final AtomicInteger balance = new AtomicInteger(MOST);
+  private final AtomicInteger without = new AtomicInteger();
 
+  /** Returns whether to help; to be asked once for each wait. */
   boolean isWorthIt() {
-    int soFar = waits.get();
-    return soFar < IN_VAIN || soFar % TRY_AGAIN == 0;
-  }
-
-  /** A wait goes on without help, which was not worth it. */
-  void notOffered() {
-    waits.getAndIncrement();
+    return balance.get() > 0 || without.incrementAndGet() % TRY_AGAIN == 0;
   }
 
   void ended(Receiver.Help how) {
     switch (how) {
-      case OVER -> waits.set(0);
-      case NOT_ENOUGH_CAME -> waits.getAndIncrement();
-      case NOT_GIVEN, OTHERS_FOLLOW, THREAD_RECEIVES -> {} // nothing is learned
+      case OVER -> balance.getAndUpdate(before -> Math.min(MOST, before + 1));
+      case NOT_ENOUGH_CAME -> balance.getAndUpdate(before -> Math.max(0, before - IN_VAIN));
+      case NOT_GIVEN, OTHERS_FOLLOW, THREAD_RECEIVES -> without.set(TRY_AGAIN - 1); // the next one
     }
   }
 }

@@ -184,17 +184,16 @@ final class Receiver {
   }
 
   /**
-   * A user that would wait for a packet helps for a moment, if that is worth it; returns whether
-   * the wait is over.
+   * A user that would wait for little helps for a moment, if that is worth it; returns whether the
+   * wait is over.
    */
   boolean help(Wait wait) {
     return helpUnlessOthersDo(wait) == Help.OVER;
   }
 
-  /** The same by one that waits for more than a packet. */
+  /** The same by one that waits for much. */
   boolean helpForMuch(Wait wait) {
     if (!forMuch.isWorthIt()) {
-      forMuch.notOffered();
       return false;
     }
     Help end = helpUnlessOthersDo(wait);
