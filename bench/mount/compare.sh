@@ -2,7 +2,7 @@
 # compare.sh [OPTION...] - Heddle's mount beside OpenAFS's afsd.fuse, on the same real cell, in turn
 #
 #   -n ROUNDS         default 6; in each round each group is measured with both, one after the other,
-#                     in odd rounds afsd.fuse first, in even ones Heddle
+#                     in odd rounds afsd.fuse first, in even ones Heddle: so better an even number
 #   -g "A B ..."      only these groups (of measure.sh; default: all but those with parallel readers,
 #                     which afsd.fuse does not survive)
 #   -e restart|flush  how Heddle's cache is emptied before a cold figure: by a new process, as that of
@@ -42,11 +42,11 @@ if [ "$empty" = flush ]; then
       "$ours/$name/scratch/compare.ours" >/dev/null 2>&1
   done
 fi
-measure_peer() {
+measure_peer() { # ROUND GROUP
   "$cell" exec "$home/bench/mount/measure.sh" -n 1 -k -m "$2" -R "$cell peer restart $peer" \
     "$peer/$name/scratch/compare.peer" | sed "s/^/peer $1 /" >>"$out"
 }
-measure_ours() {
+measure_ours() { # ROUND GROUP
   "$cell" on cli2 "$home/bench/mount/measure.sh" -n 1 -k -m "$2" -R "$restart" \
     "$ours/$name/scratch/compare.ours" | sed "s/^/ours $1 /" >>"$out"
 }
