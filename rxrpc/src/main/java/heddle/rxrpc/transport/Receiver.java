@@ -45,7 +45,7 @@ final class Receiver {
     OTHERS_FOLLOW,
     /** It lasted its moment, and the wait goes on. */
     NOT_ENOUGH_CAME,
-    /** The thread waits in the kernel, where nobody else can. */
+    /** The thread waits in the kernel, where nobody else can, or the port is closed. */
     THREAD_RECEIVES,
     /** There was none: it is not worth it, or somebody else gives it. */
     NOT_GIVEN
@@ -202,7 +202,8 @@ final class Receiver {
   }
 
   /**
-   * Others that were woken and did not run yet may need this processor, and will come here, too.
+   * Helps for a moment, unless that is not worth it or somebody else does. Where others were woken
+   * and did not run yet it is left to them: they may need this processor, and will come here, too.
    */
   private Help helpUnlessOthersDo(Wait wait) {
     if (!helpable) {
