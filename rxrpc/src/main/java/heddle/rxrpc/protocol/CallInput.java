@@ -185,7 +185,7 @@ final class CallInput {
     }
     int mtu = ack.trailer().interfaceMtu();
     if (mtu > 0) {
-      call.peer().limitPacketBytes(Math.max(MIN_PACKET_BYTES, mtu));
+      call.peer().takesPackets(Math.max(MIN_PACKET_BYTES, mtu));
     }
   }
 

@@ -49,6 +49,7 @@ public final class CallMachine {
 
   private final CallTraffic traffic = new CallTraffic();
   private final CallTimeouts timeouts;
+  private final Limits limits;
   private final CallInput input;
   private final CallOutput output;
   private CallState state;
@@ -59,6 +60,7 @@ public final class CallMachine {
   private int unansweredAtEnd; // packets
   private @Nullable CallSecurity security; // null: packets go as they are
   private volatile int advertisedEnd; // read by the reader, who holds no lock
+  private volatile int sendLimit; // likewise by the writer
 
   /** Creates a call that has no channel yet. */
   public CallMachine(Role role, Limits limits, CallTimeouts timeouts, Delivery delivery) {
@@ -72,12 +74,14 @@ public final class CallMachine {
   CallMachine(Role role, Limits limits, CallTimeouts timeouts, Delivery delivery, int firstSeq) {
     this.role = role;
     this.timeouts = timeouts;
+    this.limits = limits;
     this.lastPhase = role == Role.CLIENT ? Phase.SENDING_REQUEST : Phase.RECEIVING_REQUEST;
     this.state = lastPhase;
     this.acks = new AckScheduler(limits, timers);
     this.receive = new ReceiveWindow(limits, delivery, firstSeq);
     this.advertisedEnd = receive.end();
     this.send = new SendWindow(limits, firstSeq);
+    this.sendLimit = send.limit();
     this.rtt = new RttEstimator(limits);
     this.congestion = new RenoController(limits);
     this.loss = new LossDetector(limits, send, rtt, timers);
@@ -86,7 +90,7 @@ public final class CallMachine {
     this.hole = new BlackHole(this);
     this.silence = new PeerSilence(this, timeouts);
     this.input = new CallInput(this);
-    this.output = new CallOutput(this, limits);
+    this.output = new CallOutput(this);
   }
 
   /** The call exists from now on; its hard time-out runs. */
@@ -130,8 +134,10 @@ public final class CallMachine {
   private void followPath(long nowNanos) {
     int bytes = peer().packetBytes(nowNanos);
     if (bytes != packetBytes && !send.packets().isFilling()) {
+      congestion.packetBytes(packetBytes == 0 ? limits.packetBytes() : packetBytes, bytes);
       packetBytes = bytes;
       send.packetBytes(userBytes(bytes));
+      sendLimit = send.limit();
     }
   }
 
@@ -189,6 +195,11 @@ public final class CallMachine {
   /** Returns how many further packets {@link #write} would take. */
   public int roomPackets() {
     return send.roomPackets();
+  }
+
+  /** Returns how many packets may wait for their acknowledgement. By any thread. */
+  public int sendLimit() {
+    return sendLimit;
   }
 
   /** Returns whether nothing that was written waits for an acknowledgement. */

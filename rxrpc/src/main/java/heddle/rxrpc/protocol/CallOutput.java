@@ -33,7 +33,6 @@ final class CallOutput {
   private static final long REACH_PING_NANOS = 500_000_000L; // before it is repeated
 
   private final CallMachine call;
-  private final Limits limits;
   private byte[] softAcks = {}; // scratch space, made when there is a gap
   private @Nullable CallAddress address;
   private @Nullable SerialCounter serials;
@@ -48,9 +47,8 @@ final class CallOutput {
   private int lastSerial;
   private int serialWhenHeard; // the last one that was sent before the peer's last packet came
 
-  CallOutput(CallMachine call, Limits limits) {
+  CallOutput(CallMachine call) {
     this.call = call;
-    this.limits = limits;
   }
 
   void begin(CallAddress ours, SerialCounter counter) {
@@ -352,19 +350,22 @@ final class CallOutput {
   /** Sends new data if there is any, else the tail again; returns false if there was no room. */
   private boolean sendProbe(long nowNanos, DatagramSink sink, boolean sentAnyhow) {
     SendWindow window = call.send;
-    if (sentAnyhow || window.inFlight() == 0 || !replyMayGo(nowNanos, limits.packetBytes())) {
+    if (sentAnyhow || window.inFlight() == 0) {
       call.loss.probeSent();
       return true;
     }
-    if (!sink.hasRoom(limits.packetBytes())) {
+    int seq = window.mayAdvance() ? window.sentTop() : call.loss.probeSeq();
+    if (!replyMayGo(nowNanos, bytesOf(seq))) {
+      call.loss.probeSent();
+      return true;
+    }
+    if (!sink.hasRoom(bytesOf(seq))) {
       return false;
     }
     call.loss.probeSent();
-    int seq;
-    if (window.mayAdvance()) {
-      seq = window.advance(nowNanos, nextSerial());
+    if (seq == window.sentTop()) {
+      window.advance(nowNanos, nextSerial());
     } else {
-      seq = call.loss.probeSeq();
       window.markLost(window.packet(seq));
       window.resend(seq, nowNanos, nextSerial());
       call.loss.probeIsCopy(lastSerial);

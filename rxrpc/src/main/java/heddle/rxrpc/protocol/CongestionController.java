@@ -5,6 +5,9 @@ interface CongestionController {
   /** Begins with what is known of the peer. */
   void begin(Peer knownPeer);
 
+  /** Packets were so long and are from now on so long: what may be in flight are as many bytes. */
+  void packetBytes(int before, int now);
+
   /** Returns the window in packets. */
   int window();
 

@@ -11,6 +11,8 @@ import heddle.rxrpc.wire.Jumbogram;
  * @param packetBytes UDP payload of the largest DATA packet sent before the path is known better
  * @param jumboPackets most DATA packets in a datagram, sent where the peer takes them and asked
  *     for; 1 is none but single ones
+ * @param largePackets whether {@linkplain LargePacket large packets} are sent and asked for, where
+ *     a datagram of {@code jumboPackets} would be as large
  * @param ackDelayNanos how long an acknowledgement that nobody asked for may be put off
  * @param peerAckDelayNanos how long peers are expected to put theirs off
  * @param minResendNanos shortest retransmission time-out, the peer's delay not counted
@@ -22,6 +24,7 @@ public record Limits(
     int initialWindow,
     int packetBytes,
     int jumboPackets,
+    boolean largePackets,
     long ackDelayNanos,
     long peerAckDelayNanos,
     long minResendNanos,
@@ -30,7 +33,7 @@ public record Limits(
 
   /** What an endpoint obeys when nothing else is said. */
   public static final Limits DEFAULT =
-      new Limits(255, 255, 16, 1444, 1, 100 * MILLI, 120 * MILLI, 20 * MILLI, 5_000 * MILLI);
+      new Limits(255, 255, 16, 1444, 1, false, 100 * MILLI, 120 * MILLI, 20 * MILLI, 5_000 * MILLI);
 
   public Limits {
     if (receiveWindow < 1 || receiveWindow > 255 || sendWindow < 1 || sendWindow > 255) {
@@ -50,6 +53,22 @@ public record Limits(
         initialWindow,
         packetBytes,
         packets,
+        largePackets,
+        ackDelayNanos,
+        peerAckDelayNanos,
+        minResendNanos,
+        maxResendNanos);
+  }
+
+  /** Returns a copy that sends and asks for large packets. */
+  public Limits withLargePackets() {
+    return new Limits(
+        receiveWindow,
+        sendWindow,
+        initialWindow,
+        packetBytes,
+        jumboPackets,
+        true,
         ackDelayNanos,
         peerAckDelayNanos,
         minResendNanos,

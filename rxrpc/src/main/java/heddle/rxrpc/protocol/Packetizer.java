@@ -31,7 +31,7 @@ final class Packetizer {
   private static final TxPacket[] NO_PACKETS = {};
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
-  private final int limit;
+  private int limit;
   private final int firstSeq;
   private TxPacket[] ring = NO_PACKETS;
   private int base;
@@ -69,6 +69,11 @@ final class Packetizer {
   /** Returns why packets could not be sealed, or null if all is well. */
   @Nullable SecurityViolationException failure() {
     return failure;
+  }
+
+  /** Sets the most packets kept from now on; those that are there stay. */
+  void limit(int packets) {
+    limit = packets;
   }
 
   /** Sets the bytes of user data of packets that are begun from now on. */
@@ -209,9 +214,15 @@ final class Packetizer {
     }
   }
 
-  /** Small packets get exactly what they need; a packet of a stream gets its full size at once. */
+  /**
+   * A small first packet gets exactly what it needs; those of a stream soon get their full size.
+   */
   private int roomFor(int seq, int bytes) {
-    return seq == firstSeq && bytes <= packetBytes / 4 ? bytes : packetBytes;
+    int little = packetBytes / 4;
+    if (bytes > little) {
+      return packetBytes;
+    }
+    return seq == firstSeq ? bytes : little;
   }
 
   /** Returns how many further packets could be begun. */

@@ -37,6 +37,7 @@ public final class Peer {
   private volatile int packetLimit; // by the peer's own words, as are these
   private volatile int jumboPackets = 1;
   private volatile int jumboBytes;
+  private volatile int takenBytes; // of the largest DATA packet
   private volatile int heardBytes; // of the largest datagram that came from the peer
   private volatile int slowStartThreshold;
   private volatile boolean proven;
@@ -79,13 +80,22 @@ public final class Peer {
 
   /** Returns the UDP payload of the largest DATA packet to send, in bytes. */
   public int packetBytes() {
-    return Math.min(packetLimit, path.usable());
+    int usable = path.usable();
+    return Math.max(largePacketBytes(usable), Math.min(packetLimit, usable));
   }
 
   /** Returns the UDP payload of the largest DATA packet to send now: less on a cold path. */
   int packetBytes(long nowNanos) {
-    int most = Math.min(packetLimit, path.usable(nowNanos));
-    return packetsPerDatagram(nowNanos) > 1 ? Jumbogram.bytes(1) : most;
+    int usable = path.usable(nowNanos);
+    int large = largePacketBytes(usable);
+    if (large > 0) {
+      return large;
+    }
+    return packetsPerDatagram(nowNanos) > 1 ? Jumbogram.bytes(1) : Math.min(packetLimit, usable);
+  }
+
+  private int largePacketBytes(int usable) {
+    return limits.largePackets() ? LargePacket.within(Math.min(usable, takenBytes)) : 0;
   }
 
   /** Returns how many DATA packets a datagram may hold now. */
@@ -121,15 +131,17 @@ public final class Peer {
   }
 
   /**
-   * Returns what the peer is told that we take: several packets in a datagram only where a datagram
-   * that large has come through, either way. OpenAFS would else send jumbograms in fragments, which
-   * many a path loses.
+   * Returns what the peer is told that we take: several packets in a datagram, or large ones, only
+   * where a datagram that large has come through, either way. OpenAFS would else send jumbograms in
+   * fragments, which many a path loses.
    */
   public AckTrailer trailer(int window) {
     int carried = Math.max(heardBytes, path.proven());
     int packets = Math.min(limits.jumboPackets(), Jumbogram.packets(carried));
     int bytes = packets == 1 ? limits.packetBytes() : Jumbogram.bytes(packets);
-    return AckTrailer.of(bytes, limits.packetBytes(), window, packets);
+    int large =
+        limits.largePackets() ? LargePacket.within(Math.min(carried, limits.datagramBytes())) : 0;
+    return AckTrailer.of(bytes, Math.max(limits.packetBytes(), large), window, packets);
   }
 
   /** Returns what is known of the size of datagrams that get there. */
@@ -137,9 +149,13 @@ public final class Peer {
     return path;
   }
 
-  void limitPacketBytes(int bytes) {
+  /** The peer says how large a DATA packet it takes, as UDP payload. */
+  void takesPackets(int bytes) {
     if (bytes < packetLimit) {
       packetLimit = bytes;
+    }
+    if (bytes != takenBytes) {
+      takenBytes = bytes;
     }
   }
 

@@ -36,6 +36,21 @@ final class RenoController implements CongestionController {
   }
 
   @Override
+  public void packetBytes(int before, int now) {
+    if (now < 2 * before && before < 2 * now) {
+      return; // about the same
+    }
+    window = asManyBytes(window, before, now);
+    if (slowStartThreshold < maxWindow) { // else none was found yet
+      slowStartThreshold = asManyBytes(slowStartThreshold, before, now);
+    }
+  }
+
+  private int asManyBytes(int packets, int before, int now) {
+    return Math.min(maxWindow, Math.max(MIN_WINDOW, (int) ((long) packets * before / now)));
+  }
+
+  @Override
   public int window() {
     return window;
   }

@@ -21,7 +21,8 @@ import java.nio.ByteBuffer;
  * <p>Protocol source: rx-spec.txt, "Acknowledgements"; Linux net/rxrpc input.c (behaviour).
  */
 final class SendWindow {
-  private final int limit;
+  private final Limits limits;
+  private int limit;
   private final Packetizer packets;
   private int sentTop;
   private int peerWindow;
@@ -32,6 +33,7 @@ final class SendWindow {
   private long bytesAcknowledged;
 
   SendWindow(Limits limits, int firstSeq) {
+    this.limits = limits;
     this.limit = limits.sendWindow();
     this.packets = new Packetizer(limit, firstSeq);
     this.sentTop = firstSeq;
@@ -43,6 +45,9 @@ final class SendWindow {
    * again, where there is more of it than one packet or it is too long.
    */
   void packetBytes(int bytes) {
+    boolean large = bytes > limits.packetBytes();
+    limit = large ? Math.min(LargePacket.WINDOW, limits.sendWindow()) : limits.sendWindow();
+    packets.limit(limit);
     packets.packetBytes(bytes);
     if (queuedTop() - sentTop > 1 || packets.anyTooLong(sentTop)) {
       packets.recut(sentTop);
@@ -160,6 +165,11 @@ final class SendWindow {
   /** Returns the number of packets that were never sent. */
   int unsent() {
     return queuedTop() - sentTop;
+  }
+
+  /** Returns how many packets there may be that are not acknowledged for good. */
+  int limit() {
+    return limit;
   }
 
   /** Returns how many packets may be sent beyond what is acknowledged for good. */

@@ -94,7 +94,7 @@ public final class CallDriver extends Timeout {
     this.ring =
         new ReceiveRing(2 * limits.receiveWindow(), endpoint.receiveBudget(), endpoint.lender());
     this.machine = new CallMachine(role, limits, timeouts, ring);
-    this.readiness = new CallReadiness(this, ring, limits);
+    this.readiness = new CallReadiness(this, ring);
     this.steps = new CallSteps(this, readiness, core, machine);
     this.user = new CallUser(this, machine, ring, limits);
   }

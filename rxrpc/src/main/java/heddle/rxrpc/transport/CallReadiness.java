@@ -1,7 +1,6 @@
 package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.AbortReason;
-import heddle.rxrpc.protocol.Limits;
 import heddle.rxrpc.protocol.RxCode;
 import heddle.rxrpc.thread.WaitingThread;
 import java.lang.invoke.MethodHandles;
@@ -44,7 +43,6 @@ final class CallReadiness implements Receiver.Wait {
 
   private final CallDriver call;
   private final ReceiveRing ring;
-  private final Limits limits;
   private volatile @Nullable Thread waiter;
   private volatile Want want = Want.DATA;
   private volatile int wantBytes = 1;
@@ -53,10 +51,9 @@ final class CallReadiness implements Receiver.Wait {
   @SuppressWarnings("UnusedVariable") // by VarHandle
   private long told; // what the listener was told of last
 
-  CallReadiness(CallDriver call, ReceiveRing ring, Limits limits) {
+  CallReadiness(CallDriver call, ReceiveRing ring) {
     this.call = call;
     this.ring = ring;
-    this.limits = limits;
   }
 
   // ---- users
@@ -135,7 +132,7 @@ final class CallReadiness implements Receiver.Wait {
 
   /** A writer is woken for a good part of the window, not for each packet. */
   private int wakeWriterAt() {
-    return Math.max(1, limits.sendWindow() / 4);
+    return Math.max(1, call.machine.sendLimit() / 4);
   }
 
   /**

@@ -44,6 +44,14 @@ public interface DatagramPort extends AutoCloseable {
    */
   void send(SendBatch batch);
 
+  /**
+   * Returns whether one large packet costs less here than several small ones in one datagram: where
+   * the kernel cuts and joins segments, and its buffer holds a window of large packets.
+   */
+  default boolean prefersLargePackets() {
+    return false;
+  }
+
   /** Sets who is told of datagrams that did not arrive; before the first receive. */
   default void onError(NetworkErrors listener) {}
 

@@ -41,6 +41,20 @@ public record EndpointSettings(
         bytes);
   }
 
+  /** Returns a copy that sends and asks for large packets. */
+  EndpointSettings withLargePackets() {
+    return new EndpointSettings(
+        limits.withLargePackets(),
+        connectionsPerBundle,
+        waitingCalls,
+        serviceConnections,
+        expiry,
+        natKeepAliveNanos,
+        diagnosis,
+        version,
+        receiveBudgetBytes);
+  }
+
   /** Settings of an endpoint that speaks only of calls. */
   public EndpointSettings(
       Limits limits,

@@ -50,6 +50,11 @@ final class JnrSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int getsockopt(int socket, int level, int option, long value, long valueBytes) {
+    return result(libc.getsockopt(socket, level, option, value, valueBytes));
+  }
+
+  @Override
   public int recvmsg(int socket, long message, int flags) {
     return result(libc.recvmsg(socket, message, flags));
   }

@@ -105,7 +105,8 @@ public final class LocalEndpoint implements AutoCloseable {
   public static LocalEndpoint open(
       InetSocketAddress bindAddress, EndpointSettings settings, RandomGenerator random)
       throws IOException {
-    return over(DatagramPorts.open(bindAddress), settings, random);
+    DatagramPort port = DatagramPorts.open(bindAddress);
+    return over(port, port.prefersLargePackets() ? settings.withLargePackets() : settings, random);
   }
 
   /** Starts the threads over a port that is open; it is closed with the endpoint. */

@@ -190,6 +190,11 @@ final class NativePort implements DatagramPort {
   // ---- sending
 
   @Override
+  public boolean prefersLargePackets() {
+    return socket.segments() && socket.coalesces() && socket.holdsMuch();
+  }
+
+  @Override
   public void send(SendBatch batch) {
     if (!gate.enter()) {
       unsent.add(batch.count());

@@ -16,6 +16,7 @@ import java.util.Objects;
  */
 final class NativeSocket {
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+  private static final int MUCH_BUFFER_BYTES = 4 << 20; // as the kernel counts, which doubles them
   private static final int ON = 1;
   private static final int OFF = 0;
   private static final int VALUE = 0; // in the scratch memory
@@ -29,6 +30,7 @@ final class NativeSocket {
   private final int descriptor;
   private boolean segments;
   private boolean coalesces;
+  private boolean holdsMuch;
 
   private NativeSocket(SystemCalls calls, int family) throws IOException {
     this.calls = calls;
@@ -82,6 +84,7 @@ final class NativeSocket {
     fragmentation(Fragmentation.ALLOWED);
     segments = set(Linux.SOL_UDP, Linux.UDP_SEGMENT, OFF) >= 0;
     coalesces = set(Linux.SOL_UDP, Linux.UDP_GRO, ON) >= 0;
+    holdsMuch = get(Linux.SOL_SOCKET, Linux.SO_RCVBUF) >= MUCH_BUFFER_BYTES;
   }
 
   /** Root may have more than the limit that is set for others. */
@@ -94,6 +97,15 @@ final class NativeSocket {
   private int set(int level, int option, int value) {
     scratch.bytes().putInt(VALUE, value);
     return calls.setsockopt(descriptor, level, option, scratch.address() + VALUE, Integer.BYTES);
+  }
+
+  /** Returns the value of an option, or a negative number if there is none. */
+  private int get(int level, int option) {
+    scratch.bytes().putInt(NAME, Integer.BYTES);
+    int result =
+        calls.getsockopt(
+            descriptor, level, option, scratch.address() + VALUE, scratch.address() + NAME);
+    return result < 0 ? result : scratch.bytes().getInt(VALUE);
   }
 
   /**
@@ -145,6 +157,11 @@ final class NativeSocket {
   /** Returns whether the kernel gives a sender's datagrams as one. */
   boolean coalesces() {
     return coalesces;
+  }
+
+  /** Returns whether a window of large packets waits here without loss, and another behind it. */
+  boolean holdsMuch() {
+    return holdsMuch;
   }
 
   void close() {

@@ -27,10 +27,10 @@ final class ReceiveBudget {
     this.totalBytes = totalBytes;
   }
 
-  /** Returns how many further packets a call may take. */
-  int share() {
+  /** Returns how many further packets of so many bytes a call may take. */
+  int share(int packetBytes) {
     long free = Math.max(0, totalBytes - used.get());
-    return (int) Math.min(MOST_PACKETS, free / SHARES / PACKET_BYTES);
+    return (int) Math.min(MOST_PACKETS, free / SHARES / packetBytes);
   }
 
   /** Returns whether what is not needed just now should be given back. */

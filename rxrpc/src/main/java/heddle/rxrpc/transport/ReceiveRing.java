@@ -1,6 +1,7 @@
 package heddle.rxrpc.transport;
 
 import heddle.rxrpc.protocol.Delivery;
+import heddle.rxrpc.protocol.LargePacket;
 import heddle.rxrpc.security.CallSecurity;
 import heddle.rxrpc.security.SecurityViolationException;
 import java.lang.invoke.MethodHandles;
@@ -37,12 +38,14 @@ final class ReceiveRing implements Delivery {
   private static final VarHandle ARRAYS;
   private static final VarHandle PRODUCED_BYTES;
   private static final VarHandle CONSUMED_BYTES;
+  private static final VarHandle LARGEST;
   private static final byte[] NO_BYTES = {};
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       PRODUCED = lookup.findVarHandle(ReceiveRing.class, "produced", int.class);
+      LARGEST = lookup.findVarHandle(ReceiveRing.class, "largest", int.class);
       ARRAYS = lookup.findVarHandle(ReceiveRing.class, "arrays", int.class);
       TAKEN = lookup.findVarHandle(ReceiveRing.class, "taken", long.class);
       CONSUMED = lookup.findVarHandle(ReceiveRing.class, "consumed", int.class);
@@ -106,6 +109,8 @@ final class ReceiveRing implements Delivery {
 
   private int kept; // bytes ahead of a gap; of the producer
 
+  private int largest = ReceiveBudget.PACKET_BYTES; // packet that came, or is taken to come
+
   @SuppressWarnings("unused") // by VarHandle
   private volatile int produced;
 
@@ -150,16 +155,18 @@ final class ReceiveRing implements Delivery {
   @Override
   public int freePackets() {
     int unread = unread();
-    int room = maxPackets - unread;
+    int bytes = (int) LARGEST.getOpaque(this);
+    boolean large = bytes > ReceiveBudget.PACKET_BYTES;
+    int room = (large ? Math.min(maxPackets, 2 * LargePacket.WINDOW) : maxPackets) - unread;
     int own = Math.max(0, arrays - unread); // memory that waits to be used again
-    int most = own + budget.share();
+    int most = own + budget.share(bytes);
     return Math.min(room, unread == 0 ? Math.max(1, most) : most);
   }
 
   @Override
   public boolean hasRoomFor(int bytes) {
     return bytes <= ReceiveBudget.PACKET_BYTES
-        || bytes / ReceiveBudget.PACKET_BYTES < budget.share()
+        || budget.share(bytes) > 0
         || (unread() == 0 && kept == 0);
   }
 
@@ -225,6 +232,9 @@ final class ReceiveRing implements Delivery {
     place.length = length;
     place.received = length;
     place.checksum = checksum;
+    if (length > largest) {
+      LARGEST.setOpaque(this, length);
+    }
     PRODUCED_BYTES.setOpaque(this, (long) PRODUCED_BYTES.getOpaque(this) + length);
     if (place.slab == null) {
       copy(source, offset, length, place);

@@ -15,6 +15,8 @@ interface SystemCalls {
 
   int setsockopt(int socket, int level, int option, long value, int valueBytes);
 
+  int getsockopt(int socket, int level, int option, long value, long valueBytes);
+
   int recvmsg(int socket, long message, int flags);
 
   int recvmmsg(int socket, long messages, int count, int flags);

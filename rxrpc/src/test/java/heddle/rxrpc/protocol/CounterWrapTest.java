@@ -55,6 +55,7 @@ class CounterWrapTest {
               usual.initialWindow(),
               PACKET_BYTES,
               1,
+              false,
               usual.ackDelayNanos(),
               usual.peerAckDelayNanos(),
               usual.minResendNanos(),

@@ -41,4 +41,32 @@ class PeerTest {
     peer.path().arrived(0, Jumbogram.bytes(2));
     assertThat(peer.trailer(WINDOW).jumboMax()).isEqualTo(2);
   }
+
+  @Test
+  void largePacketsAreAskedForWhereSomethingAsLargeHasComeThrough() {
+    Peer large = new Peer(peer.address(), Limits.DEFAULT.withJumboPackets(46).withLargePackets());
+    large.heard(8_219);
+    assertThat(large.trailer(WINDOW).interfaceMtu()).isEqualTo(1444);
+    large.heard(8_220);
+    assertThat(large.trailer(WINDOW).interfaceMtu()).isEqualTo(8_220);
+    large.heard(60_000);
+    assertThat(large.trailer(WINDOW).interfaceMtu()).isEqualTo(16_412);
+    peer.heard(60_000);
+    assertThat(peer.trailer(WINDOW).interfaceMtu()).as("who does not want them").isEqualTo(1444);
+  }
+
+  @Test
+  void largePacketsGoOnlyToWhoTakesThem() {
+    Peer large = new Peer(peer.address(), Limits.DEFAULT.withJumboPackets(46).withLargePackets());
+    large.path().arrived(0, 60_000);
+    assertThat(large.packetBytes()).isEqualTo(1444);
+    large.takesPackets(8_220);
+    assertThat(large.packetBytes()).isEqualTo(8_220);
+    assertThat(large.packetBytes(1)).isEqualTo(8_220);
+    large.takesPackets(1_444); // another program is there now
+    assertThat(large.packetBytes()).isEqualTo(1444);
+    peer.path().arrived(0, 60_000);
+    peer.takesPackets(8_220);
+    assertThat(peer.packetBytes()).as("of who does not want them").isEqualTo(1444);
+  }
 }

@@ -16,9 +16,12 @@ import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NativePortTest extends DatagramPortContract {
@@ -332,6 +335,26 @@ class NativePortTest extends DatagramPortContract {
       kernel.refuseNext(Linux.EINTR);
       port.port().send(Datagrams.batch(b().port().localAddress(), 10));
       assertThat(b().next().bytes()).hasSize(10);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"425984, false", "8388608, true"}) // who may have no more by default; what we ask for
+  void largePacketsAreForSocketsThatHoldMany(int bufferBytes, boolean preferred)
+      throws IOException {
+    SystemCalls kernel =
+        new OtherKernel(calls()) {
+          @Override
+          public int getsockopt(int socket, int level, int option, long value, long valueBytes) {
+            int result = super.getsockopt(socket, level, option, value, valueBytes);
+            if (result == 0 && option == Linux.SO_RCVBUF) {
+              Pointer.wrap(Runtime.getSystemRuntime(), value).putInt(0, bufferBytes);
+            }
+            return result;
+          }
+        };
+    try (DatagramPort port = NativePort.open(kernel, LOOPBACK)) {
+      assertThat(port.prefersLargePackets()).isEqualTo(preferred);
     }
   }
 }

@@ -31,6 +31,11 @@ class OtherKernel implements SystemCalls {
   }
 
   @Override
+  public int getsockopt(int socket, int level, int option, long value, long valueBytes) {
+    return calls.getsockopt(socket, level, option, value, valueBytes);
+  }
+
+  @Override
   public int recvmsg(int socket, long message, int flags) {
     return calls.recvmsg(socket, message, flags);
   }

@@ -37,7 +37,16 @@ final class RaceEndpoint {
   private static final int PACKET_BYTES = 600;
   private static final Limits LIMITS =
       new Limits(
-          WINDOW, WINDOW, WINDOW, PACKET_BYTES, 1, SECOND, SECOND, 100 * SECOND, 100 * SECOND);
+          WINDOW,
+          WINDOW,
+          WINDOW,
+          PACKET_BYTES,
+          1,
+          false,
+          SECOND,
+          SECOND,
+          100 * SECOND,
+          100 * SECOND);
   private static final EndpointSettings SETTINGS =
       new EndpointSettings(
           LIMITS, 1, 100, 100, new EndpointSettings.Expiry(0, 3600 * SECOND, 1000, 0));

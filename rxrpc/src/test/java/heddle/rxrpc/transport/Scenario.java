@@ -160,6 +160,7 @@ record Scenario(
         usual.initialWindow(),
         packetBytes,
         random.nextInt(3) == 0 ? 1 + random.nextInt(8) : 1,
+        random.nextBoolean(),
         usual.ackDelayNanos(),
         usual.peerAckDelayNanos(),
         usual.minResendNanos(),

@@ -9,6 +9,7 @@ import heddle.rxrpc.wire.PacketCodec;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class WireWatch implements SimulatedNetwork.Wiretap {
   private long dataPackets;
   private long resentPackets;
   private long jumbograms;
+  private long largePackets;
   private boolean open = true;
   private @Nullable String violation;
 
@@ -70,9 +72,10 @@ final class WireWatch implements SimulatedNetwork.Wiretap {
 
   private int packets(ByteBuffer datagram) {
     try {
-      int packets = Jumbogram.split((DataPacket) PacketCodec.decode(datagram)).size();
-      jumbograms += packets > 1 ? 1 : 0;
-      return packets;
+      List<DataPacket> packets = Jumbogram.split((DataPacket) PacketCodec.decode(datagram));
+      jumbograms += packets.size() > 1 ? 1 : 0;
+      largePackets += packets.get(0).length() > Jumbogram.SUBPACKET_DATA + 4 ? 1 : 0;
+      return packets.size();
     } catch (MalformedPacketException e) {
       require(false, "malformed: " + e.getMessage(), datagram);
       return 1;
@@ -138,6 +141,10 @@ final class WireWatch implements SimulatedNetwork.Wiretap {
 
   long jumbograms() {
     return jumbograms;
+  }
+
+  long largePackets() {
+    return largePackets;
   }
 
   long resentPackets() {

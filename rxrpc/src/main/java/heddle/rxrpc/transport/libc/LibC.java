@@ -13,6 +13,8 @@ public interface LibC {
 
   int setsockopt(int socket, int level, int option, long value, int valueBytes);
 
+  int getsockopt(int socket, int level, int option, long value, long valueBytes);
+
   long recvmsg(int socket, long message, int flags);
 
   int recvmmsg(int socket, long messages, int count, int flags, long timeout);
