@@ -46,9 +46,9 @@ import java.util.function.Consumer;
  * @param jumboPackets most DATA packets in a datagram, 1 to 46, where the peer takes as many and
  *     the path has been found to carry datagrams that large whole, as loopback and networks with
  *     jumbo frames do; 1 sends each alone and asks the peer to do the same. Jumbograms are
- *     understood in any case. With 6 or more, endpoints of this library send each other DATA packets
- *     of 8 KiB instead, with 12 or more of 16 KiB, where the kernel segments datagrams and the
- *     socket's buffer is large enough
+ *     understood in any case. With 6 or more, endpoints of this library send each other DATA
+ *     packets of 8 KiB instead, with 12 or more of 16 KiB, where the kernel segments datagrams and
+ *     the socket's buffer is large enough
  * @param receiveBudgetBytes memory for packets that have come and that nobody has read yet, of all
  *     calls together. Where it runs short the windows that peers are told shrink; each call gets on
  *     as its reader reads

@@ -133,7 +133,7 @@ final class CallInput {
     if (isStale(ack)) {
       return;
     }
-    takeTrailer(ack);
+    takeTrailer(nowNanos, ack);
     boolean windowWasUsed = call.send.inFlight() >= call.congestion.window() / 2;
     AckOutcome outcome = call.send.apply(nowNanos, ack, call.rtt.minNanos());
     if (outcome.rttNanos() >= 0) {
@@ -175,7 +175,7 @@ final class CallInput {
     return false;
   }
 
-  private void takeTrailer(AckPacket ack) {
+  private void takeTrailer(long nowNanos, AckPacket ack) {
     boolean windowGiven = ack.trailer().receiveWindow() > 0 || ack.trailer().jumboMax() > 0;
     if (windowGiven) {
       call.send.peerWindow(ack.trailer().receiveWindow()); // 0 where the reader is behind
@@ -185,7 +185,7 @@ final class CallInput {
     }
     int mtu = ack.trailer().interfaceMtu();
     if (mtu > 0) {
-      call.peer().takesPackets(Math.max(MIN_PACKET_BYTES, mtu));
+      call.peer().takesPackets(nowNanos, Math.max(MIN_PACKET_BYTES, mtu));
     }
   }
 

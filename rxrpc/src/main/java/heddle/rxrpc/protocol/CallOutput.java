@@ -354,7 +354,8 @@ final class CallOutput {
       call.loss.probeSent();
       return true;
     }
-    int seq = window.mayAdvance() ? window.sentTop() : call.loss.probeSeq();
+    boolean fresh = window.mayAdvance();
+    int seq = fresh ? window.sentTop() : call.loss.probeSeq();
     if (!replyMayGo(nowNanos, bytesOf(seq))) {
       call.loss.probeSent();
       return true;
@@ -363,7 +364,7 @@ final class CallOutput {
       return false;
     }
     call.loss.probeSent();
-    if (seq == window.sentTop()) {
+    if (fresh) {
       window.advance(nowNanos, nextSerial());
     } else {
       window.markLost(window.packet(seq));

@@ -5,7 +5,10 @@ interface CongestionController {
   /** Begins with what is known of the peer. */
   void begin(Peer knownPeer);
 
-  /** Packets were so long and are from now on so long: what may be in flight are as many bytes. */
+  /**
+   * Packets were so long and are from now on so long: what may be in flight are not more bytes than
+   * before.
+   */
   void packetBytes(int before, int now);
 
   /** Returns the window in packets. */

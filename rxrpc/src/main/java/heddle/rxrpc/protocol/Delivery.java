@@ -10,8 +10,12 @@ public interface Delivery {
    */
   int freePackets();
 
-  /** Returns whether there is memory for a packet of this length, which may be any. */
-  default boolean hasRoomFor(int bytes) {
+  /**
+   * Returns whether there is memory for a packet of this length, which may be any.
+   *
+   * @param next whether it is the one that {@link #deliver} waits for
+   */
+  default boolean hasRoomFor(int bytes, boolean next) {
     return true;
   }
 

@@ -4,18 +4,22 @@ import heddle.rxrpc.wire.PacketHeader;
 
 /**
  * DATA packets of 8 or 16 KiB, instead of jumbograms of many small ones: one header, one place in
- * the window and one in the reader's ring for as many bytes. Only to peers which say that they take
- * them, and only where a probe has shown that the path carries them whole.
+ * the window and one in the reader's ring for as many bytes. Only between endpoints of this
+ * library, and only where a probe has shown that the path carries them whole.
  *
- * <p>Protocol source: rx-spec.txt, "Acknowledgements" (the trailer's interface MTU says what a peer
- * takes; no other implementation says more than {@link Limits#packetBytes}).
+ * <p>Protocol source: rx-spec.txt, "Acknowledgements", for the trailer's interface MTU, which
+ * others read as an upper bound. What they say there is the MTU of their interface less some
+ * headers, whatever their sockets hold; so only the two numbers that this library says are
+ * believed.
  */
 public final class LargePacket {
   private static final int STEP = 8192; // bytes of data: what a jumbo frame has room for
   private static final int MOST = 2 * STEP; // larger ones were slower
 
-  /** Most of them that are unacknowledged in a call; memory is what bounds it. */
-  public static final int WINDOW = 64;
+  /**
+   * Most bytes of data that are unacknowledged in a call; more than any window of small packets.
+   */
+  public static final int WINDOW_BYTES = 512 * 1024;
 
   private LargePacket() {}
 
@@ -23,5 +27,12 @@ public final class LargePacket {
   static int within(int datagramBytes) {
     int data = Math.min(MOST, datagramBytes - PacketHeader.LENGTH) / STEP * STEP;
     return data > 0 ? PacketHeader.LENGTH + data : 0;
+  }
+
+  /**
+   * Returns the size of large packet that a peer means which says {@code bytes}; 0 if it does not.
+   */
+  static int meantBy(int bytes) {
+    return within(bytes) == bytes ? bytes : 0;
   }
 }

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Packetizer {
   static final int FIRST_SEQ = 1;
-  private static final int MAX_RING = 256;
   private static final TxPacket[] NO_PACKETS = {};
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
@@ -279,17 +278,28 @@ final class Packetizer {
 
   private void grow() {
     int oldLength = ring.length;
-    TxPacket[] larger = new TxPacket[oldLength == 0 ? 1 : Math.min(MAX_RING, oldLength * 4)];
-    for (int i = 0; i < oldLength; i++) {
+    int length = oldLength == 0 ? 1 : oldLength * 4;
+    layOut(oldLength < enough() ? Math.min(enough(), length) : oldLength * 2);
+  }
+
+  /** Returns the length of a ring that holds as many packets as are kept; a power of two. */
+  private int enough() {
+    return Integer.highestOneBit(2 * limit - 1);
+  }
+
+  private void layOut(int length) {
+    TxPacket[] other = new TxPacket[length];
+    int kept = Math.min(length, ring.length);
+    for (int i = 0; i < kept; i++) {
       int seq = base + i;
-      larger[seq & larger.length - 1] = ring[seq & oldLength - 1];
+      other[seq & length - 1] = ring[seq & ring.length - 1];
     }
-    for (int i = 0; i < larger.length; i++) {
-      if (larger[i] == null) {
-        larger[i] = new TxPacket();
+    for (int i = 0; i < length; i++) {
+      if (other[i] == null) {
+        other[i] = new TxPacket();
       }
     }
-    ring = larger;
+    ring = other;
   }
 
   TxPacket packet(int seq) {
@@ -314,6 +324,9 @@ final class Packetizer {
     int bytes = packet.userBytes();
     packet.recycle();
     base++;
+    if (ring.length > enough() && queuedTop - base < enough() && !filling) {
+      layOut(enough()); // each place would come to hold a packet
+    }
     if (spilled.hasRemaining()) {
       cut(spilled);
     }

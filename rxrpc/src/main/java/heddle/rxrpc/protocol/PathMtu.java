@@ -159,7 +159,10 @@ final class PathMtu {
 
   /** The peer takes datagrams of so many bytes: larger ones are not worth a probe. */
   void want(int bytes) {
-    wanted = Math.clamp(bytes, start, ceiling);
+    int size = Math.clamp(bytes, start, ceiling);
+    if (size > wanted || state.bad > ceiling) { // else it says what has come through so far
+      wanted = size;
+    }
   }
 
   /** Returns the greatest size that is ever probed. */

@@ -28,6 +28,7 @@ public final class Peer {
 
   private static final long PROOF_LASTS_NANOS = 60_000_000_000L;
   private static final long PROBE_INTERVAL_NANOS = 5_000_000_000L;
+  private static final long CHANGE_NANOS = 10_000_000_000L;
 
   private final InetSocketAddress address;
   private volatile long smoothedRttNanos; // 0 before the first sample
@@ -37,7 +38,8 @@ public final class Peer {
   private volatile int packetLimit; // by the peer's own words, as are these
   private volatile int jumboPackets = 1;
   private volatile int jumboBytes;
-  private volatile int takenBytes; // of the largest DATA packet
+  private volatile int largePackets; // bytes of those that the peer takes, 0 if none
+  private volatile long largePacketsNanos; // when it last said that it takes them
   private volatile int heardBytes; // of the largest datagram that came from the peer
   private volatile int slowStartThreshold;
   private volatile boolean proven;
@@ -95,7 +97,8 @@ public final class Peer {
   }
 
   private int largePacketBytes(int usable) {
-    return limits.largePackets() ? LargePacket.within(Math.min(usable, takenBytes)) : 0;
+    int taken = largePackets;
+    return taken == 0 || !limits.largePackets() ? 0 : LargePacket.within(Math.min(usable, taken));
   }
 
   /** Returns how many DATA packets a datagram may hold now. */
@@ -149,13 +152,21 @@ public final class Peer {
     return path;
   }
 
-  /** The peer says how large a DATA packet it takes, as UDP payload. */
-  void takesPackets(int bytes) {
+  /**
+   * The peer says how large a DATA packet it takes, as UDP payload. With each change packets are
+   * cut anew, so one that goes on changing its mind is believed only now and then.
+   */
+  void takesPackets(long nowNanos, int bytes) {
     if (bytes < packetLimit) {
       packetLimit = bytes;
     }
-    if (bytes != takenBytes) {
-      takenBytes = bytes;
+    int large = LargePacket.meantBy(bytes);
+    if (large < largePackets) {
+      largePackets = large;
+    } else if (large > largePackets
+        && (largePacketsNanos == 0 || nowNanos - largePacketsNanos >= CHANGE_NANOS)) {
+      largePackets = large;
+      largePacketsNanos = nowNanos;
     }
   }
 

@@ -65,7 +65,7 @@ final class ReceiveWindow {
     if (seq - next < 0) {
       return Outcome.DUPLICATE;
     }
-    if (seq - next >= free() || !delivery.hasRoomFor(packet.length())) {
+    if (seq - next >= free() || !delivery.hasRoomFor(packet.length(), seq == next)) {
       return Outcome.BEYOND_WINDOW;
     }
     Outcome outcome = seq == next ? deliver(packet) : hold(packet, seq);

@@ -40,7 +40,9 @@ final class RenoController implements CongestionController {
     if (now < 2 * before && before < 2 * now) {
       return; // about the same
     }
-    window = asManyBytes(window, before, now);
+    if (now > before) { // else it may have fallen just now, and will grow
+      window = asManyBytes(window, before, now);
+    }
     if (slowStartThreshold < maxWindow) { // else none was found yet
       slowStartThreshold = asManyBytes(slowStartThreshold, before, now);
     }

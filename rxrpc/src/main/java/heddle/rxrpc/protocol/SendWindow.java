@@ -25,7 +25,9 @@ final class SendWindow {
   private int limit;
   private final Packetizer packets;
   private int sentTop;
+  private int heldUntil; // new data wait until this is acknowledged for good
   private int peerWindow;
+  private boolean peerIsFull;
   private int inFlight;
   private int lost;
   private boolean anySent;
@@ -37,16 +39,26 @@ final class SendWindow {
     this.limit = limits.sendWindow();
     this.packets = new Packetizer(limit, firstSeq);
     this.sentTop = firstSeq;
+    this.heldUntil = firstSeq;
     this.peerWindow = limit;
   }
 
   /**
    * Sets the bytes of user data of packets from now on; what is cut but was never sent is cut
    * again, where there is more of it than one packet or it is too long.
+   *
+   * <p>Where packets are large no longer, nothing new goes out before all that is under way has
+   * arrived: small packets behind large ones that the path has begun to swallow would get through,
+   * and then the large ones could not be cut again.
    */
   void packetBytes(int bytes) {
-    boolean large = bytes > limits.packetBytes();
-    limit = large ? Math.min(LargePacket.WINDOW, limits.sendWindow()) : limits.sendWindow();
+    int before = limit;
+    limit = Math.min(limits.sendWindow(), LargePacket.WINDOW_BYTES / Math.max(1, bytes));
+    if (limit > before) {
+      heldUntil = sentTop;
+    } else if (limit < before) {
+      heldUntil = base();
+    }
     packets.limit(limit);
     packets.packetBytes(bytes);
     if (queuedTop() - sentTop > 1 || packets.anyTooLong(sentTop)) {
@@ -78,6 +90,7 @@ final class SendWindow {
     inFlight = 0;
     lost = 0;
     sentTop = packets.base();
+    heldUntil = sentTop;
     packets.recut(sentTop);
   }
 
@@ -159,6 +172,9 @@ final class SendWindow {
 
   /** Returns how many packets there are that were never sent and that the peer's window lets go. */
   int sendable() {
+    if (base() - heldUntil < 0) {
+      return 0;
+    }
     return Math.min(unsent(), allowed() - (sentTop - base()));
   }
 
@@ -342,7 +358,13 @@ final class SendWindow {
 
   /** Sets how many packets beyond the hard acknowledgement the peer takes; at least 1 counts. */
   void peerWindow(int packets) {
+    peerIsFull = packets == 0;
     peerWindow = Math.max(1, packets);
+  }
+
+  /** Returns whether the peer has said last that it takes nothing now. */
+  boolean peerIsFull() {
+    return peerIsFull;
   }
 
   int firstSeq() {

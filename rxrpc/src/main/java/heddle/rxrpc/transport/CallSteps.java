@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
  * SendTurn}.
  */
 final class CallSteps {
-  private static final int ROUNDS_FOR_OTHERS = 16; // a window is out after 4
+  private static final int ROUNDS_FOR_OTHERS = 16; // a window is out after 4 to 9
 
   private final CallDriver call;
   private final CallReadiness readiness;

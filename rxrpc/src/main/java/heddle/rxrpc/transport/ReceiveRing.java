@@ -32,6 +32,7 @@ final class ReceiveRing implements Delivery {
   private static final int FIRST_CAPACITY = 2;
   private static final int GROWTH = 8;
   private static final int MAX_CAPACITY = 512;
+  private static final long MOST_BYTES = 4L * LargePacket.WINDOW_BYTES; // that wait for the reader
   private static final VarHandle PRODUCED;
   private static final VarHandle CONSUMED;
   private static final VarHandle TAKEN;
@@ -109,7 +110,7 @@ final class ReceiveRing implements Delivery {
 
   private int kept; // bytes ahead of a gap; of the producer
 
-  private int largest = ReceiveBudget.PACKET_BYTES; // packet that came, or is taken to come
+  private int largest = ReceiveBudget.PACKET_BYTES; // that came, and at least this
 
   @SuppressWarnings("unused") // by VarHandle
   private volatile int produced;
@@ -156,18 +157,18 @@ final class ReceiveRing implements Delivery {
   public int freePackets() {
     int unread = unread();
     int bytes = (int) LARGEST.getOpaque(this);
-    boolean large = bytes > ReceiveBudget.PACKET_BYTES;
-    int room = (large ? Math.min(maxPackets, 2 * LargePacket.WINDOW) : maxPackets) - unread;
+    long freeBytes = Math.max(0, MOST_BYTES - unreadBytes());
+    int room = (int) Math.min(maxPackets - unread, freeBytes / bytes);
     int own = Math.max(0, arrays - unread); // memory that waits to be used again
     int most = own + budget.share(bytes);
     return Math.min(room, unread == 0 ? Math.max(1, most) : most);
   }
 
   @Override
-  public boolean hasRoomFor(int bytes) {
+  public boolean hasRoomFor(int bytes, boolean next) {
     return bytes <= ReceiveBudget.PACKET_BYTES
         || budget.share(bytes) > 0
-        || (unread() == 0 && kept == 0);
+        || (unread() == 0 && (next || kept == 0)); // what is kept waits for the next
   }
 
   @Override

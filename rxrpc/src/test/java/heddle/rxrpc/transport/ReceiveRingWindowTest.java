@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class ReceiveRingWindowTest {
   private static final int LARGE = 16_384;
   private static final int PLACES = 510;
+  private static final int WINDOW = LargePacket.WINDOW_BYTES / LARGE;
 
   private final ReceiveBudget budget = new ReceiveBudget(64 << 20);
   private final ReceiveRing ring = new ReceiveRing(PLACES, budget, new Lender());
@@ -18,14 +19,44 @@ class ReceiveRingWindowTest {
     ring.deliver(0, ByteBuffer.allocate(bytes), 0, bytes);
   }
 
+  private void read(int bytes) {
+    ring.read(ByteBuffer.allocate(bytes));
+  }
+
   @Test
   void roomIsForFewerPacketsOnceALargeOneHasCome() {
     deliver(1444);
     assertThat(ring.freePackets()).isEqualTo(PLACES - 1);
+    read(1444);
     deliver(LARGE);
-    assertThat(ring.freePackets()).isEqualTo(2 * LargePacket.WINDOW - 2);
-    ring.read(ByteBuffer.allocate(2 * LARGE));
-    assertThat(ring.freePackets()).isEqualTo(2 * LargePacket.WINDOW);
+    read(LARGE);
+    assertThat(ring.freePackets()).isEqualTo(4 * WINDOW);
+  }
+
+  @Test
+  void aWindowOfLargePacketsFindsRoomBehindSmallOnesThatNobodyHasRead() {
+    for (int i = 0; i < PLACES - WINDOW; i++) {
+      deliver(1412);
+    }
+    deliver(LARGE);
+    assertThat(ring.freePackets()).isEqualTo(WINDOW - 1);
+  }
+
+  @Test
+  void roomIsNeverNegative() {
+    deliver(LARGE);
+    for (int i = 0; i < 5 * WINDOW; i++) {
+      deliver(LARGE);
+    }
+    assertThat(ring.freePackets()).isZero();
+  }
+
+  @Test
+  void packetThatFillsAGapIsTakenHoweverShortMemoryIs() {
+    ReceiveRing other = new ReceiveRing(PLACES, new ReceiveBudget(0), new Lender());
+    other.keep(LARGE);
+    assertThat(other.hasRoomFor(LARGE, false)).isFalse();
+    assertThat(other.hasRoomFor(LARGE, true)).isTrue();
   }
 
   @Test
@@ -35,7 +66,7 @@ class ReceiveRingWindowTest {
     assertThat(other.freePackets()).isGreaterThan(100);
     other.deliver(0, ByteBuffer.allocate(LARGE), 0, LARGE);
     assertThat(other.freePackets()).isEqualTo(9); // a sixteenth of what is left
-    assertThat(other.hasRoomFor(9 * LARGE)).isTrue();
-    assertThat(other.hasRoomFor(10 * LARGE)).isFalse();
+    assertThat(other.hasRoomFor(9 * LARGE, false)).isTrue();
+    assertThat(other.hasRoomFor(10 * LARGE, false)).isFalse();
   }
 }
