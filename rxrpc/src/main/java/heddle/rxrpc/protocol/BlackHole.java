@@ -53,9 +53,12 @@ final class BlackHole {
 
   /** Nothing of what is in flight was acknowledged in time. */
   void onResendTimeout(long nowNanos) {
+    if (call.send.peerIsFull()) {
+      return; // it refuses what comes, whatever its size, until its reader goes on
+    }
     int largest = call.send.largestInFlight();
     if (largest > Jumbogram.bytes(2) - Jumbogram.SUBPACKET_DATA) {
-      call.peer().path().swallows(nowNanos, largest); // a jumbogram; its packets go alone now
+      call.peer().path().swallows(nowNanos, largest); // what was never sent goes in small ones now
     }
     int longest = call.send.longestUnderWay() + PacketHeader.LENGTH;
     if (longest <= PathMtu.LEAST) {

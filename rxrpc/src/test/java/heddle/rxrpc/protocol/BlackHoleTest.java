@@ -129,4 +129,13 @@ class BlackHoleTest {
     assertThat(call.machine.send.packet(1).length).isEqualTo(PathMtu.BASE - 28);
     assertThat(call.machine.send.packet(2).length).isEqualTo(1416);
   }
+
+  @Test
+  void peerWhoseReaderMakesAPauseIsNoBlackHole() {
+    PacketScript call = call();
+    call.ack(6).window(0).arrives();
+    answering(call, 10_000, call.ack(6).window(0));
+    assertThat(call.peer.packetBytes()).isEqualTo(1444);
+    assertThat(call.machine.hole.isQuiet()).isFalse();
+  }
 }
