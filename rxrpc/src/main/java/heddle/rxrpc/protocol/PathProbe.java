@@ -4,7 +4,8 @@ import heddle.rxrpc.protocol.Timers.Timer;
 
 /**
  * What a call does to find the path MTU: it sends padded pings when it has transferred so much that
- * this is worth it, one at a time for all calls of the peer.
+ * this is worth it, one at a time for all calls of the peer. So does one that only receives: a peer
+ * that finds nothing out itself is told what it may send.
  */
 final class PathProbe {
   private static final int WORTHWHILE_PACKETS = 16;
@@ -24,6 +25,7 @@ final class PathProbe {
     }
     SendWindow window = call.send;
     return Integer.compareUnsigned(window.base() - window.firstSeq(), WORTHWHILE_PACKETS) >= 0
+        || call.receive.count() >= WORTHWHILE_PACKETS
         || (window.queuedTop() - window.base() > 1 && call.peer().path().isCold(nowNanos));
   }
 

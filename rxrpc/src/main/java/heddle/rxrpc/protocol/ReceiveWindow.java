@@ -133,6 +133,12 @@ final class ReceiveWindow {
     return heldCount > 0;
   }
 
+  /** Returns how many packets are there without a gap, {@link Integer#MAX_VALUE} at most. */
+  int count() {
+    int count = next - firstSeq;
+    return count >= 0 ? count : Integer.MAX_VALUE;
+  }
+
   /** Returns the lowest sequence number not received: all before it are hard-acknowledged. */
   int next() {
     return next;
