@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs each benchmark for a moment, to see that it does what it is about. */
 class BenchmarkSmokeTest {
+  private static final int PROBE = 1; // of the path, by a call that receives much
+
   @Test
   void headers() throws MalformedPacketException {
     HeaderCodecBenchmark benchmark = new HeaderCodecBenchmark();
@@ -42,7 +44,7 @@ class BenchmarkSmokeTest {
     benchmark.begin();
 
     for (int i = 1; i <= 100; i++) {
-      assertThat(benchmark.receiveData()).isEqualTo(i * 32 / batch);
+      assertThat(benchmark.receiveData()).isEqualTo(i * 32 / batch + PROBE);
     }
   }
 
