@@ -47,28 +47,22 @@ public record Limits(
 
   /** Returns a copy that sends and asks for datagrams of several packets. */
   public Limits withJumboPackets(int packets) {
-    return new Limits(
-        receiveWindow,
-        sendWindow,
-        initialWindow,
-        packetBytes,
-        packets,
-        largePackets,
-        ackDelayNanos,
-        peerAckDelayNanos,
-        minResendNanos,
-        maxResendNanos);
+    return with(packets, largePackets);
   }
 
   /** Returns a copy that sends and asks for large packets. */
   public Limits withLargePackets() {
+    return with(jumboPackets, true);
+  }
+
+  private Limits with(int newJumboPackets, boolean newLargePackets) {
     return new Limits(
         receiveWindow,
         sendWindow,
         initialWindow,
         packetBytes,
-        jumboPackets,
-        true,
+        newJumboPackets,
+        newLargePackets,
         ackDelayNanos,
         peerAckDelayNanos,
         minResendNanos,

@@ -29,22 +29,17 @@ public record EndpointSettings(
 
   /** Returns a copy with other memory for packets that wait for their readers. */
   EndpointSettings withReceiveBudget(long bytes) {
-    return new EndpointSettings(
-        limits,
-        connectionsPerBundle,
-        waitingCalls,
-        serviceConnections,
-        expiry,
-        natKeepAliveNanos,
-        diagnosis,
-        version,
-        bytes);
+    return with(limits, bytes);
   }
 
   /** Returns a copy that sends and asks for large packets. */
   EndpointSettings withLargePackets() {
+    return with(limits.withLargePackets(), receiveBudgetBytes);
+  }
+
+  private EndpointSettings with(Limits newLimits, long newReceiveBudgetBytes) {
     return new EndpointSettings(
-        limits.withLargePackets(),
+        newLimits,
         connectionsPerBundle,
         waitingCalls,
         serviceConnections,
@@ -52,7 +47,7 @@ public record EndpointSettings(
         natKeepAliveNanos,
         diagnosis,
         version,
-        receiveBudgetBytes);
+        newReceiveBudgetBytes);
   }
 
   /** Settings of an endpoint that speaks only of calls. */
