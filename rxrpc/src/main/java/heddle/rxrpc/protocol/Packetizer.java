@@ -70,6 +70,11 @@ final class Packetizer {
     return failure;
   }
 
+  /** Returns the most packets kept. */
+  int limit() {
+    return limit;
+  }
+
   /** Sets the most packets kept from now on; those that are there stay. */
   void limit(int packets) {
     limit = packets;

@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
  */
 final class SendWindow {
   private final Limits limits;
-  private int limit;
   private final Packetizer packets;
   private int sentTop;
   private int heldUntil; // new data wait until this is acknowledged for good
@@ -36,11 +35,10 @@ final class SendWindow {
 
   SendWindow(Limits limits, int firstSeq) {
     this.limits = limits;
-    this.limit = limits.sendWindow();
-    this.packets = new Packetizer(limit, firstSeq);
+    this.packets = new Packetizer(limits.sendWindow(), firstSeq);
     this.sentTop = firstSeq;
     this.heldUntil = firstSeq;
-    this.peerWindow = limit;
+    this.peerWindow = limits.sendWindow();
   }
 
   /**
@@ -52,8 +50,8 @@ final class SendWindow {
    * and then the large ones could not be cut again.
    */
   void packetBytes(int bytes) {
-    int before = limit;
-    limit = Math.min(limits.sendWindow(), LargePacket.WINDOW_BYTES / Math.max(1, bytes));
+    int before = limit();
+    int limit = Math.min(limits.sendWindow(), LargePacket.WINDOW_BYTES / Math.max(1, bytes));
     if (limit > before) {
       heldUntil = sentTop;
     } else if (limit < before) {
@@ -185,12 +183,12 @@ final class SendWindow {
 
   /** Returns how many packets there may be that are not acknowledged for good. */
   int limit() {
-    return limit;
+    return packets.limit();
   }
 
   /** Returns how many packets may be sent beyond what is acknowledged for good. */
   int allowed() {
-    return Math.min(limit, peerWindow);
+    return Math.min(limit(), peerWindow);
   }
 
   /** Returns the sequence number of the next packet to send for the first time, and counts it. */
