@@ -97,8 +97,12 @@ public final class Peer {
   }
 
   private int largePacketBytes(int usable) {
-    int taken = largePackets;
-    return taken == 0 || !limits.largePackets() ? 0 : LargePacket.within(Math.min(usable, taken));
+    return largePacketWithin(Math.min(usable, largePackets));
+  }
+
+  /** Returns the largest one in a datagram of so many bytes; 0 if none fits or there are none. */
+  private int largePacketWithin(int datagramBytes) {
+    return limits.largePackets() ? LargePacket.within(datagramBytes) : 0;
   }
 
   /** Returns how many DATA packets a datagram may hold now. */
@@ -142,8 +146,7 @@ public final class Peer {
     int carried = Math.max(heardBytes, path.proven());
     int packets = Math.min(limits.jumboPackets(), Jumbogram.packets(carried));
     int bytes = packets == 1 ? limits.packetBytes() : Jumbogram.bytes(packets);
-    int large =
-        limits.largePackets() ? LargePacket.within(Math.min(carried, limits.datagramBytes())) : 0;
+    int large = largePacketWithin(Math.min(carried, limits.datagramBytes()));
     return AckTrailer.of(bytes, Math.max(limits.packetBytes(), large), window, packets);
   }
 
