@@ -24,9 +24,13 @@ final class PathProbe {
       return false;
     }
     SendWindow window = call.send;
-    return Integer.compareUnsigned(window.base() - window.firstSeq(), WORTHWHILE_PACKETS) >= 0
-        || call.receive.count() >= WORTHWHILE_PACKETS
+    return isWorthwhile(window.base() - window.firstSeq())
+        || isWorthwhile(call.receive.count())
         || (window.queuedTop() - window.base() > 1 && call.peer().path().isCold(nowNanos));
+  }
+
+  private static boolean isWorthwhile(int packets) {
+    return Integer.compareUnsigned(packets, WORTHWHILE_PACKETS) >= 0;
   }
 
   /** Returns the size of a probe that is to be sent now, or 0. */

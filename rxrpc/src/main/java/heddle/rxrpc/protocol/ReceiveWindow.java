@@ -133,10 +133,9 @@ final class ReceiveWindow {
     return heldCount > 0;
   }
 
-  /** Returns how many packets are there without a gap, {@link Integer#MAX_VALUE} at most. */
+  /** Returns how many packets are there without a gap, as an unsigned number. */
   int count() {
-    int count = next - firstSeq;
-    return count >= 0 ? count : Integer.MAX_VALUE;
+    return next - firstSeq;
   }
 
   /** Returns the lowest sequence number not received: all before it are hard-acknowledged. */
