@@ -39,6 +39,7 @@ public final class Peer {
   private volatile int jumboPackets = 1;
   private volatile int jumboBytes;
   private volatile int largePackets; // bytes of those that the peer takes, 0 if none
+  private volatile boolean anyLargePackets; // whether there ever were any
   private volatile long largePacketsNanos; // when it last said that it takes them
   private volatile int heardBytes; // of the largest datagram that came from the peer
   private volatile int slowStartThreshold;
@@ -167,9 +168,10 @@ public final class Peer {
     if (large < largePackets) {
       largePackets = large;
     } else if (large > largePackets
-        && (largePacketsNanos == 0 || nowNanos - largePacketsNanos >= CHANGE_NANOS)) {
+        && (!anyLargePackets || nowNanos - largePacketsNanos >= CHANGE_NANOS)) {
       largePackets = large;
       largePacketsNanos = nowNanos;
+      anyLargePackets = true;
     }
   }
 
