@@ -33,8 +33,10 @@ public record FileStatus(
     Instant modified,
     AccessRights rights,
     AccessRights anonymousRights) {
+  /** The bit of a mode that lends the group's rights, if the group may run the file. */
+  public static final int SET_GROUP_ID = 02000;
+
   private static final int SET_USER_ID = 04000;
-  private static final int SET_GROUP_ID = 02000;
   private static final int GROUP_RUNS = 00010;
 
   /** Takes the version of the data for that of changes by others. */

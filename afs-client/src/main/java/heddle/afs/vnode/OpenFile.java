@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** An open file of a volume. */
 final class OpenFile implements AfsFile {
-  private static final int SET_GROUP_ID = 02000;
   private static final int OWNER_MAY_WRITE = 0200; // counts for everybody in AFS
 
   private final Vnode vnode;
@@ -126,7 +125,7 @@ final class OpenFile implements AfsFile {
     Request request = fileSystem.begin(holder.now());
     int mode = fileSystem.reader().status(vnode, request).status().mode();
     int rest = FileStatus.withoutSetId(mode);
-    if (rest == mode || (rest & SET_GROUP_ID) != 0) {
+    if (rest == mode || (rest & FileStatus.SET_GROUP_ID) != 0) {
       return false; // no server takes a mode with that bit; the other goes when data are stored
     }
     StatusUpdate update = StatusUpdate.NOTHING.withMode(rest);
