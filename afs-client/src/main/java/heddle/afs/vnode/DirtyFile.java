@@ -255,14 +255,16 @@ final class DirtyFile {
   Optional<UnstoredData> unstored() {
     lock.lock();
     try {
-      AfsException why = delay;
-      String reason = why == null ? "there was no time" : String.valueOf(why.getMessage());
-      return buffer.isClean()
-          ? Optional.empty()
-          : Optional.of(new UnstoredData(vnode.fid(), buffer.changes().bytes(), reason));
+      return buffer.isClean() ? Optional.empty() : Optional.of(unstored(buffer.changes()));
     } finally {
       lock.unlock();
     }
+  }
+
+  private UnstoredData unstored(WriteBuffer.Changes changes) {
+    AfsException why = delay;
+    String reason = why == null ? "there was no time" : String.valueOf(why.getMessage());
+    return new UnstoredData(vnode.fid(), changes.bytes(), reason);
   }
 
   /**
@@ -272,9 +274,8 @@ final class DirtyFile {
   void showUnstored(Consumer<UnstoredWrites> action) {
     lock.lock();
     try {
-      Optional<UnstoredData> left = unstored();
       Holder who = writer;
-      if (left.isPresent() && who != null) {
+      if (!buffer.isClean() && who != null) {
         WriteBuffer.Changes changes = buffer.changes();
         long version =
             vnode.foreignVersion() == writtenOver
@@ -282,7 +283,7 @@ final class DirtyFile {
                 : UnstoredWrites.UNKNOWN_VERSION; // others have changed it meanwhile
         action.accept(
             new WritesLeft(
-                left.get(),
+                unstored(changes),
                 changes,
                 Math.max(version, UnstoredWrites.UNKNOWN_VERSION),
                 modified,
