@@ -79,7 +79,7 @@ final class CallReadiness implements Receiver.Wait {
     if (local == null) {
       return; // the call is over
     }
-    if (what != Want.CHANNEL && help(local.receiver())) {
+    if (what != Want.CHANNEL && help(what, local.receiver())) {
       return;
     }
     WaitingThread.tell();
@@ -117,8 +117,10 @@ final class CallReadiness implements Receiver.Wait {
     };
   }
 
-  private boolean help(Receiver receiver) {
-    return wantBytes > MUCH_BYTES ? receiver.helpForMuch(this) : receiver.help(this);
+  /** A writer waits for a good part of the window: that is much, too. */
+  private boolean help(Want what, Receiver receiver) {
+    boolean much = what == Want.ROOM || wantBytes > MUCH_BYTES;
+    return much ? receiver.helpForMuch(this) : receiver.help(this);
   }
 
   /** Who knows how much is to come is not woken for each packet, but before the peer must wait. */

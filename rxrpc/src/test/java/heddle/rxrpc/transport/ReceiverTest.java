@@ -1,14 +1,19 @@
 package heddle.rxrpc.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import heddle.rxrpc.protocol.AbortReason;
 import heddle.rxrpc.protocol.Limits;
+import heddle.rxrpc.security.Security;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** When users that would wait receive by themselves. The receive thread is not there. */
 class ReceiverTest {
@@ -218,6 +223,74 @@ class ReceiverTest {
       assertThat(port.pollsUntilSomethingComes).as("it was taken").isZero();
       endpoint.outbox().arrived();
     }
+  }
+
+  /** A user of a call. */
+  private interface User {
+    void use(CallDriver call) throws CallEndedException, InterruptedException;
+  }
+
+  /** Lets help for much be in vain; returns how often a user that waits polls after that. */
+  private int pollsAfterMuchWasInVain(User user) throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      assertThat(endpoint.receiver().helpForMuch(() -> false)).isFalse();
+    }
+    int polls = port.polls;
+    CallDriver call =
+        endpoint.newCall(
+            endpoint.acquireBundle(SOMEBODY, 1, Security.none()),
+            PacketScript.TIMEOUTS,
+            LocalEndpoint.Sharing.SHARED,
+            0);
+    Thread waiting =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                user.use(call);
+              } catch (CallEndedException | InterruptedException e) {
+                // that is its end
+              }
+            });
+    while (!call.readiness.hasWaiter()) {
+      assertThat(waiting.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+    int more = port.polls - polls;
+    call.abort(-1, AbortReason.USER);
+    waiting.join();
+    return more;
+  }
+
+  @Test
+  @Timeout(30)
+  void whoWritesMuchWaitsForMuch() throws InterruptedException {
+    assertThat(pollsAfterMuchWasInVain(call -> call.send(ByteBuffer.allocate(1 << 20), true)))
+        .isZero();
+  }
+
+  @Test
+  @Timeout(30)
+  void whoReadsMuchWaitsForMuch() throws InterruptedException {
+    assertThat(
+            pollsAfterMuchWasInVain(
+                call -> {
+                  assertThat(call.trySend(ByteBuffer.allocate(4), true)).isTrue();
+                  call.readFully(ByteBuffer.allocate(1 << 20));
+                }))
+        .isZero();
+  }
+
+  @Test
+  @Timeout(30)
+  void whoReadsLittleDoesNot() throws InterruptedException {
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "nobody helps on one processor");
+    assertThat(
+            pollsAfterMuchWasInVain(
+                call -> {
+                  assertThat(call.trySend(ByteBuffer.allocate(4), true)).isTrue();
+                  call.readFully(ByteBuffer.allocate(4));
+                }))
+        .isPositive();
   }
 
   @Test
