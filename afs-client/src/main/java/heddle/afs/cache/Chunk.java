@@ -2,10 +2,17 @@ package heddle.afs.cache;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of a file's data. Kept in segments, small enough that no garbage collector treats them as
  * huge objects. Immutable once complete; thread-safe then.
+ *
+ * <p><b>Holders.</b> Whoever made a chunk holds it, and so does everybody who has it from a cache.
+ * When the last one lets go, its memory may come to hold other bytes; whoever finds it after that
+ * cannot {@link #hold} it. One that is forgotten to be let go is left to the garbage collector.
  */
 public final class Chunk {
   /** Bytes of a whole chunk: one FetchData call. */
@@ -18,11 +25,34 @@ public final class Chunk {
 
   private final byte[][] segments;
   private final int length;
+  private final @Nullable SegmentPool pool; // null: the segments are others', too
+  private final AtomicInteger holders = new AtomicInteger(1);
 
   /** Takes {@code segments}, of which all but the last are whole and none changes any more. */
   Chunk(byte[][] segments, int length) {
+    this(segments, length, null);
+  }
+
+  private Chunk(byte[][] segments, int length, @Nullable SegmentPool pool) {
     this.segments = segments;
     this.length = length;
+    this.pool = pool;
+  }
+
+  /** One more holds it, until it lets go; returns false if nobody did any more. */
+  boolean hold() {
+    return holders.getAndUpdate(before -> before == 0 ? 0 : before + 1) > 0;
+  }
+
+  /** One less holds it, and must not touch it any more. */
+  void letGo() {
+    int left = holders.decrementAndGet();
+    if (left < 0) {
+      throw new IllegalStateException("a chunk is let go more often than it was held");
+    }
+    if (left == 0 && pool != null) {
+      pool.giveBack(segments);
+    }
   }
 
   /** Returns the number of bytes. */
@@ -35,8 +65,9 @@ public final class Chunk {
     return length + OVERHEAD_BYTES;
   }
 
-  /** Copies {@code count} bytes from {@code from} on to {@code target}. */
+  /** Copies {@code count} bytes from {@code from} on to {@code target}. By who holds the chunk. */
   public void copyTo(ByteBuffer target, int from, int count) {
+    Objects.checkFromIndexSize(from, count, length); // what lies beyond is anybody's
     int position = from;
     int end = from + count;
     while (position < end) {
@@ -52,11 +83,17 @@ public final class Chunk {
   public static final class Builder implements WritableByteChannel {
     private final byte[][] segments;
     private final int capacity;
+    private final SegmentPool pool;
     private int length;
 
-    /** Makes room for {@code capacity} bytes, which come later. */
-    public Builder(int capacity) {
+    /**
+     * Makes room for {@code capacity} bytes, which come later.
+     *
+     * @param pool where whole segments come from, and go when nobody holds the chunk any more
+     */
+    Builder(int capacity, SegmentPool pool) {
       this.capacity = capacity;
+      this.pool = pool;
       segments = new byte[(capacity + SEGMENT_BYTES - 1) / SEGMENT_BYTES][];
     }
 
@@ -70,7 +107,8 @@ public final class Chunk {
         int index = length / SEGMENT_BYTES;
         int offset = length % SEGMENT_BYTES;
         if (segments[index] == null) {
-          segments[index] = new byte[Math.min(SEGMENT_BYTES, capacity - index * SEGMENT_BYTES)];
+          int left = capacity - index * SEGMENT_BYTES;
+          segments[index] = left < SEGMENT_BYTES ? new byte[left] : pool.take();
         }
         int step = Math.min(source.remaining(), segments[index].length - offset);
         source.get(segments[index], offset, step);
@@ -84,9 +122,9 @@ public final class Chunk {
       return length;
     }
 
-    /** Returns the chunk of what came. */
+    /** Returns the chunk of what came, which the caller holds; nothing may come after that. */
     public Chunk build() {
-      return new Chunk(segments, length);
+      return new Chunk(segments, length, pool);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,10 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class ChunkCache {
   private static final Logger LOG = LoggerFactory.getLogger(ChunkCache.class);
   private static final int MAX_AHEAD = 16; // chunks on their way that nobody waits for yet
-
   private static final int SHARE_OF_RECENT = 4; // one part in so many
+  private static final int SHARE_OF_FREE = 8; // one part in so many, at most
 
-  private final Cache<ChunkKey, Chunk> chunks;
+  private final SegmentPool free;
+  private final Cache<ChunkKey, Chunk> chunks; // holds each
   private final RecentChunks recent;
   private final ConcurrentHashMap<ChunkKey, Flight> flights = new ConcurrentHashMap<>();
   private final Semaphore ahead = new Semaphore(MAX_AHEAD);
@@ -42,11 +44,17 @@ public final class ChunkCache {
   private final LongAdder misses = new LongAdder();
 
   /**
-   * A chunk as it was loaded.
+   * A chunk as it was loaded. Whoever has it holds the chunk until it closes this.
    *
    * @param key what it is: the file may have another version by now than was asked for
    */
-  public record Loaded(ChunkKey key, Chunk chunk) {}
+  public record Loaded(ChunkKey key, Chunk chunk) implements AutoCloseable {
+    /** Lets go of the chunk. */
+    @Override
+    public void close() {
+      chunk.letGo();
+    }
+  }
 
   /** Fetches a chunk. */
   @FunctionalInterface
@@ -62,39 +70,76 @@ public final class ChunkCache {
   /**
    * Creates an empty cache.
    *
-   * @param maxBytes greatest weight of what is kept in memory
+   * @param maxBytes greatest weight of what is kept in memory, with what is free for more
    * @param disk where more is kept
    */
   public ChunkCache(long maxBytes, Lifetime lifetime, Optional<DiskCache> disk) {
     this.lifetime = lifetime;
     this.disk = disk;
-    recent = new RecentChunks(maxBytes / SHARE_OF_RECENT);
+    long freeBytes = Math.min(maxBytes / SHARE_OF_FREE, (long) MAX_AHEAD * Chunk.BYTES);
+    long recentBytes = maxBytes / SHARE_OF_RECENT;
+    free = new SegmentPool(freeBytes);
+    recent = new RecentChunks(recentBytes);
     chunks =
         Caffeine.newBuilder()
             .executor(Runnable::run) // its upkeep is shorter than waking a thread for it
-            .maximumWeight(maxBytes - maxBytes / SHARE_OF_RECENT)
+            .maximumWeight(maxBytes - recentBytes - freeBytes)
             .weigher((ChunkKey key, Chunk chunk) -> chunk.weight())
+            .removalListener((key, chunk, cause) -> letGo(chunk))
             .build();
   }
 
-  /** Returns the chunk if it is in memory. */
-  public Optional<Chunk> find(ChunkKey key) {
-    return Optional.ofNullable(chunks.getIfPresent(key)).or(() -> recent.find(key));
+  private static void letGo(@Nullable Chunk chunk) {
+    if (chunk != null) {
+      chunk.letGo();
+    }
   }
 
-  /** Keeps a chunk that came otherwise than by loading. */
-  public void put(ChunkKey key, Chunk chunk) {
+  /** Returns a place for the bytes of a chunk that is being loaded. */
+  public Chunk.Builder builder(int capacity) {
+    return new Chunk.Builder(capacity, free);
+  }
+
+  /** Returns the chunk if it is in memory; the caller holds it. */
+  Optional<Chunk> find(ChunkKey key) {
+    return Optional.ofNullable(chunks.getIfPresent(key))
+        .filter(Chunk::hold)
+        .or(() -> recent.find(key));
+  }
+
+  /**
+   * Keeps the chunk that a file has after a change of it.
+   *
+   * @param before the one that it had
+   * @param change makes the one of the other, if that is there; empty if it cannot
+   */
+  public void change(
+      ChunkKey before, ChunkKey after, Function<Optional<Chunk>, Optional<Chunk>> change) {
+    Optional<Chunk> prior = find(before);
+    try {
+      Optional<Chunk> changed = change.apply(prior);
+      changed.ifPresent(chunk -> put(after, chunk));
+      changed.ifPresent(Chunk::letGo);
+    } finally {
+      prior.ifPresent(Chunk::letGo);
+    }
+  }
+
+  /** Keeps a chunk that the caller holds. */
+  private void put(ChunkKey key, Chunk chunk) {
     keep(key, chunk);
     disk.ifPresent(below -> below.offer(key, chunk));
   }
 
   private void keep(ChunkKey key, Chunk chunk) {
     recent.add(key, chunk);
+    chunk.hold();
     chunks.put(key, chunk);
   }
 
   /**
-   * Returns the chunk; blocks while it is loaded, by this thread or another one.
+   * Returns the chunk, to be closed after use; blocks while it is loaded, by this thread or another
+   * one.
    *
    * @param source where another one has it from
    */
@@ -113,7 +158,7 @@ public final class ChunkCache {
         return fly(key, mine, loader);
       }
       Loaded result = await(other, key, source, request);
-      if (result != null) {
+      if (result != null && result.chunk().hold()) {
         return result;
       }
     }
@@ -157,7 +202,7 @@ public final class ChunkCache {
 
   /** Begins to load the chunk on a virtual thread, unless it is there, coming, or too much is. */
   public void prefetch(ChunkKey key, Loader loader) {
-    if (find(key).isPresent() || flights.containsKey(key) || !ahead.tryAcquire()) {
+    if (isPresent(key) || flights.containsKey(key) || !ahead.tryAcquire()) {
       return;
     }
     Flight mine = new Flight();
@@ -171,13 +216,19 @@ public final class ChunkCache {
         .start(
             () -> {
               try {
-                fly(key, mine, loader);
+                fly(key, mine, loader).close();
               } catch (AfsException e) {
                 LOG.debug("reading ahead {}: {}", key, e.getMessage()); // the reader will see it
               } finally {
                 ahead.release();
               }
             });
+  }
+
+  private boolean isPresent(ChunkKey key) {
+    Optional<Chunk> found = find(key);
+    found.ifPresent(Chunk::letGo);
+    return found.isPresent();
   }
 
   /** Drops a chunk that is not what it should be. */
@@ -192,6 +243,11 @@ public final class ChunkCache {
     recent.forget(files);
     chunks.asMap().keySet().removeIf(key -> files.test(key.fid()));
     disk.ifPresent(below -> below.forget(files));
+  }
+
+  /** Returns the memory that the next chunk begins with. */
+  byte[] freeSegment() {
+    return free.take();
   }
 
   /** Evicts now what would be evicted soon. */

@@ -84,7 +84,7 @@ public final class DiskCache implements AutoCloseable {
     NOT_HERE
   }
 
-  /** Returns the chunk if it is there; blocks for the disk. */
+  /** Returns the chunk if it is there, which the caller holds; blocks for the disk. */
   Optional<Chunk> find(ChunkKey key) {
     if (off || !ChunkFile.takes(key)) {
       return Optional.empty();

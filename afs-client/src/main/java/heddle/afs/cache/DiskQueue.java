@@ -67,6 +67,7 @@ final class DiskQueue {
     worker.start();
   }
 
+  /** Takes a chunk that the caller holds, if there is room. */
   void offer(ChunkKey key, Chunk chunk) {
     lock.lock();
     try {
@@ -74,6 +75,7 @@ final class DiskQueue {
         if (waiting.isEmpty() || isPressing(bytes + chunk.weight())) {
           changed.signal();
         }
+        chunk.hold();
         waiting.add(new Waiting(key, chunk));
         bytes += chunk.weight();
         offeredNanos = nanoClock.getAsLong();
@@ -91,11 +93,22 @@ final class DiskQueue {
   void forget(Predicate<Fid> which) {
     lock.lock();
     try {
-      waiting.removeIf(each -> which.test(each.key().fid()));
-      bytes = waiting.stream().mapToLong(each -> each.chunk().weight()).sum();
+      waiting.removeIf(
+          each -> {
+            boolean leave = which.test(each.key().fid());
+            if (leave) {
+              dropped(each);
+            }
+            return leave;
+          });
     } finally {
       lock.unlock();
     }
+  }
+
+  private void dropped(Waiting one) {
+    bytes -= one.chunk().weight();
+    one.chunk().letGo();
   }
 
   private @Nullable Waiting poll() {
@@ -105,7 +118,7 @@ final class DiskQueue {
       if (next != null) {
         bytes -= next.chunk().weight();
       }
-      return next;
+      return next; // and its hold
     } finally {
       lock.unlock();
     }
@@ -129,7 +142,11 @@ final class DiskQueue {
       if (next == null) {
         return false;
       }
-      cache.write(next.key(), next.chunk(), buffer);
+      try {
+        cache.write(next.key(), next.chunk(), buffer);
+      } finally {
+        next.chunk().letGo();
+      }
     }
     return true;
   }
@@ -187,8 +204,8 @@ final class DiskQueue {
   void end() {
     lock.lock();
     try {
+      waiting.forEach(this::dropped);
       waiting.clear();
-      bytes = 0;
       ended = true;
       changed.signal();
     } finally {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks that were loaded last, first in, first out, bounded by weight. Thread-safe.
@@ -24,23 +25,26 @@ final class RecentChunks {
     this.maxWeight = maxWeight;
   }
 
+  /** Returns the chunk if it is here; the caller holds it. */
   Optional<Chunk> find(ChunkKey key) {
     lock.lock();
     try {
-      return Optional.ofNullable(chunks.get(key));
+      return Optional.ofNullable(chunks.get(key)).filter(Chunk::hold);
     } finally {
       lock.unlock();
     }
   }
 
+  /** Adds a chunk that the caller holds. */
   void add(ChunkKey key, Chunk chunk) {
     lock.lock();
     try {
-      Chunk before = chunks.put(key, chunk);
-      weight += chunk.weight() - (before == null ? 0 : before.weight());
+      chunk.hold();
+      weight += chunk.weight();
+      dropped(chunks.put(key, chunk));
       Iterator<Chunk> oldest = chunks.values().iterator();
       while (weight > maxWeight && oldest.hasNext()) {
-        weight -= oldest.next().weight();
+        dropped(oldest.next());
         oldest.remove();
       }
     } finally {
@@ -51,8 +55,7 @@ final class RecentChunks {
   void remove(ChunkKey key) {
     lock.lock();
     try {
-      Chunk before = chunks.remove(key);
-      weight -= before == null ? 0 : before.weight();
+      dropped(chunks.remove(key));
     } finally {
       lock.unlock();
     }
@@ -65,12 +68,19 @@ final class RecentChunks {
       while (each.hasNext()) {
         Map.Entry<ChunkKey, Chunk> entry = each.next();
         if (files.test(entry.getKey().fid())) {
-          weight -= entry.getValue().weight();
+          dropped(entry.getValue());
           each.remove();
         }
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void dropped(@Nullable Chunk chunk) {
+    if (chunk != null) {
+      weight -= chunk.weight();
+      chunk.letGo();
     }
   }
 }

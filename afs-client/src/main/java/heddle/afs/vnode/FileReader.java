@@ -184,21 +184,22 @@ final class FileReader {
     long end = part.offset() + part.count();
     while (position < end) {
       ChunkKey key = key(file, known, position / Chunk.BYTES);
-      ChunkCache.Loaded loaded =
+      int from = (int) (position % Chunk.BYTES);
+      int count = (int) Math.min(end - position, Chunk.BYTES - from);
+      try (ChunkCache.Loaded loaded =
           part.mayUseCache()
               ? chunks.get(
                   key, file.volume().volume(), request, () -> load(file, known, key, request))
-              : load(file, known, key, request);
-      int from = (int) (position % Chunk.BYTES);
-      int count = (int) Math.min(end - position, Chunk.BYTES - from);
-      boolean current = loaded.key().equals(key);
-      if (!current || loaded.chunk().length() < from + count) {
-        if (current) {
-          chunks.discard(key); // it must not be in the way for ever
+              : load(file, known, key, request)) {
+        boolean current = loaded.key().equals(key);
+        if (!current || loaded.chunk().length() < from + count) {
+          if (current) {
+            chunks.discard(key); // it must not be in the way for ever
+          }
+          return Optional.of(newerStatus(file, loaded.key(), request));
         }
-        return Optional.of(newerStatus(file, loaded.key(), request));
+        loaded.chunk().copyTo(part.target(), from, count);
       }
-      loaded.chunk().copyTo(part.target(), from, count);
       position += count;
     }
     return Optional.empty();
@@ -221,7 +222,7 @@ final class FileReader {
     long offset = key.index() * Chunk.BYTES;
     int length = (int) Math.min(Chunk.BYTES, known.status().length() - offset);
     DataFetcher.Fetched<Chunk.Builder> fetched =
-        data.fetch(file, offset, length, () -> new Chunk.Builder(length), request);
+        data.fetch(file, offset, length, () -> chunks.builder(length), request);
     KnownStatus now = fetched.known();
     long expected = Math.min(length, Math.max(0, now.status().length() - offset));
     if (fetched.byteCount() != expected) {

@@ -276,10 +276,11 @@ final class Storer {
     long first = piece.offset() / Chunk.BYTES;
     long end = (piece.offset() + piece.length() + Chunk.BYTES - 1) / Chunk.BYTES;
     for (long i = first; i < end; i++) {
-      ChunkKey key = key(vnode, before, lineage, i);
-      piece
-          .chunk(i, oldLength, chunks.find(key(vnode, before, before.lineage(), i)))
-          .ifPresent(chunk -> chunks.put(key, chunk));
+      long index = i;
+      chunks.change(
+          key(vnode, before, before.lineage(), i),
+          key(vnode, before, lineage, i),
+          prior -> piece.chunk(index, oldLength, prior));
     }
   }
 

@@ -34,7 +34,7 @@ class ChunkCacheTest {
   private final AtomicInteger loads = new AtomicInteger();
 
   private static Chunk chunk(int length) {
-    Chunk.Builder builder = new Chunk.Builder(length);
+    Chunk.Builder builder = new Chunk.Builder(length, new SegmentPool(0));
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       bytes[i] = (byte) (i * 31 + i / 251);
@@ -255,7 +255,7 @@ class ChunkCacheTest {
 
   @Test
   void takesNoMoreThanThereIsRoomFor() {
-    Chunk.Builder builder = new Chunk.Builder(10);
+    Chunk.Builder builder = new Chunk.Builder(10, new SegmentPool(0));
     assertThatThrownBy(() -> builder.write(ByteBuffer.allocate(11)))
         .isInstanceOf(IllegalArgumentException.class);
   }

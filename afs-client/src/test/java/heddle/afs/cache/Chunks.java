@@ -22,7 +22,7 @@ final class Chunks {
   }
 
   static Chunk of(byte[] bytes) {
-    Chunk.Builder builder = new Chunk.Builder(bytes.length);
+    Chunk.Builder builder = new Chunk.Builder(bytes.length, new SegmentPool(0));
     builder.write(ByteBuffer.wrap(bytes));
     return builder.build();
   }

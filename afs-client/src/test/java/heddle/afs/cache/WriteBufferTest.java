@@ -386,7 +386,7 @@ class WriteBufferTest {
     if (length <= 0) {
       return Optional.empty();
     }
-    Chunk.Builder builder = new Chunk.Builder(length);
+    Chunk.Builder builder = new Chunk.Builder(length, new SegmentPool(0));
     builder.write(ByteBuffer.wrap(file, start, length));
     return Optional.of(builder.build());
   }
