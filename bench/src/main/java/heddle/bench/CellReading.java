@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our client reads a file of our embedded cell from its beginning to its end, each time a new one with
- * an empty cache; both are processes of their own, and the cell stays for all samples.
+ * Our client reads a file of our embedded cell from its beginning to its end, each time a new one
+ * with an empty cache; both are processes of their own, and the cell stays for all samples.
  */
 final class CellReading implements Contender {
   private static final Pattern STARTED = Pattern.compile("cell: (\\S+) at (\\S+),");

@@ -111,7 +111,8 @@ public final class ChunkCache {
    * Keeps the chunk that a file has after a change of it.
    *
    * @param before the one that it had
-   * @param change makes the one of the other, if that is there; empty if it cannot
+   * @param change makes a new one of the other, if that is there, and hands it over; empty if it
+   *     cannot
    */
   public void change(
       ChunkKey before, ChunkKey after, Function<Optional<Chunk>, Optional<Chunk>> change) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -93,14 +94,9 @@ final class DiskQueue {
   void forget(Predicate<Fid> which) {
     lock.lock();
     try {
-      waiting.removeIf(
-          each -> {
-            boolean leave = which.test(each.key().fid());
-            if (leave) {
-              dropped(each);
-            }
-            return leave;
-          });
+      List<Waiting> left = waiting.stream().filter(each -> which.test(each.key().fid())).toList();
+      waiting.removeAll(left);
+      left.forEach(this::dropped);
     } finally {
       lock.unlock();
     }

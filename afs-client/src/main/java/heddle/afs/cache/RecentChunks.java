@@ -40,8 +40,9 @@ final class RecentChunks {
     lock.lock();
     try {
       chunk.hold();
+      Chunk before = chunks.put(key, chunk);
       weight += chunk.weight();
-      dropped(chunks.put(key, chunk));
+      dropped(before);
       Iterator<Chunk> oldest = chunks.values().iterator();
       while (weight > maxWeight && oldest.hasNext()) {
         dropped(oldest.next());

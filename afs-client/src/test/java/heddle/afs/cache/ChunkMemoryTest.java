@@ -57,6 +57,7 @@ class ChunkMemoryTest {
     chunk.letGo();
     assertThat(only()).as("what the chunk had").containsOnly(7);
     assertThat(chunk.hold()).isFalse();
+    assertThatThrownBy(() -> Chunks.bytes(chunk)).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(chunk::letGo).isInstanceOf(IllegalStateException.class);
   }
 

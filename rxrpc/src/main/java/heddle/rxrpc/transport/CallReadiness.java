@@ -117,10 +117,11 @@ final class CallReadiness implements Receiver.Wait {
     };
   }
 
-  /** A writer waits for a good part of the window: that is much, too. */
   private boolean help(Want what, Receiver receiver) {
-    boolean much = what == Want.ROOM || wantBytes > MUCH_BYTES;
-    return much ? receiver.helpForMuch(this) : receiver.help(this);
+    if (what == Want.ROOM) {
+      return receiver.helpForRoom(this);
+    }
+    return wantBytes > MUCH_BYTES ? receiver.helpForMuch(this) : receiver.help(this);
   }
 
   /** Who knows how much is to come is not woken for each packet, but before the peer must wait. */

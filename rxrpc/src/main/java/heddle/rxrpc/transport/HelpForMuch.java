@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * two tries to come back, for the thread leaves the port to users only after one has looked.
  *
  * <p>The calls of an endpoint share the balance, also those to other peers: one that fetches a
- * mebibyte would be over before it has learned. Thread-safe.
+ * mebibyte would be over before it has learned. Those that read and those that write have one each:
+ * a file server that is slow to take may be fast to give. Thread-safe.
  */
 final class HelpForMuch {
   private static final int MOST = 24;

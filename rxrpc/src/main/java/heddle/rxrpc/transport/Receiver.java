@@ -72,6 +72,7 @@ final class Receiver {
   private final AtomicInteger credit = new AtomicInteger(FIRST_CREDIT); // of help in general
   private final AtomicInteger refusals = new AtomicInteger();
   private final HelpForMuch forMuch = new HelpForMuch();
+  private final HelpForMuch forRoom = new HelpForMuch();
 
   Receiver(DatagramPort port, NanoClock clock, ReceiveLoop loop, Outbox outbox, int processors) {
     this.port = port;
@@ -191,13 +192,25 @@ final class Receiver {
     return helpUnlessOthersDo(wait) == Help.OVER;
   }
 
-  /** The same by one that waits for much. */
+  /** The same by one that waits for much to read. */
   boolean helpForMuch(Wait wait) {
-    if (!forMuch.isWorthIt()) {
+    return help(wait, forMuch);
+  }
+
+  /**
+   * The same by one that waits for a good part of the window. A slow reader says nothing of fast
+   * writers.
+   */
+  boolean helpForRoom(Wait wait) {
+    return help(wait, forRoom);
+  }
+
+  private boolean help(Wait wait, HelpForMuch balance) {
+    if (!balance.isWorthIt()) {
       return false;
     }
     Help end = helpUnlessOthersDo(wait);
-    forMuch.ended(end);
+    balance.ended(end);
     return end == Help.OVER;
   }
 

@@ -234,6 +234,7 @@ class ReceiverTest {
   private int pollsAfterMuchWasInVain(User user) throws InterruptedException {
     for (int i = 0; i < 3; i++) {
       assertThat(endpoint.receiver().helpForMuch(() -> false)).isFalse();
+      assertThat(endpoint.receiver().helpForRoom(() -> false)).isFalse();
     }
     int polls = port.polls;
     CallDriver call =
@@ -266,6 +267,16 @@ class ReceiverTest {
   void whoWritesMuchWaitsForMuch() throws InterruptedException {
     assertThat(pollsAfterMuchWasInVain(call -> call.send(ByteBuffer.allocate(1 << 20), true)))
         .isZero();
+  }
+
+  @Test
+  void slowReadersSayNothingOfWriters() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(receiver.helpForMuch(() -> false)).isFalse();
+    }
+    port.pollsUntilSomethingComes = 1;
+    long before = received();
+    assertThat(receiver.helpForRoom(() -> received() > before)).isTrue();
   }
 
   @Test
